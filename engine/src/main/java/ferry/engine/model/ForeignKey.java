@@ -1,0 +1,26 @@
+package ferry.engine.model;
+
+import java.util.List;
+
+/// A foreign key: `columns` of this table refer to `parentColumns` of `parent`; the rules are SQL words (`CASCADE`, `NO ACTION`, …).
+public record ForeignKey(
+        String name,
+        List<String> columns,
+        TableName parent,
+        List<String> parentColumns,
+        String onDelete,
+        String onUpdate) {
+    public ForeignKey {
+        columns = List.copyOf(columns);
+        parentColumns = List.copyOf(parentColumns);
+    }
+
+    /// True when a change of the parent changes rows of this table by itself.
+    public boolean cascades() {
+        return acts(onDelete) || acts(onUpdate);
+    }
+
+    private static boolean acts(String rule) {
+        return rule.equals("CASCADE") || rule.equals("SET NULL") || rule.equals("SET DEFAULT");
+    }
+}

@@ -1,0 +1,219 @@
+package ferry.engine.model;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+
+/// The values of one row in canonical form (see [DataType]), whether it was read by a SELECT or from the log: equal rows are
+/// equal bytes. A value is bytes, NULL, or *absent* (a partial row image did not carry it), and absent is not NULL.
+///
+/// Shape: one packed byte array and the end of each value in it. Immutable; the arrays are never handed out.
+public final class Row {
+    private static final int NULL = 1 << 31;
+    private static final int ABSENT = 1 << 30;
+    private static final int END = ABSENT - 1;
+
+    private final byte[] bytes;
+    private final int[] ends; // the end of value i, with NULL or ABSENT marked in the two highest bits
+
+    private Row(byte[] bytes, int[] ends) {
+        this.bytes = bytes;
+        this.ends = ends;
+    }
+
+    /// The row of these values; a null element is SQL's NULL.
+    public static Row of(byte[]... values) {
+        var builder = new Builder(values.length);
+        for (var value : values) {
+            if (value == null) {
+                builder.addNull();
+            } else {
+                builder.add(value);
+            }
+        }
+        return builder.build();
+    }
+
+    /// The row of these values as UTF-8; a null element is SQL's NULL.
+    public static Row ofText(String... values) {
+        return of(Arrays.stream(values)
+                .map(value -> value == null ? null : value.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new));
+    }
+
+    public int size() {
+        return ends.length;
+    }
+
+    public boolean isNull(int index) {
+        return (ends[index] & NULL) != 0;
+    }
+
+    public boolean isAbsent(int index) {
+        return (ends[index] & ABSENT) != 0;
+    }
+
+    /// True when a value stands there: neither NULL nor absent.
+    public boolean isPresent(int index) {
+        return (ends[index] & (NULL | ABSENT)) == 0;
+    }
+
+    /// The length of a value in bytes; 0 for NULL and absent.
+    public int length(int index) {
+        return (ends[index] & END) - start(index);
+    }
+
+    /// A copy of a value's bytes; must be present.
+    public byte[] bytes(int index) {
+        requirePresent(index);
+        return Arrays.copyOfRange(bytes, start(index), ends[index] & END);
+    }
+
+    /// A value as UTF-8 text; must be present.
+    public String text(int index) {
+        requirePresent(index);
+        return new String(bytes, start(index), length(index), StandardCharsets.UTF_8);
+    }
+
+    /// Copies a value into `target` at `offset`; returns its length.
+    public int copyTo(int index, byte[] target, int offset) {
+        var length = length(index);
+        System.arraycopy(bytes, start(index), target, offset, length);
+        return length;
+    }
+
+    /// Bytes of all values together.
+    public int byteCount() {
+        return bytes.length;
+    }
+
+    public boolean sameValue(int index, Row other, int otherIndex) {
+        if (!isPresent(index) || !other.isPresent(otherIndex)) {
+            return isNull(index) == other.isNull(otherIndex) && isAbsent(index) == other.isAbsent(otherIndex);
+        }
+        return Arrays.equals(
+                bytes,
+                start(index),
+                ends[index] & END,
+                other.bytes,
+                other.start(otherIndex),
+                other.ends[otherIndex] & END);
+    }
+
+    /// Compares two present values byte by byte, unsigned.
+    public int compareBytes(int index, Row other, int otherIndex) {
+        return Arrays.compareUnsigned(
+                bytes,
+                start(index),
+                ends[index] & END,
+                other.bytes,
+                other.start(otherIndex),
+                other.ends[otherIndex] & END);
+    }
+
+    /// The row of the values at these places, in this order: `row.project(table.rowKeyIndexes())` is a row's key.
+    public Row project(int... indexes) {
+        var builder = new Builder(indexes.length);
+        for (var index : indexes) {
+            builder.add(this, index);
+        }
+        return builder.build();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Row row && Arrays.equals(ends, row.ends) && Arrays.equals(bytes, row.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(ends) + Arrays.hashCode(bytes);
+    }
+
+    /// For messages and tests: values as text, long ones cut. Values are user data: never log a row at info level.
+    @Override
+    public String toString() {
+        var text = new StringBuilder("(");
+        for (var i = 0; i < size(); i++) {
+            text.append(i == 0 ? "" : ", ");
+            if (isAbsent(i)) {
+                text.append("absent");
+            } else if (isNull(i)) {
+                text.append("NULL");
+            } else {
+                var value = text(i);
+                text.append('\'').append(value, 0, Math.min(60, value.length())).append(value.length() > 60 ? "…'" : "'");
+            }
+        }
+        return text.append(')').toString();
+    }
+
+    private int start(int index) {
+        return index == 0 ? 0 : ends[index - 1] & END;
+    }
+
+    private void requirePresent(int index) {
+        if (!isPresent(index)) {
+            throw new IllegalStateException("value " + index + " of " + this + " is NULL or absent");
+        }
+    }
+
+    /// Builds rows value by value.
+    public static final class Builder {
+        private byte[] bytes = new byte[64];
+        private final int[] ends;
+        private int count;
+        private int length;
+
+        public Builder(int size) {
+            ends = new int[size];
+        }
+
+        public Builder add(byte[] value) {
+            return add(value, 0, value.length);
+        }
+
+        public Builder add(byte[] value, int offset, int valueLength) {
+            Objects.checkFromIndexSize(offset, valueLength, value.length);
+            reserve(valueLength);
+            System.arraycopy(value, offset, bytes, length, valueLength);
+            length += valueLength;
+            ends[count++] = length;
+            return this;
+        }
+
+        public Builder addNull() {
+            ends[count++] = length | NULL;
+            return this;
+        }
+
+        public Builder addAbsent() {
+            ends[count++] = length | ABSENT;
+            return this;
+        }
+
+        /// Adds a value of another row, NULL and absent included.
+        public Builder add(Row row, int index) {
+            if (row.isPresent(index)) {
+                return add(row.bytes, row.start(index), row.length(index));
+            }
+            return row.isNull(index) ? addNull() : addAbsent();
+        }
+
+        public Row build() {
+            if (count != ends.length) {
+                throw new IllegalStateException("row has " + count + " of " + ends.length + " values");
+            }
+            return new Row(Arrays.copyOf(bytes, length), ends);
+        }
+
+        private void reserve(int more) {
+            if ((long) length + more > END) {
+                throw new IllegalArgumentException("row is longer than " + END + " bytes");
+            }
+            if (length + more > bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(END, Math.max(length + more, bytes.length * 2L)));
+            }
+        }
+    }
+}
