@@ -3,10 +3,12 @@ package ferry.engine.changelog;
 import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
+import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -118,6 +120,12 @@ public final class ChangeLog implements AutoCloseable {
     /// the bytes freed. `lowWater` is remembered: when the log reaches `changelog.bytes`, append
     /// drops what lies below it without regard to age.
     public long trim(Position lowWater, Instant now) {
+        throw new UnsupportedOperationException("not built");
+    }
+
+    /// The tables whose rows are captured at the log's end (durable or not), with the layouts in force there: every
+    /// admitted table, followed through the effects of later schema changes. It survives a restart.
+    public Map<TableName, Table> admitted() {
         throw new UnsupportedOperationException("not built");
     }
 

@@ -73,9 +73,9 @@ public sealed interface LogRecord {
         }
     }
 
-    /// From here on the rows of this table are captured. A reader may deliver one that lies before
-    /// its low-water mark.
-    record Admitted(TableName table) implements LogRecord {}
+    /// From here on the rows of this table are captured, under this layout. A reader may deliver one
+    /// that lies before its low-water mark.
+    record Admitted(Table table) implements LogRecord {}
 
     /// The source's log was read up to here, whatever it held. `micros` is the source's time of the
     /// last event seen, 0 if unknown.
