@@ -2,9 +2,10 @@ package ferry.dialects.toy;
 
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.LogReader;
-import ferry.engine.dialect.SchemaEffect;
+
 import ferry.engine.model.Change;
 import ferry.engine.model.Position;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;

@@ -1,9 +1,10 @@
 package ferry.dialects.toy;
 
-import ferry.engine.dialect.SchemaEffect;
+
 import ferry.engine.model.Column;
 import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Key;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
