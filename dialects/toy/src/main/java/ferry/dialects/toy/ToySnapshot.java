@@ -48,6 +48,11 @@ final class ToySnapshot implements Snapshot {
     }
 
     @Override
+    public boolean isEmpty(Table table) {
+        return call("snapshot.isEmpty", () -> select(table, KeyRange.ALL).isEmpty());
+    }
+
+    @Override
     public Optional<Row> keyAfter(Table table, Optional<Row> after, long rows) {
         return call("snapshot.keyAfter", () -> {
             var keys = select(table, new KeyRange(after, Optional.empty())).stream()
@@ -63,6 +68,11 @@ final class ToySnapshot implements Snapshot {
         var rows = call("snapshot.read", () -> select(table, range));
         deliver(rows, batches);
         return new ReadSpan(readAt, logEnd());
+    }
+
+    @Override
+    public void readRange(Table table, KeyRange range, Consumer<List<Row>> batches) {
+        deliver(call("snapshot.readRange", () -> select(table, range)), batches);
     }
 
     /// What is visible and the set of executed transactions change together here. By file and offset, the table is locked: that waits for the
