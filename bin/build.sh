@@ -188,23 +188,24 @@ stop_maven() {
 
 # Writes Maven's output to the log and shows one line about it: in a terminal it changes in place.
 watch_build() {
-    local log=$1 line module='' fetched=0 started=$SECONDS
+    local log=$1 line module='' fetched=0 started=$SECONDS now shown=''
     [[ -t 2 ]] || echo "Building Ferry (log: ${log#"$ROOT"/})" >&2
     while IFS= read -r line; do
         printf '%s\n' "$line"
         case $line in
-            '[INFO] Building Ferry '*)
+            '[INFO] Building Ferry '*:*)
                 module=${line#'[INFO] Building Ferry '}
-                module=${module%% *}
-                module=${module%:}
+                module=${module%%:*}
                 ;;
             Downloaded*) fetched=$((fetched + 1)) ;;
             '[INFO] ---'*) ;;
             *) continue ;;
         esac
-        if [[ -t 2 ]]; then
-            printf '\r\033[KBuilding Ferry%s%s, %d s' "${module:+: $module}" \
-                "$([[ $fetched -eq 0 ]] || echo ", $fetched files fetched")" $((SECONDS - started)) >&2
+        now="Building Ferry${module:+: $module}, $((SECONDS - started)) s"
+        [[ $fetched -eq 0 ]] || now+=", $fetched files fetched"
+        if [[ -t 2 && $now != "$shown" ]]; then
+            printf '\r\033[K%s' "$now" >&2
+            shown=$now
         fi
     done >"$log"
     [[ ! -t 2 ]] || printf '\r\033[K' >&2
