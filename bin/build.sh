@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Builds Ferry with Maven and runs what was built. Sourced by ./ferry.
 #
 # A build is kept under .cache/build/<product>/<fingerprint>/, where the fingerprint is a hash over the content of every
@@ -11,7 +12,7 @@ fingerprint() {
     local -a extra=()
     [[ $1 != simulate ]] || extra=(-o -path './dialects/toy/src/test/*')
     (
-        cd "$ROOT"
+        cd "$ROOT" || exit
         find . \( -name target -o -name .cache -o -name .git \) -prune -o \
             -type f \( -name pom.xml -o -path '*/src/main/*' "${extra[@]}" \) -print0 \
             | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What Ferry needs from the machine: a JDK 25, Maven, and for real database servers a few packages.
 # Sourced by ./ferry. Sets JAVA_HOME; installs packages only as root on Debian and Ubuntu.
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Runs the tests of all modules and says what came of them. Sourced by ./ferry.
 
 test_usage() {
