@@ -74,14 +74,14 @@ build_product() {
 make_product() {
     local product=$1 module=$1 phase=compile scope=runtime
     if [[ $product == simulate ]]; then module=dialects/toy phase=test-compile scope=test; fi
-    forget_unfinished_build
+    remove_stale_classes
     if ! run_maven "$BUILD/build.log" watch_build "$product" \
         "$phase" dependency:build-classpath -Dmdep.outputFile=target/"$product".classpath -DincludeScope=$scope \
         -pl "$module" -am; then
         show_failure "$BUILD/build.log"
         exit 3
     fi
-    rm -f "$BUILD/unfinished"
+    keep_source_list
     keep_classes "$product" "$module"
 }
 
@@ -108,13 +108,42 @@ keep_classes() {
     mv "$kept" "$PRODUCT"
 }
 
-# An interrupted compiler leaves half of its classes behind, and Maven takes them for whole: then everything is compiled again.
-forget_unfinished_build() {
-    if [[ -e $BUILD/unfinished ]]; then
-        (cd "$ROOT" && rm -rf ./*/target/classes ./*/*/target/classes ./*/target/test-classes ./*/*/target/test-classes \
-            ./*/target/maven-status ./*/*/target/maven-status)
-    fi
-    touch "$BUILD/unfinished"
+# Maven judges by file times and forgets classes whose source is gone. So before a build, classes are removed from each
+# module whose sources differ from those of the last whole build, and from all modules after it. After a build that failed
+# or was interrupted there is no such list, and everything is compiled again.
+remove_stale_classes() {
+    local known=$BUILD/sources path module stale=''
+    list_sources >"$known.now"
+    touch "$known"
+    local -a changed modules
+    mapfile -t modules < <(sed -n 's:.*<module>\(.*\)</module>.*:\1:p' "$ROOT/pom.xml")
+    mapfile -t changed < <(sort "$known" "$known.now" | uniq -u | cut -c67- | sort -u)
+    for module in "${modules[@]}"; do
+        for path in "${changed[@]}"; do
+            case $path in
+                ./pom.xml | ./"$module"/pom.xml | ./"$module"/src/main/*) stale=yes ;;
+                ./"$module"/src/test/*) rm -rf "$ROOT/$module/target/test-classes" ;;
+            esac
+        done
+        if [[ -n $stale || ! -s $known ]]; then
+            rm -rf "$ROOT/$module"/target/{classes,test-classes,maven-status}
+        fi
+    done
+    rm -f "$known"
+}
+
+# To be called when Maven has succeeded: from here on the classes are known to belong to the listed sources.
+keep_source_list() {
+    mv "$BUILD/sources.now" "$BUILD/sources"
+}
+
+list_sources() {
+    (
+        cd "$ROOT" || exit
+        find . \( -name target -o -name .cache -o -name .git \) -prune -o \
+            -type f \( -name pom.xml -o -path '*/src/main/*' -o -path '*/src/test/*' \) -print0 \
+            | LC_ALL=C sort -z | xargs -0 sha256sum
+    )
 }
 
 lock_build() {

@@ -49,7 +49,7 @@ test_modules() {
     check_format >>"$problems"
     compile_tests >>"$problems"
     unlock_build
-    if [[ ! -e $BUILD/unfinished ]]; then
+    if [[ -e $BUILD/sources ]]; then
         # Test failures are counted from the reports; what makes Maven fail besides is a problem of its own.
         if ! run_maven "$log" watch_tests "test-$scope" test -fae -Dmaven.test.failure.ignore=true "$@"; then
             build_errors "$log" >>"$problems"
@@ -69,13 +69,21 @@ check_format() {
 
 # Everything is compiled before anything runs, so that a mistake in the last module shows at once.
 compile_tests() {
-    forget_unfinished_build
+    remove_stale_classes
     if run_maven "$BUILD/build.log" watch_build test-compile test-compile; then
-        rm -f "$BUILD/unfinished"
+        keep_source_list
+        show_warnings "$BUILD/build.log"
     else
         show_failure "$BUILD/build.log"
         build_errors "$BUILD/build.log"
     fi
+}
+
+# Error Prone and NullAway run where CI is set. Their errors fail the build; their warnings would drown in the log.
+show_warnings() {
+    local warnings
+    warnings=$(grep -E '^\[WARNING\] /.*\] \[[A-Za-z]+\] ' "$1" | sed "s:^\[WARNING\] $ROOT/:  :" | awk '!seen[$0]++' || true)
+    [[ -z $warnings ]] || printf 'Warnings of the compiler:\n%s\n' "$warnings" >&2
 }
 
 # One line for each module that failed, without Maven's advice.
