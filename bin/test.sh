@@ -91,8 +91,8 @@ build_errors() {
     local errors
     # A test that ends the JVM leaves no report; surefire names its class in the log only.
     sed -n '/^\[ERROR\] Crashed tests:/{n;s/^\[ERROR\] /crashed: /p;}' "$1" | sort -u
-    errors=$(grep '^\[ERROR\] Failed to execute goal' "$1" | sed -E 's/^\[ERROR\] Failed to execute goal/build:/; s/ -> \[Help.*//' | awk '!seen[$0]++')
-    echo "${errors:-"build: Maven failed: $(grep -m1 '^\[ERROR\]' "$1" || tail -1 "$1")"}"
+    errors=$(grep '^\[ERROR\] Failed to execute goal' "$1" | sed -E 's/^\[ERROR\] Failed to execute goal/build:/; s/ -> \[Help.*//' | awk '!seen[$0]++' || true)
+    echo "${errors:-"build: Maven failed: $(grep -m1 '^\[ERROR\]' "$1" | cut -c1-500 || true) (log: $1)"}"
 }
 
 # Writes Maven's output to the log and shows one line for each finished test class.
