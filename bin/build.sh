@@ -245,7 +245,7 @@ watch_build() {
 show_failure() {
     local log=$1
     if grep -q '^\[ERROR\]' "$log"; then
-        grep '^\[ERROR\]' "$log" | sed '/-> \[Help 1\]/{s/ *-> \[Help 1\]//;q}' | awk '!seen[$0]++' | head -25 >&2
+        grep '^\[ERROR\]' "$log" | sed '/-> \[Help 1\]/{s/ *-> \[Help 1\]//;q}' | awk '!seen[$0]++' | head -25 >&2 || true
     else
         tail -25 "$log" >&2
     fi
