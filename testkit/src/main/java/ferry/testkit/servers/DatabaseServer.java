@@ -50,18 +50,23 @@ public final class DatabaseServer implements AutoCloseable {
                             template -> Folders.copy(template, place.data()),
                             () -> kind.recipe().initialise(place.home(), place.data()));
             var server = new DatabaseServer(kind, options, place);
-            switch (server.launch()) {
-                case ANSWERS -> {
-                    return server;
-                }
-                case PORT_TAKEN -> {
-                    server.close();
-                    if (tries == PORTS_TRIED_MAX) {
-                        throw new IllegalStateException(
-                                "%s found %d ports taken one after the other".formatted(kind, tries));
-                    }
-                }
+            if (server.launchOrClose() == Start.ANSWERS) {
+                return server;
             }
+            server.close();
+            if (tries == PORTS_TRIED_MAX) {
+                throw new IllegalStateException(
+                        "%s found %d ports taken one after the other".formatted(kind, tries));
+            }
+        }
+    }
+
+    private Start launchOrClose() {
+        try {
+            return launch();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
@@ -82,7 +87,7 @@ public final class DatabaseServer implements AutoCloseable {
             Folders.copy(place.data(), template);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (SQLException e) {
+        } catch (SQLException | IllegalStateException e) {
             throw new ServerUnavailableException("its data directory could not be prepared: " + e.getMessage(), e);
         }
     }
@@ -137,7 +142,6 @@ public final class DatabaseServer implements AutoCloseable {
             return process.waitFor(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            close();
             throw new IllegalStateException("interrupted while waiting for " + kind, e);
         }
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Every kind of server does what tests expect of it.
 final class DatabaseServerTest {
     @ParameterizedTest
-    @EnumSource(names = {"MYSQL_8_0", "SEEKDB"})
+    @EnumSource
     void aServerLivesThroughAKillAndAPause(ServerKind kind) throws Exception {
         try (var server = TestServers.start(kind)) {
             assertThat(server.query("SELECT version()").getFirst()).startsWith(kind.versionPrefix());
@@ -81,7 +81,7 @@ final class DatabaseServerTest {
                 var two = TestServers.start(kind)) {
             var flushed = "SELECT concat(@@sync_binlog, @@innodb_flush_log_at_trx_commit)";
             assertThat(one.query(flushed)).containsExactly("11");
-            assertThat(one.query("SELECT concat(@@log_bin, @@binlog_format, @@binlog_row_image)"))
+            assertThat(one.query("SELECT concat(@@log_bin + 0, @@binlog_format, @@binlog_row_image)"))
                     .containsExactly("1ROWFULL");
             assertThat(one.query("SELECT @@server_id")).isNotEqualTo(two.query("SELECT @@server_id"));
             assertThat(one.query("SELECT count(*) FROM mysql.user WHERE user = ''")).containsExactly("0");
