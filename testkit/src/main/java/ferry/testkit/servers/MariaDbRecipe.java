@@ -19,6 +19,9 @@ sealed interface MariaDbRecipe extends Recipe {
 
     Map<String, String> environment(Path home);
 
+    /// Flags of this series only.
+    List<String> flags();
+
     @Override
     default ServerKind.Family family() {
         return ServerKind.Family.MARIADB;
@@ -103,6 +106,7 @@ sealed interface MariaDbRecipe extends Recipe {
                         "--innodb-buffer-pool-size=16M",
                         "--max-connections=150",
                         "--table-open-cache=200"));
+        words.addAll(flags());
         words.addAll(options.flags());
         return new Launch(words, environment(place.home()));
     }
@@ -158,6 +162,11 @@ sealed interface MariaDbRecipe extends Recipe {
         public Map<String, String> environment(Path home) {
             return Map.of("LD_LIBRARY_PATH", home.resolve("usr/lib/x86_64-linux-gnu").toString());
         }
+
+        @Override
+        public List<String> flags() {
+            return List.of();
+        }
     }
 
     /// MariaDB 11.4.5. The jar is used as an archive only.
@@ -188,6 +197,12 @@ sealed interface MariaDbRecipe extends Recipe {
         @Override
         public Map<String, String> environment(Path home) {
             return Libraries.environment(home);
+        }
+
+        /// Otherwise every start computes a new 4096-bit key, which takes 1 to 9 seconds.
+        @Override
+        public List<String> flags() {
+            return List.of("--skip-ssl");
         }
     }
 }

@@ -52,7 +52,11 @@ public final class Relay implements AutoCloseable {
 
     /// A relay on a free port that forwards to whoever listens there when a client connects.
     public static Relay to(String host, int port) {
-        var relay = new Relay(new InetSocketAddress(host, port), Ports.free());
+        return to(host, port, Ports.free());
+    }
+
+    static Relay to(String host, int port, int ownPort) {
+        var relay = new Relay(new InetSocketAddress(host, port), ownPort);
         relay.accept();
         return relay;
     }

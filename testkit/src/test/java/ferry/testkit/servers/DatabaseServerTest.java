@@ -3,6 +3,8 @@ package ferry.testkit.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -113,6 +115,34 @@ final class DatabaseServerTest {
         assertThatThrownBy(() -> DatabaseServer.start(ServerKind.MYSQL_8_0, options))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("no-such-flag");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_5_6", "MARIADB_11_4", "SEEKDB"})
+    void aRestartSaysThatItsPortWasTaken(ServerKind kind) throws Exception {
+        try (var server = TestServers.start(kind)) {
+            server.kill();
+            try (var _ = new ServerSocket(server.port(), 5, InetAddress.getByName(server.host()))) {
+                assertThatThrownBy(server::restart)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("took port " + server.port());
+                assertThat(server.isRunning()).isFalse();
+            }
+            server.restart();
+            assertThat(server.query("SELECT 1")).containsExactly("1");
+        }
+    }
+
+    @Test
+    void anotherServerThatAnswersOnThePortIsNotTakenForOurs() throws Exception {
+        try (var server = TestServers.start(ServerKind.SEEKDB);
+                var other = TestServers.start(ServerKind.MYSQL_5_6)) {
+            server.kill();
+            try (var relay = Relay.to(other.host(), other.port(), server.port())) {
+                assertThatThrownBy(server::restart).hasMessageContaining("took port " + relay.port());
+                assertThat(server.isRunning()).isFalse();
+            }
+        }
     }
 
     @Test

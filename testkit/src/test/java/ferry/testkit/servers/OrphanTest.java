@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// However a JVM ends, its servers end with it.
 final class OrphanTest {
     /// Another JVM with a server.
-    private record Other(Process jvm, BufferedReader output, long serverPid, Path dataFolder) {
+    private record Other(Process jvm, BufferedReader output, long serverPid, Path dataFolder)
+            implements AutoCloseable {
         static Other start(ServerKind kind, Path tmp) throws Exception {
             TestServers.require(kind);
             var builder =
@@ -31,6 +32,11 @@ final class OrphanTest {
             return new Other(jvm, output, Long.parseLong(words[0]), Path.of(words[1]));
         }
 
+        @Override
+        public void close() {
+            jvm.destroyForcibly();
+        }
+
         boolean serverRuns() {
             return ProcessHandle.of(serverPid).filter(ProcessHandle::isAlive).isPresent();
         }
@@ -44,43 +50,46 @@ final class OrphanTest {
     @ParameterizedTest
     @EnumSource
     void aKilledJvmLeavesNoServerAndTheNextRemovesItsFolder(ServerKind kind, @TempDir Path tmp) throws Exception {
-        var other = Other.start(kind, tmp);
-        other.ask();
-        assertThat(other.serverRuns()).isTrue();
+        try (var other = Other.start(kind, tmp)) {
+            other.ask();
+            assertThat(other.serverRuns()).isTrue();
 
-        other.jvm().destroyForcibly().waitFor();
+            other.jvm().destroyForcibly().waitFor();
 
-        Poll.until("the server ends", () -> !other.serverRuns());
-        assertThat(other.dataFolder()).exists();
-        var next = Scratch.open(tmp);
-        assertThat(other.dataFolder()).doesNotExist();
-        next.delete();
-        assertThat(tmp).isEmptyDirectory();
+            Poll.until("the server ends", () -> !other.serverRuns());
+            assertThat(other.dataFolder()).exists();
+            var next = Scratch.open(tmp);
+            assertThat(other.dataFolder()).doesNotExist();
+            next.delete();
+            assertThat(tmp).isEmptyDirectory();
+        }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_8_0", "SEEKDB"})
     void aTerminatedJvmLeavesNeitherServerNorFolder(ServerKind kind, @TempDir Path tmp) throws Exception {
-        var other = Other.start(kind, tmp);
+        try (var other = Other.start(kind, tmp)) {
 
-        other.jvm().destroy(); // SIGTERM, as Ctrl-C: the hook runs.
+            other.jvm().destroy(); // SIGTERM, as Ctrl-C: the hook runs.
 
-        assertThat(other.jvm().waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(other.serverRuns()).isFalse();
-        assertThat(tmp).isEmptyDirectory();
+            assertThat(other.jvm().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.serverRuns()).isFalse();
+            assertThat(tmp).isEmptyDirectory();
+        }
     }
 
     @ParameterizedTest
     @EnumSource(names = "MYSQL_5_6")
     void theFolderOfALivingJvmIsLeftAlone(ServerKind kind, @TempDir Path tmp) throws Exception {
-        var other = Other.start(kind, tmp);
+        try (var other = Other.start(kind, tmp)) {
 
-        Scratch.open(tmp).delete();
+            Scratch.open(tmp).delete();
 
-        other.ask();
-        assertThat(Files.isDirectory(other.dataFolder())).isTrue();
-        other.jvm().outputWriter().close(); // Its input ends, and so does it.
-        assertThat(other.jvm().waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(tmp).isEmptyDirectory();
+            other.ask();
+            assertThat(Files.isDirectory(other.dataFolder())).isTrue();
+            other.jvm().outputWriter().close(); // Its input ends, and so does it.
+            assertThat(other.jvm().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(tmp).isEmptyDirectory();
+        }
     }
 }
