@@ -3,7 +3,9 @@ package ferry.engine.apply;
 import ferry.engine.changelog.ChangeLog;
 import ferry.engine.changelog.ChangeLogReader;
 import ferry.engine.changelog.LogRecord;
+import ferry.engine.checkpoint.Applied;
 import ferry.engine.checkpoint.Checkpoint;
+import ferry.engine.checkpoint.Hold;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.TableMark;
@@ -31,7 +33,7 @@ import java.util.stream.Collectors;
 
 /// One lane of apply: replays the change log in its order, several source transactions in one target transaction and never part of one. It works only while
 /// every table is loaded; the checkpoint in its lane's row commits with the data.
-public final class Apply implements Loop {
+public final class Apply implements Loop, Applied {
     /// The name of the only lane; its checkpoint is the project's low-water mark.
     public static final String LANE = "apply-0";
 
@@ -79,7 +81,7 @@ public final class Apply implements Loop {
         return LANE;
     }
 
-    /// Everything up to here is committed in the target, as far as it concerns selected tables; empty before the first look at the target.
+    @Override
     public Optional<Position> applied() {
         return Optional.ofNullable(applied);
     }
@@ -94,7 +96,7 @@ public final class Apply implements Loop {
         return changes;
     }
 
-    /// The place where verification can make apply wait.
+    @Override
     public Hold hold() {
         return hold;
     }
@@ -132,7 +134,6 @@ public final class Apply implements Loop {
             reader = null;
         }
         checkpoint = null;
-        hold.lost();
     }
 
     private void open() {

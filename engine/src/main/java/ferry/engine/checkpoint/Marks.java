@@ -20,6 +20,7 @@ public final class Marks {
     private final Map<TableName, TableMark> tables = new TreeMap<>();
     private final Map<Integer, TreeMap<Integer, ChunkMark>> chunks = new TreeMap<>();
     private long version;
+    private int lastId;
 
     public Marks(Function<String, Position> positions) {
         this.positions = positions;
@@ -64,8 +65,8 @@ public final class Marks {
 
     /// A new mark in phase NEW for a table that is selected for the first time.
     public synchronized TableMark select(TableName name, TableName targetName) {
-        var id = tables.values().stream().mapToInt(TableMark::id).max().orElse(0) + 1;
-        return new TableMark(id, name, targetName, 0, Phase.NEW, Optional.empty(), Optional.empty(), Optional.empty(), false);
+        lastId = Math.max(lastId, tables.values().stream().mapToInt(TableMark::id).max().orElse(0)) + 1;
+        return new TableMark(lastId, name, targetName, 0, Phase.NEW, Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     public synchronized void record(TableMark mark) {

@@ -38,6 +38,11 @@ public record TableMark(
         return new TableMark(id, name, targetName, generation, newPhase, source, target, admittedAt, created);
     }
 
+    /// The same, saying that Ferry makes (or made) the target's table.
+    public TableMark owned() {
+        return new TableMark(id, name, targetName, generation, phase, source, target, admittedAt, true);
+    }
+
     /// The mark behind the creation of this generation's table; `byUs` is false for a table that was there before.
     public TableMark created(Table sourceLayout, Table targetTable, Optional<Position> admitted, boolean byUs) {
         return new TableMark(

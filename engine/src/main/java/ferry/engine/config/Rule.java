@@ -31,10 +31,10 @@ public enum Rule {
     FOREIGN_KEYS_AFTER_WINDOW,
     /// §9: tables without a key are applied exactly once from one exact position.
     KEYLESS_EXACT,
-    /// §10: keys that changed between the two reads are compared again by themselves.
+    /// §10: keys that changed between the two reads are compared again by themselves, at one place of the log.
     VERIFY_SETTLES_KEYS,
-    /// §10: a correction has its own window.
-    CORRECTION_HAS_WINDOW,
+    /// §10: a correction writes the row as it was at the source at the place where apply stands meanwhile.
+    CORRECTION_AT_ONE_PLACE,
     /// §11: what was done of a DDL is recognised after a crash.
     DDL_INTENT,
     /// §12: after the window every change meets exactly the row it must.

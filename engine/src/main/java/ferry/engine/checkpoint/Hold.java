@@ -1,19 +1,18 @@
-package ferry.engine.apply;
+package ferry.engine.checkpoint;
 
 import ferry.engine.model.Position;
 import ferry.engine.model.TransactionId;
 import java.util.Optional;
 
 /// Makes apply stand still at a place of the log for a moment, so that somebody can look at the target as it is exactly there. One at a time; others wait their
-/// turn. Safe for several threads.
+/// turn. It outlasts a reset of apply: with nothing uncommitted, the target stays as it was. Safe for several threads.
 public final class Hold {
     private Optional<Ticket> present = Optional.empty();
 
     /// A wish to hold, from [#ask] to [Ticket#release].
     public final class Ticket {
-        private final Optional<Position> at;
+        private Optional<Position> at;
         private boolean reached;
-        private boolean lost;
 
         private Ticket(Optional<Position> at) {
             this.at = at;
@@ -22,14 +21,15 @@ public final class Hold {
         /// True while apply stands at the place.
         public boolean held() {
             synchronized (Hold.this) {
-                return reached && !lost;
+                return reached;
             }
         }
 
-        /// True when apply had to begin again from what is durable: what was seen while it stood still counts, what was not is void.
-        public boolean lost() {
+        /// Lets apply go on to another place and stand there.
+        public void moveTo(Position place) {
             synchronized (Hold.this) {
-                return lost;
+                at = Optional.of(place);
+                reached = false;
             }
         }
 
@@ -53,7 +53,7 @@ public final class Hold {
     }
 
     /// For apply, between transactions: true when it must stand still now, having applied this much.
-    synchronized boolean holds(Position applied) {
+    public synchronized boolean holds(Position applied) {
         present.ifPresent(ticket -> {
             if (ticket.at.isEmpty() || applied.covers(ticket.at.orElseThrow())) {
                 ticket.reached = true;
@@ -63,7 +63,7 @@ public final class Hold {
     }
 
     /// For apply: true when this transaction may not begin now.
-    synchronized boolean stopsBefore(TransactionId id) {
+    public synchronized boolean stopsBefore(TransactionId id) {
         if (present.isEmpty()) {
             return false;
         }
@@ -75,12 +75,7 @@ public final class Hold {
     }
 
     /// For apply: it stands before a transaction that [#stopsBefore] refused, with nothing uncommitted.
-    synchronized void stand() {
+    public synchronized void stand() {
         present.ifPresent(ticket -> ticket.reached = true);
-    }
-
-    synchronized void lost() {
-        present.ifPresent(ticket -> ticket.lost = true);
-        present = Optional.empty();
     }
 }
