@@ -39,7 +39,7 @@ final class ToyConnection {
         if (transaction().isPresent()) {
             throw new IllegalStateException("connection " + id + " is already in a transaction");
         }
-        transaction = Optional.of(server.begin());
+        transaction = Optional.of(server.begin(false));
         return transaction.get();
     }
 

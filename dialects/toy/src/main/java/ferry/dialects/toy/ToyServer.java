@@ -63,18 +63,27 @@ public final class ToyServer {
 
     /// Begins a transaction of an application.
     public ToyTransaction begin() {
-        var transaction = new ToyTransaction(this);
+        return begin(true);
+    }
+
+    ToyTransaction begin(boolean checksForeignKeys) {
+        var transaction = new ToyTransaction(this, checksForeignKeys);
         open.add(transaction);
         return transaction;
     }
 
     /// Runs a statement that changes definitions; it commits by itself and stands in the log.
     public void execute(String sql) {
+        execute(sql, true);
+    }
+
+    /// Without checks a table may be replaced although foreign keys refer to it.
+    void execute(String sql, boolean checksForeignKeys) {
         var statement = ToyParser.parse(sql);
         if (options.orderedCommits) {
             commitAll(); // a definition changes in the commit stage too, behind all that stand before it
         }
-        var changed = run(statement);
+        var changed = run(statement, checksForeignKeys);
         if (changed) {
             var group = log.append(micros.getAsLong(), new ToyLog.Content.Statement(sql, database(statement)));
             executed = executed.plus(group.id(uuid, true));
@@ -295,7 +304,7 @@ public final class ToyServer {
         late.add(new Late(connection, call));
     }
 
-    private boolean run(ToyStatement statement) {
+    private boolean run(ToyStatement statement, boolean checksForeignKeys) {
         switch (statement) {
             case ToyStatement.Create create -> {
                 if (tables.containsKey(create.table().name())) {
@@ -310,12 +319,16 @@ public final class ToyServer {
                 if (ifExists && !tables.containsKey(name)) {
                     return false;
                 }
-                refuseIfParent(statement, name);
+                if (checksForeignKeys) {
+                    refuseIfParent(statement, name);
+                }
                 requireUnused(name);
                 tables.remove(name);
             }
             case ToyStatement.Truncate(var name) -> {
-                refuseIfParent(statement, name);
+                if (checksForeignKeys) {
+                    refuseIfParent(statement, name);
+                }
                 var definition = requireUnused(name).definition();
                 tables.put(name, new ToyTable(nextTable++, definition));
             }

@@ -29,7 +29,7 @@ final class ToySnapshot implements Snapshot {
     }
 
     /// With global ids the set of visible transactions. Otherwise a marker transaction of ours, behind which nothing is hidden if commits keep the
-    /// order of the log; or the start of the file, before which every commit has ended.
+    /// order of the log; or the start of a new file, before which every commit has ended.
     @Override
     public Position committed() {
         return call("snapshot.committed", this::committedNow);
@@ -39,7 +39,11 @@ final class ToySnapshot implements Snapshot {
         if (globalIds) {
             return server.executed();
         }
-        return server.orderedCommits() ? server.marker() : server.log().fileStart(server.uuid());
+        if (server.orderedCommits()) {
+            return server.marker();
+        }
+        server.rotateLog();
+        return server.log().fileStart(server.uuid());
     }
 
     @Override

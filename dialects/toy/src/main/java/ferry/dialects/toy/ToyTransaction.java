@@ -22,13 +22,16 @@ public final class ToyTransaction {
     private record Undo(ToyTable table, long number, Optional<Row> before) {}
 
     private final ToyServer server;
+    private final boolean checksForeignKeys;
     private final List<Undo> undo = new ArrayList<>();
     private final List<ToyLog.RowEvent> logged = new ArrayList<>();
     private final Set<ToyTable> touched = new HashSet<>();
     private boolean open = true;
 
-    ToyTransaction(ToyServer server) {
+    /// Without checks of foreign keys nothing cascades either.
+    ToyTransaction(ToyServer server, boolean checksForeignKeys) {
         this.server = server;
+        this.checksForeignKeys = checksForeignKeys;
     }
 
     public void insert(TableName name, Row row) {
@@ -210,6 +213,9 @@ public final class ToyTransaction {
     private record Child(ToyTable table, ForeignKey key) {}
 
     private List<Child> children(ToyTable parent) {
+        if (!checksForeignKeys) {
+            return List.of();
+        }
         var name = parent.definition().name();
         return server.tables().stream()
                 .flatMap(table -> table.definition().foreignKeys().stream()
@@ -231,7 +237,7 @@ public final class ToyTransaction {
     }
 
     private void requireParents(ToyTable table, Row row) {
-        for (var foreign : table.definition().foreignKeys()) {
+        for (var foreign : checksForeignKeys ? table.definition().foreignKeys() : List.<ForeignKey>of()) {
             var wanted = row.project(places(table, foreign.columns()));
             if (!Toy.complete(wanted)) {
                 continue;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Writes through one lane of a toy target.
+/// Writes through one lane of a toy target. Foreign keys are neither checked nor followed: the source did, and its log holds what came of it.
 final class ToyWriter implements Writer {
     private final ToyConnection connection;
     private final ToyServer server;
@@ -195,7 +195,7 @@ final class ToyWriter implements Writer {
                 throw new IllegalStateException("connection " + connection.id()
                         + (recorded ? " is in a transaction" : " is in no lane's row") + ": it must not run " + statement);
             }
-            server.execute(statement);
+            server.execute(statement, false);
         });
     }
 
