@@ -4,6 +4,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.SchemaPlan;
+import ferry.engine.model.Change;
 import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
@@ -119,6 +120,16 @@ final class ToyCatalog implements Catalog {
     @Override
     public String drop(TableName table) {
         return new ToyStatement.Drop(table, true).sql();
+    }
+
+    /// The toy's SQL knows no rows, so this is for people only.
+    @Override
+    public String correction(Table table, Change change) {
+        return switch (change) {
+            case Change.Insert(var after) -> "insert into " + table.name() + " " + after;
+            case Change.Update(var before, var after) -> "update " + table.name() + " " + before + " to " + after;
+            case Change.Delete(var before) -> "delete from " + table.name() + " " + before;
+        };
     }
 
     @Override

@@ -231,9 +231,13 @@ public final class ToyServer {
     ToyTable table(TableName name) {
         var table = tables.get(name);
         if (table == null) {
-            throw Toy.problem(ProblemCode.TARGET_STATEMENT, "there is no table " + name, "it was dropped, or never there");
+            throw missing(name);
         }
         return table;
+    }
+
+    private static ProblemException missing(TableName name) {
+        return Toy.problem(ProblemCode.TARGET_STATEMENT, "there is no table " + name, "it was dropped, or never there");
     }
 
     List<Row> committed(ToyTable table) {
@@ -392,7 +396,7 @@ public final class ToyServer {
     private ToyTable requireUnused(TableName name, Map<TableName, ToyTable> among) {
         var table = among.get(name);
         if (table == null) {
-            return table(name);
+            throw missing(name);
         }
         if (open.stream().anyMatch(transaction -> transaction.touches(table))) {
             throw Toy.busy("the lock on " + name + " was not granted");

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// The applications at the source: they write small transactions to few rows, so that everything collides: hot keys, changes of keys, unique
 /// values handed on, swapped and chained, equal rows without a key, XA.
@@ -78,10 +79,10 @@ final class Workload {
         return writes;
     }
 
-    /// Adds so many applications to the world.
-    void start(int applications, int xaPercent) {
+    /// Adds so many applications to the world; they use XA when `xaAllowed`.
+    void start(int applications, int xaPercent, BooleanSupplier xaAllowed) {
         for (var i = 0; i < applications; i++) {
-            world.add(new Application(i, xaPercent));
+            world.add(new Application(i, xaPercent, xaAllowed));
         }
         world.add(new Decider());
     }
@@ -100,11 +101,13 @@ final class Workload {
     private final class Application implements World.Actor {
         private final int number;
         private final int xaPercent;
+        private final BooleanSupplier xaAllowed;
         private Optional<ToyTransaction> transaction = Optional.empty();
 
-        Application(int number, int xaPercent) {
+        Application(int number, int xaPercent, BooleanSupplier xaAllowed) {
             this.number = number;
             this.xaPercent = xaPercent;
+            this.xaAllowed = xaAllowed;
         }
 
         @Override
@@ -131,7 +134,7 @@ final class Workload {
                 transaction = Optional.empty();
                 if (world.chance(500)) {
                     open.rollback();
-                } else if (open.changes() && world.random().nextInt(100) < xaPercent) {
+                } else if (open.changes() && world.random().nextInt(100) < xaPercent && xaAllowed.getAsBoolean()) {
                     var xid = "x" + nextXid++;
                     open.prepare(xid);
                     world.tell(name() + " prepares " + xid + " " + open);
