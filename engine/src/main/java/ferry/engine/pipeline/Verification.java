@@ -1,5 +1,6 @@
 package ferry.engine.pipeline;
 
+import ferry.engine.changelog.ChangeLogReader;
 import ferry.engine.checkpoint.Applied;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
@@ -25,6 +26,7 @@ final class Verification {
     private final Marks marks;
     private final Optional<Pipeline.Link> link;
     private final boolean corrects;
+    private Optional<ChangeLogReader> pin = Optional.empty();
     private Optional<Position> began = Optional.empty();
     private Optional<Position> disturbedUpTo = Optional.empty();
     private List<TableMark> compared = List.of();
@@ -67,11 +69,20 @@ final class Verification {
 
     void reset() {
         loops.forEach(Loop::reset);
+        pin.ifPresent(ChangeLogReader::close);
+        pin = Optional.empty();
+    }
+
+    /// Keeps the change log from here on until the comparison ends: what changed since a read is looked up in it.
+    private void pin() {
+        pin.ifPresent(ChangeLogReader::close);
+        pin = link.flatMap(open -> open.apply().stored().map(open.log()::reader));
     }
 
     Outcome step() {
         if (board == null) {
             began = logEnd();
+            pin();
             disturbedUpTo = Optional.empty();
             compared = marks.tables(Phase.EXACT);
             compare(new VerifyBoard(ends, compared));
@@ -114,6 +125,7 @@ final class Verification {
             }
         }
         certify();
+        reset();
         return Outcome.DONE;
     }
 
