@@ -119,6 +119,8 @@ final class ToyLogReader implements LogReader {
         }
         if (group != null) {
             place++;
+        } else if (!globalIds) {
+            read = server.log().end(server.uuid()); // a new file may have begun behind the last group
         }
         return group;
     }

@@ -7,7 +7,6 @@ import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -262,6 +261,6 @@ public final class ToyTransaction {
 
     @Override
     public String toString() {
-        return "transaction of " + logged.size() + " changes " + Arrays.toString(touched.stream().mapToLong(table -> table.id).toArray());
+        return "transaction " + logged.stream().map(event -> event.table() + " " + event.change()).toList();
     }
 }

@@ -18,6 +18,7 @@ final class ToyWriter implements Writer {
     private final ToyServer server;
     private final ToyBooks books;
     private Optional<Fence> fence = Optional.empty();
+    private boolean recorded; // a lane's row names this connection
 
     ToyWriter(ToyConnection connection, ToyBooks books) {
         this.connection = connection;
@@ -47,8 +48,8 @@ final class ToyWriter implements Writer {
 
     @Override
     public void checkpoint(String checkpoint) {
+        var current = fence.orElseThrow(() -> new IllegalStateException("no transaction was begun"));
         call("writer.checkpoint", () -> {
-            var current = fence.orElseThrow(() -> new IllegalStateException("no transaction was begun"));
             var lanes = server.table(books.lanes());
             var row = new LaneRow(
                     current.project(), current.lane(), current.epoch(), current.version() + 1, connection.id(), checkpoint);
@@ -146,8 +147,8 @@ final class ToyWriter implements Writer {
 
     @Override
     public void put(List<Entry> entries) {
+        var project = fence.orElseThrow(() -> new IllegalStateException("no transaction was begun")).project();
         call("writer.put", () -> {
-            var project = fence.orElseThrow().project();
             var table = server.table(books.entries());
             for (var entry : entries) {
                 var row = Row.ofText(project, entry.kind(), entry.name(), entry.value());
@@ -170,6 +171,7 @@ final class ToyWriter implements Writer {
             transaction().commit();
             connection.end();
         });
+        recorded |= fence.isPresent();
         fence = Optional.empty();
     }
 
@@ -187,16 +189,11 @@ final class ToyWriter implements Writer {
     /// Only a recorded connection may run it, or nobody could end it when the project is taken over.
     @Override
     public void execute(String statement) {
-        call("writer.execute", () -> {
-            var recorded = server.rows(books.lanes()).stream()
-                    .map(LaneRow::of)
-                    .anyMatch(lane -> lane.connection() == connection.id());
-            if (!recorded || connection.transaction().isPresent()) {
-                throw new IllegalStateException("connection " + connection.id()
-                        + (recorded ? " is in a transaction" : " is in no lane's row") + ": it must not run " + statement);
-            }
-            server.execute(statement, false);
-        });
+        if (!recorded || connection.transaction().isPresent()) {
+            throw new IllegalStateException("connection " + connection.id()
+                    + (recorded ? " is in a transaction" : " is in no lane's row") + ": it must not run " + statement);
+        }
+        call("writer.execute", () -> server.execute(statement, false));
     }
 
     /// The row with a value for each column that the server's table has; what the layout does not know gets its default.

@@ -34,7 +34,7 @@ public final class Simulate {
     }
 
     private static boolean run(long seed, Mutation mutation, boolean trace) {
-        var simulation = new Simulation(seed, mutation);
+        var simulation = new Simulation(seed, mutation, trace);
         try {
             simulation.run();
             System.out.println("seed " + seed + " holds after " + simulation.world().steps() + " steps");
@@ -44,7 +44,8 @@ public final class Simulate {
                 tail(simulation.trace()).forEach(System.out::println);
                 failure.printStackTrace(System.out);
             }
-            System.out.println("seed " + seed + " FAILS: " + failure + "\n  replay: " + replay(seed, mutation));
+            System.out.println("seed " + seed + " FAILS: " + failure + "\n  replay: " + replay(seed, mutation)
+                    + "\n  world: " + simulation.describe());
             return false;
         }
     }

@@ -30,6 +30,7 @@ final class Simulation {
 
     private final World world;
     private final Mutation mutation;
+    private final boolean talkative;
     private final ToyServer source;
     private final ToyServer target;
     private final String type;
@@ -38,8 +39,10 @@ final class Simulation {
     private final SchemaChanges schemaChanges;
     private final List<Owner> owners = new ArrayList<>();
 
-    Simulation(long seed, Mutation mutation) {
+    /// `talkative` tells the trace what is read and written.
+    Simulation(long seed, Mutation mutation, boolean talkative) {
         this.world = new World(seed);
+        this.talkative = talkative;
         this.mutation = mutation;
         var random = world.random();
         var logsCascades = !mutation.equals(Mutation.CASCADES_NOT_LOGGED) && random.nextBoolean();
@@ -51,6 +54,10 @@ final class Simulation {
         this.workload = new Workload(world, source, random.nextInt(3) == 0 || mutation.needsForeignKeys(), cascades);
         this.schemaChanges = new SchemaChanges(
                 world, source, workload.tables(), random.nextInt(3) == 0, random.nextInt(3) == 0 ? 0 : random.nextInt(4));
+        world.tell(type + ", commits " + (source.orderedCommits() ? "in order" : "out of order") + ", cascades "
+                + (logsCascades ? "logged" : "not logged") + ", tables " + workload.tables().stream()
+                        .map(name -> new ToyStatement.Create(source.definition(name).orElseThrow(), false).sql())
+                        .toList());
         this.owners.add(new Owner(world, "owner-0", this::connect, plan(false)));
         if (random.nextInt(3) == 0) {
             this.owners.add(new Owner(world, "owner-1", this::connect, plan(false)));
@@ -85,7 +92,8 @@ final class Simulation {
 
     private Owner.Client connect(Line line) {
         var toy = new ToyDialect(Map.of("source", source, "target", target), line);
-        Dialect dialect = mutation.mutate(toy, source, target);
+        var mutant = mutation.mutate(toy, source, target);
+        Dialect dialect = talkative ? new TellingDialect(mutant, world) : mutant;
         var ends = new Ends(
                 PROJECT,
                 dialect,
@@ -100,6 +108,11 @@ final class Simulation {
 
     List<String> trace() {
         return world.trace();
+    }
+
+    /// What kind of world it is, in one line.
+    String describe() {
+        return world.trace().getFirst();
     }
 
     World world() {

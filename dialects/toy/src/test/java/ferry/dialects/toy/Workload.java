@@ -127,7 +127,7 @@ final class Workload {
                     transaction = Optional.of(server.begin());
                 }
                 var open = transaction.get();
-                if (!stopped && world.chance(6_000)) {
+                if (!stopped && (!open.changes() || world.chance(5_000))) {
                     statement(open, 35);
                     return;
                 }
