@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ferry.engine.config.Settings;
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +77,37 @@ final class ChangeLogTest {
             log.sync();
             assertThat(Logs.plain(Logs.read(reader))).isEqualTo(large);
         }
+    }
+
+    @Test
+    void admittedLayoutsAreFollowedAndSurviveARestart() {
+        var altered = Samples.LINES.withName(Samples.ORDERS.name());
+        var name = Samples.ORDERS.name();
+        try (var log = Logs.open(store)) {
+            assertThat(log.isNew()).isTrue();
+            log.append(new LogRecord.Admitted(Samples.ORDERS));
+            log.append(new LogRecord.Admitted(Samples.WIDE));
+            log.append(change(1, new SchemaEffect.Altered(name, Optional.of(altered), false)));
+            log.append(change(2, new SchemaEffect.Truncated(name)));
+            Logs.append(log, Logs.largeTransaction(3, 200));
+            log.sync();
+            assertThat(Logs.segments(store)).isGreaterThan(2);
+        }
+        try (var log = Logs.open(store)) {
+            assertThat(log.isNew()).isFalse();
+            assertThat(log.admitted()).isEqualTo(Map.of(name, altered, Samples.WIDE.name(), Samples.WIDE));
+            log.append(change(4, new SchemaEffect.Altered(name, Optional.empty(), false)));
+            log.append(change(5, new SchemaEffect.Dropped(Samples.WIDE.name())));
+            assertThat(log.admitted()).isEmpty();
+        }
+        try (var log = Logs.open(store)) {
+            assertThat(log.admitted()).hasSize(2); // the last changes were never synced
+        }
+    }
+
+    private static LogRecord.SchemaChange change(int number, SchemaEffect effect) {
+        return new LogRecord.SchemaChange(
+                SetPosition.id(number), 0, "ALTER", "shop", Map.of(), List.of(effect));
     }
 
     @Test
