@@ -129,12 +129,12 @@ public final class Pipeline implements Loop {
         if (loading != null) {
             loading.reset();
         }
-        verification.ifPresent(Verification::reset);
     }
 
     /// Closes what outlives the loops. All loops must have ended.
     public void close() {
         reset();
+        verification.ifPresent(Verification::close);
         link.ifPresent(open -> {
             open.capture().reset();
             open.apply().reset();
@@ -180,6 +180,7 @@ public final class Pipeline implements Loop {
         } else if (tables.stream().anyMatch(mark -> mark.phase() == Phase.CREATED)) {
             stage = Stage.LOADING;
         } else if (before == Stage.OPENING || before == Stage.SCHEMA || before == Stage.LOADING) {
+            verification.ifPresent(Verification::close);
             verification = Optional.empty();
             goal = Optional.empty();
             stage = plan.until() == Until.LOADED ? Stage.FINISHED : Stage.CATCHING_UP;

@@ -67,15 +67,15 @@ final class Verification {
         return certificate;
     }
 
-    void reset() {
-        loops.forEach(Loop::reset);
+    /// Lets the change log go. The workers belong to whoever runs them.
+    void close() {
         pin.ifPresent(ChangeLogReader::close);
         pin = Optional.empty();
     }
 
     /// Keeps the change log from here on until the comparison ends: what changed since a read is looked up in it.
     private void pin() {
-        pin.ifPresent(ChangeLogReader::close);
+        close();
         pin = link.flatMap(open -> open.apply().stored().map(open.log()::reader));
     }
 
@@ -125,7 +125,7 @@ final class Verification {
             }
         }
         certify();
-        reset();
+        close();
         return Outcome.DONE;
     }
 
