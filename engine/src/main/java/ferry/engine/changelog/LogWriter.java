@@ -38,7 +38,6 @@ final class LogWriter implements AutoCloseable {
     private final LogState state; // behind the last complete transaction that was appended
     private LogState written; // behind the last one that was written
     private long writtenChanges;
-    private long spanningChanges;
     private Place writtenEnd;
 
     private final Set<Integer> layouts = new HashSet<>(); // those that the current segment holds
@@ -142,7 +141,6 @@ final class LogWriter implements AutoCloseable {
                     files.cutBack(place.segment(), place.block());
                 });
         spanning = Optional.empty();
-        spanningChanges = 0;
         open = Optional.empty();
         openPortion = Portion.NONE;
         buffer.cutTo(complete);
@@ -319,19 +317,18 @@ final class LogWriter implements AutoCloseable {
 
     private void writePiece(Frame.Kind kind) {
         var place = block(kind, buffer.length(), openPortion);
-        spanningChanges += openPortion.changes();
+        var transaction =
+                spanning.orElseGet(() -> new Spanning(open.orElseThrow(), place, 0))
+                        .plus(openPortion.changes());
         openPortion = Portion.NONE;
         removeWritten(buffer.length());
-        switch (kind) {
-            case FIRST -> spanning = Optional.of(new Spanning(open.orElseThrow(), place));
-            case LAST -> {
-                spanning = Optional.empty();
-                lastPiece = false;
-                writtenChanges += spanningChanges;
-                spanningChanges = 0;
-                markWritten();
-            }
-            default -> {}
+        if (kind == Frame.Kind.LAST) {
+            spanning = Optional.empty();
+            lastPiece = false;
+            writtenChanges += transaction.changes();
+            markWritten();
+        } else {
+            spanning = Optional.of(transaction);
         }
     }
 

@@ -143,7 +143,8 @@ final class Opening {
         var last = segments.getLast();
         var number = last.number();
         var spanning = last.header().spanning().map(Spanning::place);
-        var spanningChanges = 0L;
+        var spanningChanges =
+                last.header().spanning().stream().mapToLong(Spanning::changes).sum();
         changes = last.header().changes();
         endSegment = spanning.map(Place::segment).orElse(number);
         endOffset = spanning.map(Place::block).orElse(last.dataStart());
@@ -172,7 +173,7 @@ final class Opening {
             if (kind == Frame.Kind.COMPLETE || kind == Frame.Kind.LAST) {
                 spanning = Optional.empty();
                 changes += spanningChanges;
-                spanningChanges = 0;
+                spanningChanges = 0L;
                 endSegment = number;
                 endOffset = offset;
             }

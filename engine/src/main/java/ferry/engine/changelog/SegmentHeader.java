@@ -59,6 +59,7 @@ record SegmentHeader(
                 open -> {
                     out.text(open.id().text());
                     Place.encode(out, open.place());
+                    out.number(open.changes());
                 });
         return out.toArray();
     }
@@ -75,7 +76,7 @@ record SegmentHeader(
                 positions.apply(in.text()),
                 in.list(() -> new Group(in.text(), RecordCodec.id(in), Place.decode(in))),
                 in.flag()
-                        ? Optional.of(new Spanning(RecordCodec.id(in), Place.decode(in)))
+                        ? Optional.of(new Spanning(RecordCodec.id(in), Place.decode(in), in.number()))
                         : Optional.empty());
     }
 }
