@@ -3,6 +3,7 @@ package ferry.engine.changelog;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
+
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class ChangeLogReader implements AutoCloseable {
     private final Layouts layouts = new Layouts();
     private final RecordCursor cursor;
     private final long firstSegment;
-    private final Set<Long> learned = new HashSet<>(); // segments before the first whose layouts are known
+    private final Set<Long> learned = new HashSet<>(); // earlier segments with known layouts
     private Optional<RecordCursor> replay = Optional.empty();
     private LogState state;
     private Inside inside = NOTHING;
@@ -65,7 +66,8 @@ public final class ChangeLogReader implements AutoCloseable {
         segment = start.number();
         var header = start.header();
         state = new LogState(header.position(), header.groups(), header.sequence());
-        header.spanning().ifPresent(open -> inside = new Inside.PassedOver(open.id(), open.place()));
+        header.spanning()
+                .ifPresent(open -> inside = new Inside.PassedOver(open.id(), open.place()));
         beyondLowWater = liesBeyond(header.position());
         updateNeeded();
     }
@@ -229,8 +231,7 @@ public final class ChangeLogReader implements AutoCloseable {
                         .orElseThrow(() -> Problems.unknownXa(commit.xid(), commit.id().text()));
         startReplay(group);
         inside = new Inside.Replayed(commit, group);
-        return Optional.of(
-                new LogRecord.Begin(state.sequence() + 1, commit.id(), commit.micros()));
+        return Optional.of(new LogRecord.Begin(state.sequence() + 1, commit.id(), commit.micros()));
     }
 
     private void startReplay(Group group) {

@@ -2,6 +2,7 @@ package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
 import ferry.engine.model.TransactionId;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -4,6 +4,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
+
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The writing side of a log: encodes records into a buffer and cuts the buffer into blocks. For one
-/// thread.
+/// The writing side of a log: encodes records into a buffer and cuts the buffer into blocks. For
+/// one thread.
 ///
 /// Complete transactions are written as one block when there are enough of them, or at a sync. A
 /// transaction that is larger than a block is written in pieces, the first one at the beginning
@@ -102,7 +103,7 @@ final class LogWriter implements AutoCloseable {
         var start = buffer.length();
         try {
             encode(record);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // also when memory is short: half a record is none
             buffer.cutTo(start);
             forgetLayouts();
             throw e;
@@ -116,9 +117,19 @@ final class LogWriter implements AutoCloseable {
 
     void sync() {
         files.requireHealthy();
-        if (complete > 0 || lastPiece) {
-            write(false);
+        try {
+            if (complete > 0 || lastPiece) {
+                write(false);
+            }
+        } finally {
+            // Also when there is no room for the rest: readers need what is written, to make room.
+            if (files.healthy()) {
+                publish();
+            }
         }
+    }
+
+    private void publish() {
         if (!writtenEnd.equals(visibleEnd())) {
             files.sync();
             segments.publish(

@@ -2,6 +2,7 @@ package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
+
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.util.ArrayList;
@@ -143,8 +144,7 @@ final class Opening {
         var last = segments.getLast();
         var number = last.number();
         var spanning = last.header().spanning().map(Spanning::place);
-        var spanningChanges =
-                last.header().spanning().stream().mapToLong(Spanning::changes).sum();
+        var spanningChanges = last.header().spanning().stream().mapToLong(Spanning::changes).sum();
         changes = last.header().changes();
         endSegment = spanning.map(Place::segment).orElse(number);
         endOffset = spanning.map(Place::block).orElse(last.dataStart());
@@ -189,10 +189,7 @@ final class Opening {
         tornTail =
                 Optional.of(
                         new TornTail(
-                                file,
-                                offset,
-                                last.size() - offset,
-                                "a block was not finished"));
+                                file, offset, last.size() - offset, "a block was not finished"));
     }
 
     /// Reads the records of the last segment up to the end. If the log ends before that, in the
@@ -217,8 +214,7 @@ final class Opening {
                 }
             }
         }
-        var rest =
-                tornTail.isPresent() || endSegment != last.number() || endOffset != last.size();
+        var rest = tornTail.isPresent() || endSegment != last.number() || endOffset != last.size();
         return new Found(
                 kept(),
                 endSegment,

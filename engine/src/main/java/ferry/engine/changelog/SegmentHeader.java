@@ -1,6 +1,7 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +77,8 @@ record SegmentHeader(
                 positions.apply(in.text()),
                 in.list(() -> new Group(in.text(), RecordCodec.id(in), Place.decode(in))),
                 in.flag()
-                        ? Optional.of(new Spanning(RecordCodec.id(in), Place.decode(in), in.number()))
+                        ? Optional.of(
+                                new Spanning(RecordCodec.id(in), Place.decode(in), in.number()))
                         : Optional.empty());
     }
 }

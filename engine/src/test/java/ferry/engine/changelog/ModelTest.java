@@ -7,6 +7,10 @@ import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// Random histories of a log, with crashes, lost connections, failing disks, XA groups and trims,
 /// beside a plain list of what a source told. The number in a failing test's name replays it.
@@ -25,7 +27,8 @@ final class ModelTest {
     /// The source: what it told and will tell again, one unit per number, from 1.
     private final List<Unit> source = new ArrayList<>();
 
-    private final Map<String, Integer> undecided = new LinkedHashMap<>(); // xid to number, at the source's end
+    private final Map<String, Integer> undecided =
+            new LinkedHashMap<>(); // xid to number, at the source's end
     private Random random;
     private Settings settings;
     private MemoryStore store = new MemoryStore();
@@ -40,7 +43,7 @@ final class ModelTest {
     private record Unit(List<LogRecord> appended, List<LogRecord> delivered) {}
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 60);
+        return LongStream.rangeClosed(1, 40);
     }
 
     @ParameterizedTest
@@ -263,7 +266,8 @@ final class ModelTest {
         for (var i = random.nextInt(4); i >= 0; i--) {
             var bytes = new byte[random.nextInt(600)];
             random.nextBytes(bytes);
-            var row = Row.of(new byte[] {(byte) number}, random.nextBoolean() ? null : bytes, bytes);
+            var row =
+                    Row.of(new byte[] {(byte) number}, random.nextBoolean() ? null : bytes, bytes);
             changes.add(
                     switch (random.nextInt(3)) {
                         case 0 -> new Change.Insert(row);

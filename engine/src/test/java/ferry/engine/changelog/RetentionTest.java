@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ferry.engine.config.Settings;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Test;
 
 final class RetentionTest {
     private static final Instant MORNING = Instant.parse("2026-01-01T08:00:00Z");
@@ -114,6 +116,23 @@ final class RetentionTest {
     }
 
     @Test
+    void aReaderHoldsTheGroupsThatAreUndecidedAtItsPlace() {
+        try (var log = open(Logs.SMALL)) {
+            Logs.append(log, Logs.prepared(Logs.largeTransaction(1, 50), "x"));
+            append(log, 2, 200);
+            try (var reader = log.reader(Logs.START)) {
+                Logs.read(reader);
+                log.append(new LogRecord.CommitPrepared(SetPosition.id(201), "x", 0));
+                append(log, 202, 400);
+
+                assertThat(log.trim(SetPosition.upTo(400), now.get())).isZero();
+                assertThat(Logs.read(reader)).contains(new LogRecord.Commit(SetPosition.id(201)));
+                assertThat(log.trim(SetPosition.upTo(400), now.get())).isPositive();
+            }
+        }
+    }
+
+    @Test
     void aLogNeverBeginsInTheMiddleOfATransaction() {
         try (var log = open(Logs.SMALL)) {
             append(log, 1, 100);
@@ -141,7 +160,8 @@ final class RetentionTest {
         try (var log = open(settings)) {
             var last = appendUntilRefused(log, 1);
             assertThat(store.used()).isLessThanOrEqualTo(1 << 20).isGreaterThan(900_000);
-            Logs.assertProblem(ProblemCode.LOG_LIMIT, () -> Logs.append(log, Logs.largeTransaction(last, 50)));
+            Logs.assertProblem(
+                    ProblemCode.LOG_LIMIT, () -> Logs.append(log, Logs.largeTransaction(last, 50)));
             log.abandon();
 
             // The low-water mark makes room without regard to age.
@@ -151,6 +171,28 @@ final class RetentionTest {
             assertThat(store.used()).isLessThanOrEqualTo(1 << 20);
             log.abandon();
             assertThat(firstOf(Logs.read(log, SetPosition.upTo(last - 100)))).isEqualTo(last - 99);
+        }
+    }
+
+    @Test
+    void aSyncThatIsRefusedStillShowsWhatIsWritten() {
+        var settings = Logs.SMALL.with(Settings.CHANGELOG_BYTES, "1MiB");
+        try (var log = open(settings);
+                var reader = log.reader(Logs.START)) {
+            var number = 1;
+            try {
+                for (; ; number++) {
+                    Logs.append(log, Logs.largeTransaction(number, 2));
+                }
+            } catch (ProblemException e) {
+                assertThat(e.code()).isEqualTo(ProblemCode.LOG_LIMIT);
+            }
+            Logs.assertProblem(ProblemCode.LOG_LIMIT, log::sync);
+
+            assertThat(Logs.read(reader)).hasSizeGreaterThan(4 * (number - 20));
+            log.trim(reader.position(), now.get());
+            log.sync();
+            assertThat(Logs.read(reader)).isNotEmpty();
         }
     }
 

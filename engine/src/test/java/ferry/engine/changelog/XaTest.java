@@ -3,11 +3,13 @@ package ferry.engine.changelog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.problem.ProblemCode;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.List;
 
 final class XaTest {
     private final MemoryStore store = new MemoryStore();
@@ -76,7 +78,8 @@ final class XaTest {
                 var reader = log.reader(Logs.START)) {
             Logs.append(log, Logs.prepared(Logs.largeTransaction(1, 50), "x"));
             log.sync();
-            assertThat(Logs.read(reader)).containsExactly(new LogRecord.Prepare(SetPosition.id(1), "x"));
+            assertThat(Logs.read(reader))
+                    .containsExactly(new LogRecord.Prepare(SetPosition.id(1), "x"));
             assertThat(reader.openPrepares()).hasSize(1);
             log.append(new LogRecord.RollbackPrepared(SetPosition.id(2), "x"));
             log.append(new LogRecord.RollbackPrepared(SetPosition.id(3), "never seen"));
@@ -97,7 +100,9 @@ final class XaTest {
         try (var log = Logs.open(store)) {
             for (var number = 1; number < 20; number += 2) {
                 Logs.append(log, Logs.prepared(Logs.transaction(number), "x"));
-                log.append(new LogRecord.CommitPrepared(SetPosition.id(number + 1), "x", number * 1000L));
+                log.append(
+                        new LogRecord.CommitPrepared(
+                                SetPosition.id(number + 1), "x", number * 1000L));
             }
             log.sync();
             var rows =
@@ -138,7 +143,8 @@ final class XaTest {
             Logs.append(log, Logs.prepared(group, "x"));
             log.append(new LogRecord.CommitPrepared(SetPosition.id(2), "x", 1000));
             log.sync();
-            assertThat(Logs.plain(Logs.read(log, SetPosition.of(1)))).isEqualTo(committed(group, 2));
+            assertThat(Logs.plain(Logs.read(log, SetPosition.of(1))))
+                    .isEqualTo(committed(group, 2));
             assertThat(Logs.read(log, SetPosition.of(2)))
                     .containsExactly(new LogRecord.Prepare(SetPosition.id(1), "x"));
             assertThat(Logs.read(log, SetPosition.of(1, 2))).isEmpty();
