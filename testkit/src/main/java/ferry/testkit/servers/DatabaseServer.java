@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A real database server of this JVM's own, on a free port of 127.0.0.1 and a data directory of its
-/// own. It ends with this JVM, however that ends. The MariaDB driver must be on the class path.
+/// A real database server of this JVM's own, on a free port of 127.0.0.1 and a data directory of
+/// its own. It ends with this JVM, however that ends. The MariaDB driver must be on the class path.
 ///
 /// Root has no password. Every commit is flushed to disk, so [#kill()] is an honest crash.
 public final class DatabaseServer implements AutoCloseable {
@@ -37,8 +37,8 @@ public final class DatabaseServer implements AutoCloseable {
         return start(kind, ServerOptions.lean());
     }
 
-    /// Starts a server and returns when it answers. Throws [ServerUnavailableException] if this kind
-    /// cannot be had here.
+    /// Starts a server and returns when it answers. Throws [ServerUnavailableException] if this
+    /// kind cannot be had here.
     public static DatabaseServer start(ServerKind kind, ServerOptions options) {
         var provision = Provision.of(kind);
         for (var tries = 1; ; tries++) {
@@ -50,18 +50,23 @@ public final class DatabaseServer implements AutoCloseable {
                             template -> Folders.copy(template, place.data()),
                             () -> kind.recipe().initialise(place.home(), place.data()));
             var server = new DatabaseServer(kind, options, place);
-            switch (server.launch()) {
-                case ANSWERS -> {
-                    return server;
-                }
-                case PORT_TAKEN -> {
-                    server.close();
-                    if (tries == PORTS_TRIED_MAX) {
-                        throw new IllegalStateException(
-                                "%s found %d ports taken one after the other".formatted(kind, tries));
-                    }
-                }
+            if (server.launchOrClose() == Start.ANSWERS) {
+                return server;
             }
+            server.close();
+            if (tries == PORTS_TRIED_MAX) {
+                throw new IllegalStateException(
+                        "%s found %d ports taken one after the other".formatted(kind, tries));
+            }
+        }
+    }
+
+    private Start launchOrClose() {
+        try {
+            return launch();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
@@ -73,7 +78,8 @@ public final class DatabaseServer implements AutoCloseable {
             recipe.initialise(home, place.data());
             if (server.launch() == Start.PORT_TAKEN) {
                 throw new ServerUnavailableException(
-                        "port %d was taken while its data directory was made; try again".formatted(place.port()));
+                        "port %d was taken while its data directory was made; try again"
+                                .formatted(place.port()));
             }
             server.execute(recipe.tidy().toArray(String[]::new));
             server.stop();
@@ -82,8 +88,9 @@ public final class DatabaseServer implements AutoCloseable {
             Folders.copy(place.data(), template);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (SQLException e) {
-            throw new ServerUnavailableException("its data directory could not be prepared: " + e.getMessage(), e);
+        } catch (SQLException | IllegalStateException e) {
+            throw new ServerUnavailableException(
+                    "its data directory could not be prepared: " + e.getMessage(), e);
         }
     }
 
@@ -102,8 +109,8 @@ public final class DatabaseServer implements AutoCloseable {
                 return afterExit();
             }
             try {
-                // A SELECT, because the port opens earlier. The socket, because another server may have been
-                // faster to take the port.
+                // A SELECT, because the port opens earlier. The socket, because another server may
+                // have been faster to take the port.
                 var url = jdbcUrl() + "&connectTimeout=2000&socketTimeout=5000";
                 try (var connection = DriverManager.getConnection(url)) {
                     if (first(connection, "SELECT @@socket").equals(List.of(socket))) {
@@ -129,7 +136,8 @@ public final class DatabaseServer implements AutoCloseable {
             return Start.PORT_TAKEN;
         }
         throw new IllegalStateException(
-                "%s ended with code %d. Its log ends: %s".formatted(kind, process.exitValue(), logTail()));
+                "%s ended with code %d. Its log ends: %s"
+                        .formatted(kind, process.exitValue(), logTail()));
     }
 
     private boolean exited(int millis) {
@@ -137,7 +145,6 @@ public final class DatabaseServer implements AutoCloseable {
             return process.waitFor(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            close();
             throw new IllegalStateException("interrupted while waiting for " + kind, e);
         }
     }
@@ -257,8 +264,8 @@ public final class DatabaseServer implements AutoCloseable {
         Processes.signal(process, "CONT");
     }
 
-    /// Starts it again on its data and its port, and returns when it answers. If it still runs it is
-    /// killed first.
+    /// Starts it again on its data and its port, and returns when it answers. If it still runs it
+    /// is killed first.
     public synchronized void restart() {
         if (!Files.isDirectory(place.data())) {
             throw new IllegalStateException(kind + " was closed and its data is gone");
@@ -266,7 +273,8 @@ public final class DatabaseServer implements AutoCloseable {
         kill();
         if (launch() == Start.PORT_TAKEN) {
             throw new IllegalStateException(
-                    "%s cannot restart: another process took port %d meanwhile".formatted(kind, port()));
+                    "%s cannot restart: another process took port %d meanwhile"
+                            .formatted(kind, port()));
         }
     }
 
