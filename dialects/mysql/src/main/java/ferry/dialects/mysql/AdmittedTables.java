@@ -14,20 +14,24 @@ import java.util.Optional;
 /// The tables whose rows are wanted, by name as the server compares names, each with the decoder for the table map that was logged last.
 final class AdmittedTables {
     private final boolean lowerCase;
+    private final RowDecoder.Style style;
     private final Map<TableName, Admitted> byName = new HashMap<>();
 
-    AdmittedTables(boolean lowerCase) {
+    AdmittedTables(boolean lowerCase, RowDecoder.Style style) {
         this.lowerCase = lowerCase;
+        this.style = style;
     }
 
     /// One table's layout, and what follows from it and the last table map.
     static final class Admitted {
         private final Table layout;
+        private final RowDecoder.Style style;
         private byte[] map = {};
         private Optional<RowDecoder> decoder = Optional.empty();
 
-        private Admitted(Table layout) {
+        private Admitted(Table layout, RowDecoder.Style style) {
             this.layout = layout;
+            this.style = style;
         }
 
         Table layout() {
@@ -45,7 +49,7 @@ final class AdmittedTables {
         /// Made when the first rows come, because a table map alone harms nobody. Throws LAYOUT_MISMATCH.
         RowDecoder decoder() {
             if (decoder.isEmpty()) {
-                decoder = Optional.of(new RowDecoder(TableMap.read(new EventBytes(map)), layout, false));
+                decoder = Optional.of(new RowDecoder(TableMap.read(new EventBytes(map)), layout, style));
             }
             return decoder.get();
         }
@@ -59,7 +63,7 @@ final class AdmittedTables {
     }
 
     void admit(Table layout) {
-        byName.put(normal(layout.name()), new Admitted(layout));
+        byName.put(normal(layout.name()), new Admitted(layout, style));
     }
 
     void forget(TableName name) {

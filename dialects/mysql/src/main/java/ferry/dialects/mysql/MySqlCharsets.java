@@ -91,15 +91,6 @@ final class MySqlCharsets {
         return Optional.ofNullable(ALL.get(charset)).map(MySqlCharset::lengthMax);
     }
 
-    /// The fewest bytes that one character takes.
-    static int unitLength(String charset) {
-        return switch (charset) {
-            case "ucs2", "utf16", "utf16le" -> 2;
-            case "utf32" -> 4;
-            default -> 1;
-        };
-    }
-
     /// The bytes of a text in a character set; throws IllegalArgumentException if it cannot be written in it.
     static byte[] encode(String text, String charset) {
         var java = Optional.ofNullable(ALL.get(charset)).flatMap(MySqlCharset::java).orElse(StandardCharsets.US_ASCII);

@@ -42,7 +42,7 @@ final class MySqlLog implements LogReader {
         queue = opened.queue();
         stream = opened.stream();
         var server = opened.server();
-        tables = new AdmittedTables(server.namesInLowerCase());
+        tables = new AdmittedTables(server.namesInLowerCase(), RowDecoder.Style.of(server));
         interpreter = new LogInterpreter(server, after, tables, new MySqlDdl(types));
     }
 
