@@ -81,7 +81,8 @@ final class CreateTextReader {
         while (!scanner.atEnd() && !partitionBegins()) {
             option();
         }
-        var clause = scanner.rest().strip();
+        // OceanBase prints the values of partitions without escapes: their quotes say nothing.
+        var clause = oceanBase ? scanner.raw().strip() : scanner.rest().strip();
         return new CreateText(columns, keys, foreignKeys, options, partitioning(clause));
     }
 

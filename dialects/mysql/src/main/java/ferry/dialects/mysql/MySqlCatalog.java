@@ -3,6 +3,9 @@ package ferry.dialects.mysql;
 import ferry.dialects.mysql.CreateText.ColumnText;
 import ferry.dialects.mysql.CreateText.Default;
 import ferry.engine.config.Settings;
+import ferry.engine.dialect.Catalog;
+import ferry.engine.dialect.LogEvent;
+import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.Table;
@@ -19,10 +22,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Reads definitions from the dictionary of a server of the family. SHOW CREATE TABLE is the only place where every server tells
 /// defaults, expressions, key parts and partitions exactly; information_schema adds the character set and collation of each column.
-final class MySqlCatalog implements AutoCloseable {
+final class MySqlCatalog implements Catalog {
     static final Set<String> SYSTEM_DATABASES = Set.of(
             "mysql",
             "sys",
@@ -37,6 +41,8 @@ final class MySqlCatalog implements AutoCloseable {
     private static final int UNKNOWN_DATABASE = 1049;
     private static final int NO_SUCH_TABLE = 1146;
     private static final int READ_TRIES = 5;
+    private static final int COUNTED_ROWS = 1_000_000;
+    private static final int SAMPLED_ROWS = 1_000;
 
     private final Connection connection;
     private final MySqlServer server;
@@ -70,6 +76,7 @@ final class MySqlCatalog implements AutoCloseable {
         return server;
     }
 
+    @Override
     public List<TableName> tables() {
         try {
             var tables = new ArrayList<TableName>();
@@ -93,6 +100,7 @@ final class MySqlCatalog implements AutoCloseable {
         return !SYSTEM_DATABASES.contains(database.toLowerCase(Locale.ROOT)) && !database.equalsIgnoreCase(bookkeeping);
     }
 
+    @Override
     public Optional<Table> table(TableName name) {
         var own = spelled(name);
         try {
@@ -254,6 +262,7 @@ final class MySqlCatalog implements AutoCloseable {
     /// MySQL and OceanBase have a `server_uuid` that is kept on disk. MariaDB has none: there it is made of what rarely changes
     /// (host name, port, data directory, server_id), so a copy of a whole machine looks like the same server, and a server that was
     /// moved to another folder looks like another one.
+    @Override
     public String serverIdentity() {
         var uuid = server.variable("server_uuid");
         if (!uuid.isEmpty() && !server.version().isMariaDb()) {
@@ -268,8 +277,72 @@ final class MySqlCatalog implements AutoCloseable {
         return java.util.UUID.nameUUIDFromBytes(parts.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
+    @Override
     public Map<String, String> facts() {
         return server.facts();
+    }
+
+    @Override
+    public SchemaPlan plan(Table source, TableName target) {
+        return plan(source, target, Map.of(source.name(), target));
+    }
+
+    @Override
+    public SchemaPlan plan(Table source, TableName target, Map<TableName, TableName> names) {
+        return new MySqlSchema(server, names).plan(source, target);
+    }
+
+    @Override
+    public Optional<List<String>> replay(LogEvent.SchemaChange change, Map<TableName, TableName> names) {
+        return Optional.empty();
+    }
+
+    @Override
+    public String drop(TableName table) {
+        return "DROP TABLE IF EXISTS " + MySqlSql.quote(spelled(table));
+    }
+
+    /// The server's statistics. Where they say nothing (OceanBase before ANALYZE, a table that was just filled), rows are counted up to
+    /// a bound and the width is that of the first ones.
+    @Override
+    public Size size(Table table) {
+        var name = spelled(table.name());
+        try {
+            var told = Sql.rows(connection, """
+                    SELECT TABLE_ROWS, AVG_ROW_LENGTH
+                    FROM information_schema.TABLES
+                    WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""", name.database(), name.table());
+            var rows = told.isEmpty() ? 0 : number(told.getFirst().get(0));
+            var width = told.isEmpty() ? 0 : number(told.getFirst().get(1));
+            if (rows > 0 && width > 0) {
+                return new Size(rows, width);
+            }
+            return new Size(rows > 0 ? rows : counted(name), Math.max(1, sampled(name, table)));
+        } catch (SQLException failure) {
+            throw problem("estimate the size of " + name, failure);
+        }
+    }
+
+    private static long number(String text) {
+        return text == null || text.isEmpty() ? 0 : Long.parseLong(text);
+    }
+
+    private long counted(TableName name) throws SQLException {
+        return number(Sql.text(
+                        connection,
+                        "SELECT COUNT(*) FROM (SELECT 1 FROM " + MySqlSql.quote(name) + " LIMIT " + COUNTED_ROWS + ") AS counted")
+                .orElse("0"));
+    }
+
+    private long sampled(TableName name, Table table) throws SQLException {
+        var lengths = table.carried().stream()
+                .map(column -> "COALESCE(LENGTH(" + MySqlSql.quote(column.name()) + "), 0)")
+                .collect(Collectors.joining(" + "));
+        return number(Sql.text(
+                        connection,
+                        "SELECT CAST(AVG(width) AS SIGNED) FROM (SELECT " + lengths + " AS width FROM " + MySqlSql.quote(name) + " LIMIT "
+                                + SAMPLED_ROWS + ") AS sampled")
+                .orElse("0"));
     }
 
     private static ProblemException problem(String deed, SQLException failure) {

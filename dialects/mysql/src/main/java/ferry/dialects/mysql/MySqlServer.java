@@ -134,6 +134,17 @@ record MySqlServer(
         return value.equalsIgnoreCase("ON") || value.equals("1") || value.equalsIgnoreCase("YES") || value.equalsIgnoreCase("TRUE");
     }
 
+    /// A character set or collation in this server's own words: `utf8mb3` is called `utf8` by older ones.
+    String spelled(String name) {
+        var modern = version.mySql(8, 0, 30) || version.mariaDb(10, 6, 1) || version.isOceanBase();
+        return !modern && (name.equals("utf8mb3") || name.startsWith("utf8mb3_")) ? "utf8" + name.substring("utf8mb3".length()) : name;
+    }
+
+    /// The most bytes of a character; 4 for a character set that this server does not have.
+    int bytesMax(String charset) {
+        return charsets.containsKey(charset) ? charsets.get(charset).bytesMax() : 4;
+    }
+
     /// How names of databases and tables are kept: 0 as written, 1 in lower case, 2 as written but compared in lower case.
     int lowerCaseTableNames() {
         var value = variable("lower_case_table_names");

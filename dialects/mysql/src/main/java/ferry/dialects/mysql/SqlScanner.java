@@ -200,6 +200,13 @@ final class SqlScanner {
         return utf8(left.toString());
     }
 
+    /// Everything that is left, with blanks reduced to one wherever they stand.
+    String raw() {
+        var left = utf8(text.substring(at)).replaceAll("\\s+", " ");
+        at = text.length();
+        return left;
+    }
+
     IllegalArgumentException unexpected(String wanted) {
         var from = Math.min(at, text.length());
         return new IllegalArgumentException("%s expected at offset %d, before: %s"
