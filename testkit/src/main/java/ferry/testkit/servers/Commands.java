@@ -17,7 +17,11 @@ final class Commands {
     private Commands() {}
 
     /// What to run, where, with which further environment and with what as its input.
-    record Command(List<String> words, Path folder, Map<String, String> environment, Optional<Path> input) {
+    record Command(
+            List<String> words,
+            Path folder,
+            Map<String, String> environment,
+            Optional<Path> input) {
         Command {
             words = List.copyOf(words);
             environment = Map.copyOf(environment);
@@ -49,7 +53,10 @@ final class Commands {
         if (!result.succeeded()) {
             throw new ServerUnavailableException(
                     "\"%s\" ended with code %d: %s"
-                            .formatted(String.join(" ", command.words()), result.code(), tail(result.output())));
+                            .formatted(
+                                    String.join(" ", command.words()),
+                                    result.code(),
+                                    tail(result.output())));
         }
         return result.output();
     }
@@ -68,11 +75,13 @@ final class Commands {
             return new Result(127, e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ServerUnavailableException("interrupted while running " + command.words().getFirst(), e);
+            throw new ServerUnavailableException(
+                    "interrupted while running " + command.words().getFirst(), e);
         }
     }
 
-    private static Result run(Command command, Path output) throws IOException, InterruptedException {
+    private static Result run(Command command, Path output)
+            throws IOException, InterruptedException {
         var builder =
                 new ProcessBuilder(command.words())
                         .directory(command.folder().toFile())

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A real database server of this JVM's own, on a free port of 127.0.0.1 and a data directory of its
-/// own. It ends with this JVM, however that ends. The MariaDB driver must be on the class path.
+/// A real database server of this JVM's own, on a free port of 127.0.0.1 and a data directory of
+/// its own. It ends with this JVM, however that ends. The MariaDB driver must be on the class path.
 ///
 /// Root has no password. Every commit is flushed to disk, so [#kill()] is an honest crash.
 public final class DatabaseServer implements AutoCloseable {
@@ -37,8 +37,8 @@ public final class DatabaseServer implements AutoCloseable {
         return start(kind, ServerOptions.lean());
     }
 
-    /// Starts a server and returns when it answers. Throws [ServerUnavailableException] if this kind
-    /// cannot be had here.
+    /// Starts a server and returns when it answers. Throws [ServerUnavailableException] if this
+    /// kind cannot be had here.
     public static DatabaseServer start(ServerKind kind, ServerOptions options) {
         var provision = Provision.of(kind);
         for (var tries = 1; ; tries++) {
@@ -78,7 +78,8 @@ public final class DatabaseServer implements AutoCloseable {
             recipe.initialise(home, place.data());
             if (server.launch() == Start.PORT_TAKEN) {
                 throw new ServerUnavailableException(
-                        "port %d was taken while its data directory was made; try again".formatted(place.port()));
+                        "port %d was taken while its data directory was made; try again"
+                                .formatted(place.port()));
             }
             server.execute(recipe.tidy().toArray(String[]::new));
             server.stop();
@@ -88,7 +89,8 @@ public final class DatabaseServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (SQLException | IllegalStateException e) {
-            throw new ServerUnavailableException("its data directory could not be prepared: " + e.getMessage(), e);
+            throw new ServerUnavailableException(
+                    "its data directory could not be prepared: " + e.getMessage(), e);
         }
     }
 
@@ -107,8 +109,8 @@ public final class DatabaseServer implements AutoCloseable {
                 return afterExit();
             }
             try {
-                // A SELECT, because the port opens earlier. The socket, because another server may have been
-                // faster to take the port.
+                // A SELECT, because the port opens earlier. The socket, because another server may
+                // have been faster to take the port.
                 var url = jdbcUrl() + "&connectTimeout=2000&socketTimeout=5000";
                 try (var connection = DriverManager.getConnection(url)) {
                     if (first(connection, "SELECT @@socket").equals(List.of(socket))) {
@@ -134,7 +136,8 @@ public final class DatabaseServer implements AutoCloseable {
             return Start.PORT_TAKEN;
         }
         throw new IllegalStateException(
-                "%s ended with code %d. Its log ends: %s".formatted(kind, process.exitValue(), logTail()));
+                "%s ended with code %d. Its log ends: %s"
+                        .formatted(kind, process.exitValue(), logTail()));
     }
 
     private boolean exited(int millis) {
@@ -261,8 +264,8 @@ public final class DatabaseServer implements AutoCloseable {
         Processes.signal(process, "CONT");
     }
 
-    /// Starts it again on its data and its port, and returns when it answers. If it still runs it is
-    /// killed first.
+    /// Starts it again on its data and its port, and returns when it answers. If it still runs it
+    /// is killed first.
     public synchronized void restart() {
         if (!Files.isDirectory(place.data())) {
             throw new IllegalStateException(kind + " was closed and its data is gone");
@@ -270,7 +273,8 @@ public final class DatabaseServer implements AutoCloseable {
         kill();
         if (launch() == Start.PORT_TAKEN) {
             throw new IllegalStateException(
-                    "%s cannot restart: another process took port %d meanwhile".formatted(kind, port()));
+                    "%s cannot restart: another process took port %d meanwhile"
+                            .formatted(kind, port()));
         }
     }
 

@@ -1,6 +1,7 @@
 package ferry.testkit.servers;
 
 import ferry.testkit.servers.Commands.Command;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,30 +31,33 @@ final class Libraries {
         }
     }
 
-    /// Makes sure that the machine has the libraries: as root on Debian and Ubuntu they are installed.
+    /// Makes sure that the machine has the libraries: as root on Debian and Ubuntu they are
+    /// installed.
     static void require(List<Library> libraries) {
         var missing = missing(libraries);
         if (missing.isEmpty()) {
             return;
         }
-        var command = "apt-get update && apt-get install -y --no-install-recommends " + packages(missing);
+        var command = installCommand("", missing);
         if (!Processes.isRoot() || !Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
             throw new ServerUnavailableException(
                     "The libraries %s are missing. On Debian or Ubuntu run as root: %s"
                             .formatted(files(missing), command));
         }
         Commands.run(
-                Command.in(ROOT, "sh", "-c", command.replace("install", "-o DPkg::Lock::Timeout=300 install"))
+                Command.in(ROOT, "sh", "-c", installCommand("-o DPkg::Lock::Timeout=300 ", missing))
                         .withEnvironment(Map.of("DEBIAN_FRONTEND", "noninteractive")));
         var still = missing(libraries);
         if (!still.isEmpty()) {
             throw new ServerUnavailableException(
-                    "The libraries %s are still missing after: %s".formatted(files(still), command));
+                    "The libraries %s are still missing after: %s"
+                            .formatted(files(still), command));
         }
     }
 
-    /// Since 2024 Debian and Ubuntu call libaio's file libaio.so.1t64, with the same content. Puts a link
-    /// with the old name into the server's folder, where [#environment] lets the server find it.
+    /// Since 2024 Debian and Ubuntu call libaio's file libaio.so.1t64, with the same content. Puts
+    /// a link with the old name into the server's folder, where [#environment] lets the server find
+    /// it.
     static void link(List<Library> libraries, Path home) {
         var known = known(libraries);
         for (var library : libraries) {
@@ -67,7 +71,8 @@ final class Libraries {
                 Files.deleteIfExists(link);
                 Files.createSymbolicLink(link, target);
             } catch (IOException e) {
-                throw new ServerUnavailableException("%s cannot be made a link: %s".formatted(link, e), e);
+                throw new ServerUnavailableException(
+                        "%s cannot be made a link: %s".formatted(link, e), e);
             }
         }
     }
@@ -79,7 +84,8 @@ final class Libraries {
 
     /// Where the output of `ldconfig -p` says that a library for this kind of machine is.
     static Optional<Path> path(String known, String file) {
-        var line = Pattern.compile("(?m)^\\s*" + Pattern.quote(file) + " \\(.*x86-64.*\\) => (\\S+)$");
+        var line =
+                Pattern.compile("(?m)^\\s*" + Pattern.quote(file) + " \\(.*x86-64.*\\) => (\\S+)$");
         return line.matcher(known).results().findFirst().map(m -> Path.of(m.group(1)));
     }
 
@@ -94,8 +100,10 @@ final class Libraries {
         return libraries.isEmpty() ? "" : Commands.run(Command.in(ROOT, "/sbin/ldconfig", "-p"));
     }
 
-    private static String packages(List<Library> libraries) {
-        return String.join(" ", libraries.stream().map(l -> l.pack).toList());
+    private static String installCommand(String options, List<Library> libraries) {
+        var packages = String.join(" ", libraries.stream().map(l -> l.pack).toList());
+        return "apt-get update && apt-get %sinstall -y --no-install-recommends %s"
+                .formatted(options, packages);
     }
 
     private static String files(List<Library> libraries) {

@@ -2,6 +2,7 @@ package ferry.testkit.servers;
 
 import ferry.testkit.servers.Commands.Command;
 import ferry.testkit.servers.Libraries.Library;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -81,7 +82,8 @@ sealed interface MariaDbRecipe extends Recipe {
     @Override
     default Launch launch(Place place, ServerOptions options) {
         if (!options.gtid()) {
-            throw new IllegalArgumentException("MariaDB always writes GTIDs; start it without this option");
+            throw new IllegalArgumentException(
+                    "MariaDB always writes GTIDs; start it without this option");
         }
         var words = new ArrayList<>(common(place.home(), place.data()));
         words.addAll(
@@ -99,7 +101,8 @@ sealed interface MariaDbRecipe extends Recipe {
                         "--binlog-annotate-row-events=ON",
                         "--gtid-strict-mode=ON",
                         "--local-infile=1",
-                        // Not the default; without it a killed server loses committed changes of its log.
+                        // Not the default; without it a killed server loses committed changes of
+                        // its log.
                         "--sync-binlog=1",
                         "--innodb-flush-log-at-trx-commit=1",
                         "--performance-schema=OFF",
@@ -135,12 +138,14 @@ sealed interface MariaDbRecipe extends Recipe {
 
         @Override
         public void obtain(Path work, Path home) {
-            var debs = Packages.debs(work, "mariadb-server", "mariadb-server-core", "liburing2", "libaio1");
+            var debs =
+                    Packages.debs(
+                            work, "mariadb-server", "mariadb-server-core", "liburing2", "libaio1");
             for (var deb : debs) {
                 var name = deb.getFileName().toString();
                 if (name.startsWith("mariadb-server") && !name.contains(SERIES)) {
                     throw new ServerUnavailableException(
-                            "This machine's apt offers %s, but MariaDB %sx is needed: use Debian 12."
+                            "This machine's apt offers %s, but %sx of Debian 12 is needed."
                                     .formatted(name, SERIES));
                 }
             }

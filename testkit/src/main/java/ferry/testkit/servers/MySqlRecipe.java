@@ -2,6 +2,7 @@ package ferry.testkit.servers;
 
 import ferry.testkit.servers.Commands.Command;
 import ferry.testkit.servers.Libraries.Library;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// MySQL of several series. They differ in where they come from, how a data directory is made and in
-/// a few flags.
+/// MySQL of several series. They differ in where they come from, how a data directory is made and
+/// in a few flags.
 sealed interface MySqlRecipe extends Recipe {
     /// Where the folder of messages and character sets is.
     Path share(Path home);
@@ -51,7 +52,8 @@ sealed interface MySqlRecipe extends Recipe {
         var words = new ArrayList<>(common(home, data));
         words.add("--initialize-insecure");
         words.addAll(initialiseFlags(home));
-        Commands.run(Command.in(home, words.toArray(String[]::new)).withEnvironment(environment(home)));
+        Commands.run(
+                Command.in(home, words.toArray(String[]::new)).withEnvironment(environment(home)));
     }
 
     /// Flags without which initialising fails.
@@ -73,7 +75,8 @@ sealed interface MySqlRecipe extends Recipe {
                         "--log-bin=binlog",
                         "--binlog-row-image=FULL",
                         "--local-infile=1",
-                        // Not the default of 5.6; without it a killed server loses committed changes of its log.
+                        // Not the default of 5.6; without it a killed server loses committed
+                        // changes of its log.
                         "--sync-binlog=1",
                         "--innodb-flush-log-at-trx-commit=1",
                         "--performance-schema=OFF",
@@ -118,7 +121,8 @@ sealed interface MySqlRecipe extends Recipe {
 
         @Override
         public List<String> program(Path home) {
-            return List.of(home.resolve("bin/mysqld").toString(), "--no-defaults", "--basedir=" + home);
+            return List.of(
+                    home.resolve("bin/mysqld").toString(), "--no-defaults", "--basedir=" + home);
         }
 
         @Override
@@ -141,7 +145,8 @@ sealed interface MySqlRecipe extends Recipe {
 
         @Override
         public List<String> program(Path home) {
-            return List.of(home.resolve("bin/mysqld").toString(), "--no-defaults", "--basedir=" + home);
+            return List.of(
+                    home.resolve("bin/mysqld").toString(), "--no-defaults", "--basedir=" + home);
         }
 
         @Override
@@ -194,7 +199,8 @@ sealed interface MySqlRecipe extends Recipe {
                         sql,
                         "create database if not exists mysql;\nuse mysql;\n"
                                 + Files.readString(share(home).resolve("mysql_system_tables.sql"))
-                                + Files.readString(share(home).resolve("mysql_system_tables_data.sql")));
+                                + Files.readString(
+                                        share(home).resolve("mysql_system_tables_data.sql")));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -209,7 +215,8 @@ sealed interface MySqlRecipe extends Recipe {
         @Override
         public List<String> tidy() {
             // Anonymous users shadow others on localhost.
-            return List.of("DELETE FROM mysql.user WHERE user = ''", "FLUSH PRIVILEGES", "RESET MASTER");
+            return List.of(
+                    "DELETE FROM mysql.user WHERE user = ''", "FLUSH PRIVILEGES", "RESET MASTER");
         }
     }
 
@@ -228,7 +235,8 @@ sealed interface MySqlRecipe extends Recipe {
         @Override
         public void obtain(Path work, Path home) {
             Folders.create(home);
-            Packages.sidDebs(work, "mysql-server-core").forEach(deb -> Packages.unpackDeb(deb, home));
+            Packages.sidDebs(work, "mysql-server-core")
+                    .forEach(deb -> Packages.unpackDeb(deb, home));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package ferry.testkit.servers;
 
 import ferry.testkit.servers.Commands.Command;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,7 +61,9 @@ final class Packages {
 
     /// Fetches packages from the machine's own Debian or Ubuntu archive, without installing them.
     static List<Path> debs(Path work, String... packages) {
-        var words = Stream.concat(Stream.of("apt-get", "download", "-qq"), Stream.of(packages)).toList();
+        var words =
+                Stream.concat(Stream.of("apt-get", "download", "-qq"), Stream.of(packages))
+                        .toList();
         var download = new Command(words, work, Map.of(), Optional.empty());
         if (!Commands.attempt(download).succeeded()) {
             // Old package lists name files that are gone. Only root may renew them; else the second
@@ -72,7 +75,8 @@ final class Packages {
     }
 
     /// Fetches a package of Debian sid and everything that it needs down to the C library. It uses
-    /// apt-get with its own folder for lists and status, so the machine's packages stay as they are.
+    /// apt-get with its own folder for lists and status, so the machine's packages stay as they
+    /// are.
     static List<Path> sidDebs(Path work, String pack) {
         var archives = work.resolve("cache/archives");
         try {
@@ -88,8 +92,10 @@ final class Packages {
         var apt =
                 """
                 apt-get -o Dir::Etc::sourcelist=$PWD/sources.list -o Dir::Etc::sourceparts=- \
-                -o Dir::State::lists=$PWD/lists -o Dir::State::status=$PWD/status -o Dir::Cache=$PWD/cache \
-                -o APT::Install-Recommends=false -o APT::Sandbox::User=root -y -qq """;
+                -o Dir::State::lists=$PWD/lists -o Dir::State::status=$PWD/status \
+                -o Dir::Cache=$PWD/cache \
+                -o APT::Install-Recommends=false -o APT::Sandbox::User=root -y -qq\
+                """;
         Commands.run(Command.in(work, "sh", "-c", apt + " update"));
         Commands.run(Command.in(work, "sh", "-c", apt + " --download-only install " + pack));
         return files(archives, ".deb");
@@ -98,18 +104,23 @@ final class Packages {
     private static String debianArchive() throws IOException {
         if (!Files.isReadable(DEBIAN_SOURCES)) {
             throw new ServerUnavailableException(
-                    "%s does not exist: this server needs a Debian 12 machine or later.".formatted(DEBIAN_SOURCES));
+                    "%s does not exist: this server needs a Debian 12 machine or later."
+                            .formatted(DEBIAN_SOURCES));
         }
         return Files.readAllLines(DEBIAN_SOURCES).stream()
                 .filter(line -> line.startsWith("URIs:"))
                 .map(line -> line.substring("URIs:".length()).strip().split(" ")[0])
                 .findFirst()
-                .orElseThrow(() -> new ServerUnavailableException(DEBIAN_SOURCES + " names no archive."));
+                .orElseThrow(
+                        () ->
+                                new ServerUnavailableException(
+                                        DEBIAN_SOURCES + " names no archive."));
     }
 
     /// Unpacks a package of Debian into a folder.
     static void unpackDeb(Path deb, Path into) {
-        Commands.run(Command.in(deb.getParent(), "dpkg-deb", "-x", deb.toString(), into.toString()));
+        Commands.run(
+                Command.in(deb.getParent(), "dpkg-deb", "-x", deb.toString(), into.toString()));
     }
 
     /// Unpacks a compressed tar archive into a folder.
@@ -127,7 +138,8 @@ final class Packages {
                 var file = into.resolve(entry.getName().substring(prefix.length())).normalize();
                 if (!file.startsWith(into)) {
                     throw new ServerUnavailableException(
-                            "%s has an entry outside itself: %s".formatted(archive, entry.getName()));
+                            "%s has an entry outside itself: %s"
+                                    .formatted(archive, entry.getName()));
                 }
                 Files.createDirectories(file.getParent());
                 try (var in = zip.getInputStream(entry)) {
@@ -143,7 +155,8 @@ final class Packages {
         var files = files(folder, ending);
         if (files.size() != 1) {
             throw new ServerUnavailableException(
-                    "One file *%s was expected in %s, but there are %s.".formatted(ending, folder, files));
+                    "One file *%s was expected in %s, but there are %s."
+                            .formatted(ending, folder, files));
         }
         return files.getFirst();
     }

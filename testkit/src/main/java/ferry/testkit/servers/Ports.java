@@ -13,7 +13,8 @@ final class Ports {
     private static final int FIRST = 20_000;
     private static final int COUNT = 12_000;
     // Counts up from a random place, so a JVM never gives out a port twice and two rarely the same.
-    private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private Ports() {}
 
@@ -24,7 +25,8 @@ final class Ports {
                 return port;
             }
         }
-        throw new IllegalStateException("no port from %d to %d is free".formatted(FIRST, FIRST + COUNT - 1));
+        throw new IllegalStateException(
+                "no port from %d to %d is free".formatted(FIRST, FIRST + COUNT - 1));
     }
 
     static boolean isFree(int port) {

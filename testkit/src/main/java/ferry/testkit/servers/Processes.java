@@ -1,6 +1,7 @@
 package ferry.testkit.servers;
 
 import ferry.testkit.servers.Commands.Command;
+
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,11 +13,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/// Starts servers that never outlive this JVM: a shutdown hook ends them when the JVM ends in order, and
-/// the kernel ends them when it is killed.
+/// Starts servers that never outlive this JVM: a shutdown hook ends them when the JVM ends in
+/// order, and the kernel ends them when it is killed.
 final class Processes {
-    /// The kernel's signal comes when the thread that started a process ends, not when its JVM does.
-    /// So one thread that never ends starts all of them.
+    /// The kernel's signal comes when the thread that started a process ends, not when its JVM
+    /// does. So one thread that never ends starts all of them.
     private static final ExecutorService STARTER =
             Executors.newSingleThreadExecutor(
                     work -> Thread.ofPlatform().daemon().name("server-starter").unstarted(work));
@@ -53,8 +54,8 @@ final class Processes {
 
     static Process start(Recipe.Launch launch, Path folder, Path log) {
         var words = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "sh", "-c"));
-        // If the JVM died before the signal was asked for, the parent is another one by now. And a session
-        // of its own, so that Ctrl-C on the terminal reaches the JVM only.
+        // If the JVM died before the signal was asked for, the parent is another one by now. And a
+        // session of its own, so that Ctrl-C on the terminal reaches the JVM only.
         words.add("[ \"$PPID\" = \"$0\" ] || exit 1; exec setsid \"$@\"");
         words.add(Long.toString(ProcessHandle.current().pid()));
         words.addAll(launch.command());
@@ -77,7 +78,8 @@ final class Processes {
                     e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while starting " + launch.command().getFirst(), e);
+            throw new IllegalStateException(
+                    "interrupted while starting " + launch.command().getFirst(), e);
         }
     }
 
@@ -103,7 +105,8 @@ final class Processes {
                 try {
                     if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                         throw new IllegalStateException(
-                                "process %d still runs after %d s".formatted(process.pid(), seconds));
+                                "process %d still runs after %d s"
+                                        .formatted(process.pid(), seconds));
                     }
                 } catch (InterruptedException e) {
                     interrupted = true; // A server must not stay behind: wait on, and tell later.

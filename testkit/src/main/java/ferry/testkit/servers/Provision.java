@@ -35,8 +35,8 @@ record Provision(Path home, Optional<Path> template) {
         return SLOTS.get(kind).get();
     }
 
-    /// One kind's provision. It is tried once per JVM: a registry that does not answer would otherwise
-    /// hold up every test anew.
+    /// One kind's provision. It is tried once per JVM: a registry that does not answer would
+    /// otherwise hold up every test anew.
     private static final class Slot {
         private final ServerKind kind;
         private Provision provision;
@@ -54,7 +54,9 @@ record Provision(Path home, Optional<Path> template) {
                 try {
                     provision = make(kind);
                 } catch (ServerUnavailableException e) {
-                    var named = new ServerUnavailableException(kind + " is not available: " + e.getMessage(), e);
+                    var named =
+                            new ServerUnavailableException(
+                                    kind + " is not available: " + e.getMessage(), e);
                     failure = Thread.currentThread().isInterrupted() ? null : named;
                     throw named;
                 }
@@ -64,7 +66,8 @@ record Provision(Path home, Optional<Path> template) {
     }
 
     private static Provision make(ServerKind kind) {
-        if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
+        if (!System.getProperty("os.name").equals("Linux")
+                || !System.getProperty("os.arch").equals("amd64")) {
             throw new ServerUnavailableException("The servers are built for x86-64 Linux only.");
         }
         var cache = cache(System.getenv(), Path.of("").toAbsolutePath());
@@ -82,7 +85,8 @@ record Provision(Path home, Optional<Path> template) {
                         make(template, made -> DatabaseServer.makeTemplate(kind, home, made));
                     }
                 });
-        return new Provision(home, recipe.wantsTemplate() ? Optional.of(template) : Optional.empty());
+        return new Provision(
+                home, recipe.wantsTemplate() ? Optional.of(template) : Optional.empty());
     }
 
     private static void obtain(Recipe recipe, Path home) {
@@ -113,7 +117,8 @@ record Provision(Path home, Optional<Path> template) {
     }
 
     private static void locked(Path file, Runnable work) {
-        // Two kinds of this JVM share the lock of the libraries, and a file lock only works between JVMs.
+        // Two kinds of this JVM share the lock of the libraries, and a file lock only works between
+        // JVMs.
         synchronized (Provision.class) {
             try (var _ = Folders.lock(file)) {
                 work.run();
@@ -123,7 +128,8 @@ record Provision(Path home, Optional<Path> template) {
         }
     }
 
-    /// Where servers are kept: `FERRY_CACHE`, or `.cache` in the root of the project around `start`.
+    /// Where servers are kept: `FERRY_CACHE`, or `.cache` in the root of the project around
+    /// `start`.
     static Path cache(Map<String, String> environment, Path start) {
         var named = environment.getOrDefault("FERRY_CACHE", "");
         if (!named.isBlank()) {
@@ -136,7 +142,7 @@ record Provision(Path home, Optional<Path> template) {
                 .orElseThrow(
                         () ->
                                 new ServerUnavailableException(
-                                        "%s is not inside the project: set FERRY_CACHE to a folder for servers."
+                                        "%s is not inside the project: set FERRY_CACHE to a folder."
                                                 .formatted(start)));
     }
 

@@ -12,8 +12,8 @@ sealed interface Recipe permits MySqlRecipe, MariaDbRecipe, SeekDbRecipe {
     /// The shared libraries that the machine must have.
     List<Libraries.Library> libraries();
 
-    /// Downloads into `work`, an empty folder that is thrown away afterwards, and unpacks into `home`,
-    /// which does not exist yet.
+    /// Downloads into `work`, an empty folder that is thrown away afterwards, and unpacks into
+    /// `home`, which does not exist yet.
     void obtain(Path work, Path home);
 
     /// Makes a data directory at `data`, which does not exist yet.
@@ -47,8 +47,8 @@ sealed interface Recipe permits MySqlRecipe, MariaDbRecipe, SeekDbRecipe {
         }
     }
 
-    /// The socket that a server at this place listens on; `SELECT @@socket` returns it, which tells our
-    /// server from another one that got the port first.
+    /// The socket that a server at this place listens on; `SELECT @@socket` returns it, which tells
+    /// our server from another one that got the port first.
     default Path socket(Place place) {
         return place.folder().resolve("sock");
     }

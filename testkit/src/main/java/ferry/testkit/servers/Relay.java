@@ -25,11 +25,12 @@ public final class Relay implements AutoCloseable {
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    // The next four are guarded by the lock.
+    // The next five are guarded by the lock.
     private final long[] bytesLeft = {UNLIMITED, UNLIMITED};
     private boolean stalled;
     private Duration delay = Duration.ZERO;
     private ServerSocket listener;
+    private Thread acceptor;
     private volatile boolean closed;
 
     private Relay(InetSocketAddress server, int port) {
@@ -85,8 +86,8 @@ public final class Relay implements AutoCloseable {
         wakeAll();
     }
 
-    /// Forwards that many more bytes in that direction, counted over all connections; then closes the
-    /// connection whose byte would be the next. That happens once.
+    /// Forwards that many more bytes in that direction, counted over all connections; then closes
+    /// the connection whose byte would be the next. That happens once.
     public void cutAfter(Direction direction, long bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException("bytes is negative: " + bytes);
@@ -119,8 +120,8 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /// Holds every piece of at most 64 KiB back for that long, in both directions; zero ends it. A long
-    /// answer so becomes slow, not only late.
+    /// Holds every piece of at most 64 KiB back for that long, in both directions; zero ends it. A
+    /// long answer so becomes slow, not only late.
     public void delay(Duration each) {
         lock.lock();
         try {
@@ -135,8 +136,12 @@ public final class Relay implements AutoCloseable {
         lock.lock();
         try {
             listener.close();
+            // The port is open until the thread that waits on it has noticed.
+            acceptor.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
@@ -156,7 +161,7 @@ public final class Relay implements AutoCloseable {
             opened.setReuseAddress(true);
             opened.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), BACKLOG);
             listener = opened;
-            Thread.ofVirtual().name("relay-" + port).start(() -> listen(opened));
+            acceptor = Thread.ofVirtual().name("relay-" + port).start(() -> listen(opened));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

@@ -1,6 +1,7 @@
 package ferry.testkit.servers;
 
 import ferry.testkit.servers.Folders.Lock;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -51,7 +52,8 @@ final class Scratch {
         var folder = root.resolve(name + "-" + count.incrementAndGet());
         if (folder.toString().getBytes().length + 20 > SOCKET_PATH_MAX) {
             throw new ServerUnavailableException(
-                    "%s is too long for a Unix socket: set -Djava.io.tmpdir to a shorter folder.".formatted(folder));
+                    "%s is too long for a Unix socket: set -Djava.io.tmpdir to a shorter folder."
+                            .formatted(folder));
         }
         Folders.create(folder);
         return folder;

@@ -50,18 +50,22 @@ record SeekDbRecipe() implements Recipe {
         return place.data().resolve("run/sql.sock");
     }
 
-    /// No parameters: that is the smallest start, 168 MB on disk. Sizes given by hand only make it larger.
+    /// No parameters: that is the smallest start, 168 MB on disk. Sizes given by hand only make it
+    /// larger.
     @Override
     public Launch launch(Place place, ServerOptions options) {
         if (!options.gtid()) {
-            throw new IllegalArgumentException("seekdb has no binary log and so no GTIDs to turn off");
+            throw new IllegalArgumentException(
+                    "seekdb has no binary log and so no GTIDs to turn off");
         }
         var words = new ArrayList<String>();
         words.add(program(place.home()).toString());
-        words.addAll(List.of("--nodaemon", "--base-dir=" + place.data(), "--port", "" + place.port()));
+        words.addAll(
+                List.of("--nodaemon", "--base-dir=" + place.data(), "--port", "" + place.port()));
         words.addAll(options.flags());
         var libraries = "%1$s/pylibseekdb:%1$s/pylibseekdb.libs".formatted(place.home());
         // Without the exact word "false" it reports host data to its vendor.
-        return new Launch(words, Map.of("LD_LIBRARY_PATH", libraries, "TELEMETRY_ENABLED", "false"));
+        return new Launch(
+                words, Map.of("LD_LIBRARY_PATH", libraries, "TELEMETRY_ENABLED", "false"));
     }
 }

@@ -1,7 +1,8 @@
 package ferry.testkit.servers;
 
 /// The servers that tests and the demo run against. Versions are pinned in the recipes, except for
-/// [#MYSQL_9] and [#MARIADB_10_11], which come from Debian and move: ask the server for its version.
+/// [#MYSQL_9] and [#MARIADB_10_11], which come from Debian and move: ask the server for its
+/// version.
 public enum ServerKind {
     /// MySQL 8.0.15.
     MYSQL_8_0("mysql-8.0", "8.0.", new MySqlRecipe.V80()),

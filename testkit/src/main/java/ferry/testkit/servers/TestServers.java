@@ -1,14 +1,15 @@
 package ferry.testkit.servers;
 
+import org.opentest4j.TestAbortedException;
+
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.opentest4j.TestAbortedException;
 
-/// Servers for JUnit tests. A missing server fails the test in CI (`CI=true`) and skips it elsewhere,
-/// with the reason in the report.
+/// Servers for JUnit tests. A missing server fails the test in CI (`CI=true`) and skips it
+/// elsewhere, with the reason in the report.
 public final class TestServers {
     private static final Map<ServerKind, DatabaseServer> SHARED = new EnumMap<>(ServerKind.class);
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -41,8 +42,9 @@ public final class TestServers {
         return DatabaseServer.start(kind, options);
     }
 
-    /// The one lean server of this kind that all tests of this JVM use. It is started when it is first
-    /// asked for and ends with the JVM: do not close, kill or pause it, and change no global variable.
+    /// The one lean server of this kind that all tests of this JVM use. It is started when it is
+    /// first asked for and ends with the JVM: do not close, kill or pause it, and change no global
+    /// variable.
     public static synchronized DatabaseServer shared(ServerKind kind) {
         require(kind);
         var server = SHARED.get(kind);
@@ -61,7 +63,8 @@ public final class TestServers {
     /// A new, empty database on the server; its name begins with `name`. It is dropped when closed.
     public static TestDatabase database(DatabaseServer server, String name) throws SQLException {
         // Lower case, because seekdb folds names.
-        var database = "%s_%d".formatted(name.toLowerCase(Locale.ROOT), DATABASES.incrementAndGet());
+        var database =
+                "%s_%d".formatted(name.toLowerCase(Locale.ROOT), DATABASES.incrementAndGet());
         server.execute("CREATE DATABASE `" + database + "`");
         return new TestDatabase(server, database);
     }

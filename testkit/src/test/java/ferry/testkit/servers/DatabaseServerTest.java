@@ -3,6 +3,10 @@ package ferry.testkit.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -11,17 +15,16 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every kind of server does what tests expect of it.
 final class DatabaseServerTest {
     @ParameterizedTest
     @EnumSource
     void aServerLivesThroughAKillAndAPause(ServerKind kind) throws Exception {
-        try (var server = TestServers.start(kind)) {
-            assertThat(server.query("SELECT version()").getFirst()).startsWith(kind.versionPrefix());
+        var closed = TestServers.start(kind);
+        try (var server = closed) {
+            assertThat(server.query("SELECT version()").getFirst())
+                    .startsWith(kind.versionPrefix());
             server.execute(
                     "CREATE DATABASE shop",
                     "CREATE TABLE shop.orders (id INT PRIMARY KEY, note VARCHAR(20))",
@@ -29,14 +32,10 @@ final class DatabaseServerTest {
 
             aCommittedRowSurvivesAKill(server);
             aPausedServerDoesNotAnswer(server);
-
-            var folder = server.dataFolder();
-            var pid = server.pid();
-            server.close();
-            assertThat(folder).doesNotExist();
-            assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
-            assertThatThrownBy(server::restart).hasMessageContaining("was closed");
         }
+        assertThat(closed.dataFolder()).doesNotExist();
+        assertThat(closed.isRunning()).isFalse();
+        assertThatThrownBy(closed::restart).hasMessageContaining("was closed");
     }
 
     private static void aCommittedRowSurvivesAKill(DatabaseServer server) throws SQLException {
@@ -63,12 +62,14 @@ final class DatabaseServerTest {
                     CompletableFuture.supplyAsync(
                             () -> {
                                 try {
-                                    return DatabaseServer.first(connection, "SELECT note FROM orders");
+                                    return DatabaseServer.first(
+                                            connection, "SELECT note FROM orders");
                                 } catch (SQLException e) {
                                     throw new IllegalStateException(e);
                                 }
                             });
-            assertThatThrownBy(() -> answer.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            assertThatThrownBy(() -> answer.get(500, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
 
             server.resume();
 
@@ -78,17 +79,24 @@ final class DatabaseServerTest {
 
     @ParameterizedTest
     @EnumSource(names = "SEEKDB", mode = EnumSource.Mode.EXCLUDE)
-    void twoServersOfAKindDifferInTheirIdentityAndFlushEveryCommit(ServerKind kind) throws Exception {
+    void twoServersOfAKindDifferInTheirIdentityAndFlushEveryCommit(ServerKind kind)
+            throws Exception {
         try (var one = TestServers.start(kind);
                 var two = TestServers.start(kind)) {
             var flushed = "SELECT concat(@@sync_binlog, @@innodb_flush_log_at_trx_commit)";
             assertThat(one.query(flushed)).containsExactly("11");
-            assertThat(one.query("SELECT concat(@@log_bin + 0, @@binlog_format, @@binlog_row_image)"))
+            assertThat(
+                            one.query(
+                                    "SELECT concat(@@log_bin + 0, @@binlog_format,"
+                                            + " @@binlog_row_image)"))
                     .containsExactly("1ROWFULL");
-            assertThat(one.query("SELECT @@server_id")).isNotEqualTo(two.query("SELECT @@server_id"));
-            assertThat(one.query("SELECT count(*) FROM mysql.user WHERE user = ''")).containsExactly("0");
+            assertThat(one.query("SELECT @@server_id"))
+                    .isNotEqualTo(two.query("SELECT @@server_id"));
+            assertThat(one.query("SELECT count(*) FROM mysql.user WHERE user = ''"))
+                    .containsExactly("0");
             if (kind.family() == ServerKind.Family.MYSQL) {
-                assertThat(one.query("SELECT @@server_uuid")).isNotEqualTo(two.query("SELECT @@server_uuid"));
+                assertThat(one.query("SELECT @@server_uuid"))
+                        .isNotEqualTo(two.query("SELECT @@server_uuid"));
                 assertThat(one.query("SELECT @@gtid_mode")).containsExactly("ON");
                 assertThat(one.query("SELECT @@gtid_executed")).containsExactly("");
             } else {
@@ -139,7 +147,8 @@ final class DatabaseServerTest {
                 var other = TestServers.start(ServerKind.MYSQL_5_6)) {
             server.kill();
             try (var relay = Relay.to(other.host(), other.port(), server.port())) {
-                assertThatThrownBy(server::restart).hasMessageContaining("took port " + relay.port());
+                assertThatThrownBy(server::restart)
+                        .hasMessageContaining("took port " + relay.port());
                 assertThat(server.isRunning()).isFalse();
             }
         }
@@ -148,7 +157,10 @@ final class DatabaseServerTest {
     @Test
     void anOrderlyStopKeepsTheDataEvenWhenPaused() throws Exception {
         try (var server = TestServers.start(ServerKind.MYSQL_5_6)) {
-            server.execute("CREATE DATABASE shop", "CREATE TABLE shop.t (id INT)", "INSERT INTO shop.t VALUES (7)");
+            server.execute(
+                    "CREATE DATABASE shop",
+                    "CREATE TABLE shop.t (id INT)",
+                    "INSERT INTO shop.t VALUES (7)");
             server.pause();
 
             server.stop();
@@ -169,7 +181,8 @@ final class DatabaseServerTest {
             assertThat(one.query("SELECT id FROM t")).containsExactly("1");
             try (var connection = DriverManager.getConnection(two.jdbcUrl())) {
                 assertThat(connection.getCatalog()).isEqualTo(two.name());
-                assertThatThrownBy(() -> two.query("SELECT id FROM t")).hasMessageContaining("doesn't exist");
+                assertThatThrownBy(() -> two.query("SELECT id FROM t"))
+                        .hasMessageContaining("doesn't exist");
             }
         }
         var databases = TestServers.shared(ServerKind.MYSQL_5_6).query("SHOW DATABASES");

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ferry.testkit.servers.Commands.Command;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /// Where servers come from and are kept, and what is said when one cannot be had.
 final class ProvisionTest {
@@ -22,7 +24,8 @@ final class ProvisionTest {
         Files.writeString(tmp.resolve("pom.xml"), "<project><modules></modules></project>");
 
         assertThat(Provision.cache(Map.of(), module)).isEqualTo(tmp.resolve(".cache"));
-        assertThat(Provision.cache(Map.of("FERRY_CACHE", "/kept/../servers"), module)).isEqualTo(Path.of("/servers"));
+        assertThat(Provision.cache(Map.of("FERRY_CACHE", "/kept/../servers"), module))
+                .isEqualTo(Path.of("/servers"));
         assertThatThrownBy(() -> Provision.cache(Map.of(), Path.of("/")))
                 .isInstanceOf(ServerUnavailableException.class)
                 .hasMessageContaining("FERRY_CACHE");
@@ -32,7 +35,8 @@ final class ProvisionTest {
     void aLauncherAloneMarksTheRootToo(@TempDir Path tmp) throws Exception {
         Files.createFile(tmp.resolve("ferry"));
 
-        assertThat(Provision.cache(Map.of("FERRY_CACHE", ""), tmp)).isEqualTo(tmp.resolve(".cache"));
+        assertThat(Provision.cache(Map.of("FERRY_CACHE", ""), tmp))
+                .isEqualTo(tmp.resolve(".cache"));
     }
 
     @Test
@@ -43,7 +47,8 @@ final class ProvisionTest {
         assertThat(TestServers.missing(ServerKind.SEEKDB, "why", false))
                 .isInstanceOf(TestAbortedException.class)
                 .hasMessage("why");
-        assertThat(TestServers.missing(ServerKind.MYSQL_9, "why", true)).isInstanceOf(TestAbortedException.class);
+        assertThat(TestServers.missing(ServerKind.MYSQL_9, "why", true))
+                .isInstanceOf(TestAbortedException.class);
     }
 
     @Test
@@ -55,14 +60,19 @@ final class ProvisionTest {
                 \tlibnuma.so.1 (libc6) => /lib/i386-linux-gnu/libnuma.so.1
                 """;
 
-        assertThat(Libraries.path(known, "libaio.so.1t64")).contains(Path.of("/lib/x86_64-linux-gnu/libaio.so.1t64"));
+        assertThat(Libraries.path(known, "libaio.so.1t64"))
+                .contains(Path.of("/lib/x86_64-linux-gnu/libaio.so.1t64"));
         assertThat(Libraries.path(known, "libaio.so.1")).isEmpty();
         assertThat(Libraries.path(known, "libnuma.so.1")).isEmpty();
     }
 
     @Test
     void aFailedCommandTellsItsOutputAndAMissingOneItsName(@TempDir Path tmp) {
-        assertThatThrownBy(() -> Commands.run(Command.in(tmp, "sh", "-c", "echo no such artifact; exit 3")))
+        assertThatThrownBy(
+                        () ->
+                                Commands.run(
+                                        Command.in(
+                                                tmp, "sh", "-c", "echo no such artifact; exit 3")))
                 .isInstanceOf(ServerUnavailableException.class)
                 .hasMessageContaining("code 3")
                 .hasMessageContaining("no such artifact");

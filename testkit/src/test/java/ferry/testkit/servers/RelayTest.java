@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ferry.testkit.servers.Relay.Direction;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -19,9 +24,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// The relay does to real connections what its methods promise.
 final class RelayTest {
@@ -40,7 +42,9 @@ final class RelayTest {
             assertThatThrownBy(() -> select(cut, "SELECT 1")).isInstanceOf(SQLException.class);
             Poll.until(
                     "the server ends the connection that was cut",
-                    () -> !server.query("SELECT id FROM information_schema.processlist").containsAll(id));
+                    () ->
+                            !server.query("SELECT id FROM information_schema.processlist")
+                                    .containsAll(id));
 
             try (var stalled = connect(relay)) {
                 relay.stall();
@@ -63,10 +67,12 @@ final class RelayTest {
             relay.stall();
             var never = later(() -> select(stalled, "SELECT 1"));
             relay.cut();
-            assertThatThrownBy(() -> never.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(IOException.class);
+            assertThatThrownBy(() -> never.get(10, TimeUnit.SECONDS))
+                    .hasRootCauseInstanceOf(IOException.class);
 
             var fresh = later(() -> connect(relay));
-            assertThatThrownBy(() -> fresh.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            assertThatThrownBy(() -> fresh.get(300, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
             relay.goOn();
             try (var connection = fresh.get(30, TimeUnit.SECONDS)) {
                 assertThat(select(connection, "SELECT 5")).containsExactly("5");
@@ -81,7 +87,8 @@ final class RelayTest {
                 var second = connect(relay)) {
             relay.cutAfter(Direction.TO_CLIENT, 50_000);
 
-            assertThatThrownBy(() -> select(first, "SELECT repeat('x', 100000)")).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> select(first, "SELECT repeat('x', 100000)"))
+                    .isInstanceOf(SQLException.class);
 
             assertThat(select(second, "SELECT repeat('x', 100000)").getFirst()).hasSize(100_000);
             assertThat(relay.connections()).isEqualTo(1);
@@ -96,7 +103,8 @@ final class RelayTest {
             database.execute("CREATE TABLE t (id INT)");
             relay.cutAfter(Direction.TO_SERVER, 12);
 
-            assertThatThrownBy(() -> connection.createStatement().execute("INSERT INTO t VALUES (1)"))
+            assertThatThrownBy(
+                            () -> connection.createStatement().execute("INSERT INTO t VALUES (1)"))
                     .isInstanceOf(SQLException.class);
 
             assertThat(database.query("SELECT count(*) FROM t")).containsExactly("0");
@@ -117,7 +125,8 @@ final class RelayTest {
             try (var client = new Socket("127.0.0.1", relay.port())) {
                 assertThat(client.getInputStream().readAllBytes()).hasSize(100_000);
             }
-            assertThatThrownBy(() -> relay.cutAfter(Direction.TO_CLIENT, -1)).hasMessageContaining("-1");
+            assertThatThrownBy(() -> relay.cutAfter(Direction.TO_CLIENT, -1))
+                    .hasMessageContaining("-1");
         }
     }
 
@@ -138,7 +147,8 @@ final class RelayTest {
             var start = System.nanoTime();
             select(connection, "SELECT 1");
 
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(290));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isGreaterThan(Duration.ofMillis(290));
         }
     }
 
@@ -148,7 +158,8 @@ final class RelayTest {
                 var open = connect(relay)) {
             relay.refuse();
 
-            assertThatThrownBy(() -> new Socket("127.0.0.1", relay.port())).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> new Socket("127.0.0.1", relay.port()))
+                    .isInstanceOf(ConnectException.class);
             assertThat(select(open, "SELECT 3")).containsExactly("3");
 
             relay.accept();
@@ -168,7 +179,8 @@ final class RelayTest {
         assertThat(relay.connections()).isZero();
         assertThatThrownBy(() -> select(connection, "SELECT 1")).isInstanceOf(SQLException.class);
         assertThatThrownBy(relay::accept).hasMessageContaining("was closed");
-        assertThatThrownBy(() -> new Socket("127.0.0.1", relay.port())).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> new Socket("127.0.0.1", relay.port()))
+                .isInstanceOf(ConnectException.class);
     }
 
     @Test

@@ -2,8 +2,8 @@ package ferry.testkit.servers;
 
 import java.nio.file.Path;
 
-/// A JVM to be killed: starts a server of the kind named by its argument, tells its pid, its data folder
-/// and its port, and waits for its input to end.
+/// A JVM to be killed: starts a server of the kind named by its argument, tells its pid, its data
+/// folder and its port, and waits for its input to end.
 final class StartAndWait {
     private StartAndWait() {}
 
