@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The columns that a target gets for those of a source table, and what is lost on the way.
@@ -100,7 +102,7 @@ final class ColumnPlan {
 
     private Optional<String> defaultSql(Column column, DataType type, String value) {
         var expression = value.startsWith("(");
-        if (expression && (!target.version().expressionDefaults() || value.contains("nextval(") || value.contains("NEXTVAL("))) {
+        if (expression && !knowsDefault(value)) {
             lost(column, "the default " + value + " does not exist here: new rows must name a value", false);
             return Optional.empty();
         }
@@ -118,6 +120,13 @@ final class ColumnPlan {
         return Optional.of(expression ? introduced(value) : value);
     }
 
+    /// A default may use other columns in MySQL and MariaDB, and sequences in MariaDB.
+    private boolean knowsDefault(String expression) {
+        return target.version().expressionDefaults()
+                && (target.version().isMariaDb() || !expression.toLowerCase(Locale.ROOT).contains("nextval("))
+                && (!target.version().isOceanBase() || expression.indexOf('`') < 0);
+    }
+
     private static boolean isLarge(Column column, DataType type) {
         return switch (type) {
             case DataType.Json _, DataType.Geometry _ -> true;
@@ -131,19 +140,24 @@ final class ColumnPlan {
     private String generated(Column column, String expression) {
         var mapped = introduced(expression);
         if (target.version().isOceanBase()) {
-            mapped = NAME.matcher(mapped).replaceAll(match -> java.util.regex.Matcher.quoteReplacement(
+            mapped = NAME.matcher(mapped).replaceAll(match -> Matcher.quoteReplacement(
                     generated.containsKey(match.group(1)) ? "(" + generated.get(match.group(1)) + ")" : match.group()));
             generated.put(column.name(), mapped);
         }
         return mapped;
     }
 
-    /// A literal in ASCII means the same in every character set, so one that the target lacks need not be named.
+    /// A literal in ASCII means the same in every character set, so one that the target lacks need not be named. MariaDB cannot parse
+    /// `_utf8mb4'it\\'s'`, and without the name it means the same, since our sessions speak utf8mb4.
     String introduced(String expression) {
-        return INTRODUCED.matcher(expression).replaceAll(match -> java.util.regex.Matcher.quoteReplacement(
-                target.charsets().containsKey(MySqlCollation.modern(match.group(1))) || !isAsciiBased(match.group(1))
-                        ? match.group()
-                        : "_utf8mb4" + match.group(2)));
+        return INTRODUCED.matcher(expression).replaceAll(match -> {
+            var charset = MySqlCollation.modern(match.group(1));
+            if (charset.equals("utf8mb4") && target.version().isMariaDb()) {
+                return Matcher.quoteReplacement(match.group(2));
+            }
+            return Matcher.quoteReplacement(
+                    target.charsets().containsKey(charset) || !isAsciiBased(charset) ? match.group() : "_utf8mb4" + match.group(2));
+        });
     }
 
     private static boolean isAsciiBased(String charset) {

@@ -83,7 +83,8 @@ final class CreateTextReader {
         }
         // OceanBase prints the values of partitions without escapes: their quotes say nothing.
         var clause = oceanBase ? scanner.raw().strip() : scanner.rest().strip();
-        return new CreateText(columns, keys, foreignKeys, options, partitioning(clause));
+        return new CreateText(
+                columns, keys, foreignKeys, options, oceanBase ? OceanBasePartitions.counted(clause) : partitioning(clause));
     }
 
     private void item() {
@@ -157,7 +158,7 @@ final class CreateTextReader {
         if (raw.containsKey(column) && scanner.acceptRaw(raw.get(column).columnType())) {
             return enumerationOfOceanBase(new String(raw.get(column).columnType(), StandardCharsets.UTF_8));
         }
-        var word = scanner.lowerWord();
+        var word = scanner.lowerWord().replace("geomcollection", "geometrycollection");
         if (word.isEmpty()) {
             throw scanner.unexpected("a type");
         }
@@ -186,7 +187,7 @@ final class CreateTextReader {
 
     /// OceanBase prints members without escapes, so a member that holds `','` cannot be told from two.
     private static String enumerationOfOceanBase(String type) {
-        var lower = type.toLowerCase(Locale.ROOT);
+        var lower = type.toLowerCase(Locale.ROOT).replace("geomcollection", "geometrycollection");
         if (!lower.startsWith("enum(") && !lower.startsWith("set(")) {
             return lower;
         }

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 final class KeyPlan {
     private static final Set<String> OCEANBASE_PARSERS = Set.of("ngram", "space", "beng", "ik");
 
+    private static final String PREFIX_PRIMARY = "primary_prefix";
+
     private final MySqlServer target;
     private final Table source;
     private final Map<String, Column> columns;
@@ -47,6 +49,10 @@ final class KeyPlan {
             lost(key, "keys on expressions do not exist here: it is left out", key.kind().unique());
             return Optional.empty();
         }
+        if (key.kind() == Key.Kind.SPATIAL && !target.version().spatialKeys()) {
+            lost(key, "spatial keys do not exist here: it is left out", false);
+            return Optional.empty();
+        }
         if (key.parts().stream().anyMatch(part -> part.expression().isEmpty() && !columns.containsKey(part.column()))) {
             lost(key, "a column of it is left out, and so is it", key.kind().unique());
             return Optional.empty();
@@ -59,10 +65,19 @@ final class KeyPlan {
         for (var part : key.parts()) {
             parts.add(directed(key, part));
         }
-        var mapped = new Key(key.name(), key.kind(), parts, options(key));
+        var mapped = primary(new Key(key.name(), key.kind(), parts, options(key)));
         return key.kind() == Key.Kind.FULLTEXT || key.kind() == Key.Kind.SPATIAL || functional
                 ? Optional.of(mapped)
                 : Optional.of(fitted(mapped, isRowKey));
+    }
+
+    /// OceanBase has no primary key on prefixes.
+    private Key primary(Key key) {
+        if (key.kind() != Key.Kind.PRIMARY || !target.version().isOceanBase() || key.parts().stream().allMatch(Key.Part::whole)) {
+            return key;
+        }
+        lost(key, "a primary key on prefixes does not exist here: it becomes the unique key " + PREFIX_PRIMARY, false);
+        return new Key(PREFIX_PRIMARY, Key.Kind.UNIQUE, key.parts(), key.options());
     }
 
     private Key.Part directed(Key key, Key.Part part) {

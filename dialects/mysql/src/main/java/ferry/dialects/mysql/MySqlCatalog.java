@@ -12,6 +12,7 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /// Reads definitions from the dictionary of a server of the family. SHOW CREATE TABLE is the only place where every server tells
@@ -47,10 +49,18 @@ final class MySqlCatalog implements Catalog {
     private final Connection connection;
     private final MySqlServer server;
     private final String bookkeeping;
+    private final BiFunction<String, SQLException, ProblemException> problems;
 
     /// The connection is the catalog's own: it sets session modes and closes it.
-    MySqlCatalog(Connection connection, Settings settings) {
+    MySqlCatalog(MySqlConnection connection, Settings settings) {
+        this(connection.jdbc(), connection::problem, settings);
+    }
+
+    /// The same over a plain connection; `problems` turns what was tried and how it failed into a problem.
+    MySqlCatalog(
+            Connection connection, BiFunction<String, SQLException, ProblemException> problems, Settings settings) {
         this.connection = connection;
+        this.problems = problems;
         bookkeeping = settings.get(Settings.BOOKKEEPING_DATABASE);
         try {
             server = MySqlServer.read(connection);
@@ -245,6 +255,9 @@ final class MySqlCatalog implements Catalog {
             case Default.Sql(var sql) -> Optional.of(sql);
             case Default.Literal(var bytes) when type instanceof DataType.Bytes(_, var fixed) ->
                 Optional.of(hex(bytes, fixed));
+            // Some servers print a number with all the decimals of its column, some without.
+            case Default.Literal(var bytes) when type instanceof DataType.Float -> Optional.of(
+                    SqlScanner.print(new BigDecimal(new String(bytes, StandardCharsets.US_ASCII)).stripTrailingZeros().toPlainString()));
             case Default.Literal(var bytes) ->
                 Optional.of(SqlScanner.print(new String(bytes, StandardCharsets.UTF_8)));
         };
@@ -345,16 +358,16 @@ final class MySqlCatalog implements Catalog {
                 .orElse("0"));
     }
 
-    private static ProblemException problem(String deed, SQLException failure) {
-        return ProblemException.of(ProblemCode.SOURCE_STATEMENT, "Could not " + deed, failure.getMessage(), "See the cause");
+    private ProblemException problem(String deed, SQLException failure) {
+        return problems.apply(deed, failure);
     }
 
     @Override
     public void close() {
         try {
             connection.close();
-        } catch (SQLException failure) {
-            throw problem("close the connection", failure);
+        } catch (SQLException alreadyGone) {
+            // A connection that was lost cannot say goodbye.
         }
     }
 }

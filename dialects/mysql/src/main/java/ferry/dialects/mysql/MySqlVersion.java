@@ -99,6 +99,11 @@ record MySqlVersion(MySqlFlavor flavor, int major, int minor, int patch, String 
         return mySql(8, 0, 1) || mariaDb(10, 8, 1);
     }
 
+    /// In InnoDB, which is where we create tables.
+    boolean spatialKeys() {
+        return mySql(5, 7, 5) || mariaDb(10, 2, 2) || isOceanBase();
+    }
+
     boolean json() {
         return mySql(5, 7, 8) || isOceanBase();
     }

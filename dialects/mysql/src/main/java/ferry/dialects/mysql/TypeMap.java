@@ -83,19 +83,18 @@ final class TypeMap {
 
     private Choice geometry(String nativeType, DataType type) {
         var version = target.version();
-        var name = nativeType.replace("geomcollection", "geometrycollection").split(" ")[0];
-        var spelled = version.mySql(8, 0, 0) && name.equals("geometrycollection") ? "geomcollection" : name;
+        var name = nativeType.split(" ")[0];
         var rest = nativeType.contains(" ") ? nativeType.substring(nativeType.indexOf(' ')) : "";
         var kept = rest.isEmpty()
                 || rest.startsWith(" srid ") && (version.columnSrid() || version.isOceanBase() && rest.equals(" srid 0"))
                 || rest.startsWith(" ref_system_id ") && version.isMariaDb();
         if (kept) {
-            return Choice.same(spelled + rest, type);
+            return Choice.same(nativeType, type);
         }
         var loss = rest.strip().toUpperCase(Locale.ROOT) + " is no longer demanded of values";
         return version.isOceanBase()
-                ? new Choice(spelled, type, Optional.of(loss + "; values of a reference system that the target lacks are refused"), true, Optional.empty())
-                : Choice.widened(spelled, type, loss);
+                ? new Choice(name, type, Optional.of(loss + "; values of a reference system that the target lacks are refused"), true, Optional.empty())
+                : Choice.widened(name, type, loss);
     }
 
     private Choice text(String nativeType, DataType.Text text) {
