@@ -195,6 +195,15 @@ final class MySqlConnection implements AutoCloseable {
         }
     }
 
+    /// Cuts the connection off without a word to the server.
+    void abort() {
+        try {
+            jdbc.abort(Runnable::run);
+        } catch (SQLException alreadyGone) {
+            // Cut off is what was wanted.
+        }
+    }
+
     @Override
     public void close() {
         try {

@@ -48,7 +48,7 @@ final class MySqlKeys {
 
     /// `a = 1 AND b = 2`.
     String equal(Row row) {
-        return prefix(row, columns.size()) + compare(columns.size() - 1, "=", row);
+        return prefix(row, columns.size() - 1) + compare(columns.size() - 1, "=", row);
     }
 
     /// One of these keys.
@@ -93,9 +93,7 @@ final class MySqlKeys {
     private String prefix(Row row, int columnCount) {
         var text = new StringBuilder();
         for (var i = 0; i < columnCount; i++) {
-            if (i < columns.size() - 1) {
-                text.append(compare(i, "=", row)).append(" AND ");
-            }
+            text.append(compare(i, "=", row)).append(" AND ");
         }
         return text.toString();
     }

@@ -84,7 +84,7 @@ final class MySqlSession {
             statements.add("SET SESSION session_track_system_variables = ''");
         }
         statements.add("SET SESSION TRANSACTION ISOLATION LEVEL "
-                + (use == Use.WRITE || version.isOceanBase() ? "READ COMMITTED" : "REPEATABLE READ"));
+                + (use == Use.ROWS && !version.isOceanBase() ? "REPEATABLE READ" : "READ COMMITTED"));
         sets.forEach(set -> statements.add("SET SESSION " + set));
         return statements;
     }
