@@ -312,7 +312,7 @@ final class MySqlCatalog implements Catalog {
 
     @Override
     public Optional<List<String>> replay(LogEvent.SchemaChange change, Map<TableName, TableName> names) {
-        return Optional.empty();
+        return new MySqlReplay(server, names, this::table).statements(change);
     }
 
     @Override
