@@ -112,8 +112,8 @@ final class MySqlLedger {
     }
 
     /// The first statement of every target transaction.
-    SqlText raise(Fence fence, String checkpoint, MySqlLaneMark mark) {
-        return new SqlText()
+    RowSql raise(Fence fence, String checkpoint, MySqlLaneMark mark) {
+        return new RowSql()
                 .add("UPDATE ")
                 .add(table("lane"))
                 .add(" SET version = version + 1, connection_id = " + mark.connectionId())
@@ -124,8 +124,8 @@ final class MySqlLedger {
                 .add(" AND epoch = " + fence.epoch() + " AND version = " + fence.version());
     }
 
-    SqlText checkpoint(Fence fence, String checkpoint) {
-        return new SqlText()
+    RowSql checkpoint(Fence fence, String checkpoint) {
+        return new RowSql()
                 .add("UPDATE ")
                 .add(table("lane"))
                 .add(" SET checkpoint = ")
@@ -141,23 +141,23 @@ final class MySqlLedger {
     }
 
     /// Statements that store and remove facts, each at most about so many bytes long. Of facts with one name the last one counts.
-    List<SqlText> facts(String project, List<Entry> entries, long bytesMax) {
-        var statements = new ArrayList<SqlText>();
-        var open = Optional.<SqlText>empty();
+    List<RowSql> facts(String project, List<Entry> entries, long bytesMax) {
+        var statements = new ArrayList<RowSql>();
+        var open = Optional.<RowSql>empty();
         for (var entry : entries) {
             require(entry);
             if (entry.value().isEmpty()) {
-                statements.add(new SqlText().add("DELETE FROM %s WHERE project = %s AND kind = %s AND name = %s"
+                statements.add(new RowSql().add("DELETE FROM %s WHERE project = %s AND kind = %s AND name = %s"
                         .formatted(table("fact"), text(project), text(entry.kind()), text(entry.name()))));
                 open = Optional.empty();
                 continue;
             }
-            var row = new SqlText()
+            var row = new RowSql()
                     .add("(%s, %s, %s, ".formatted(text(project), text(entry.kind()), text(entry.name())))
                     .text(entry.value())
                     .add(')');
             if (open.isEmpty() || open.get().length() + row.length() > bytesMax) {
-                open = Optional.of(new SqlText().add("REPLACE INTO " + table("fact") + " (project, kind, name, value) VALUES "));
+                open = Optional.of(new RowSql().add("REPLACE INTO " + table("fact") + " (project, kind, name, value) VALUES "));
                 statements.add(open.get());
             } else {
                 open.get().add(", ");

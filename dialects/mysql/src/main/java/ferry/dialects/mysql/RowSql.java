@@ -7,7 +7,7 @@ import java.util.List;
 
 /// A statement that is being written: literals in its text, and long values beside it as parameters, which the driver sends as they are
 /// where a hexadecimal literal would take twice the room.
-final class SqlText {
+final class RowSql {
     private static final int LITERAL_BYTES_MAX = 16 << 10;
 
     private static final DataType TEXT = new DataType.Text("utf8mb4", "utf8mb4_bin", Integer.MAX_VALUE, false);
@@ -16,18 +16,18 @@ final class SqlText {
     private final List<byte[]> parameters = new ArrayList<>();
     private long parameterBytes;
 
-    SqlText add(String sql) {
+    RowSql add(String sql) {
         text.append(sql);
         return this;
     }
 
-    SqlText add(char sql) {
+    RowSql add(char sql) {
         text.append(sql);
         return this;
     }
 
     /// A value to be stored, or to be compared with bytes.
-    SqlText value(DataType type, Row row, int index) {
+    RowSql value(DataType type, Row row, int index) {
         if (!row.isPresent(index) || row.length(index) <= LITERAL_BYTES_MAX) {
             MySqlLiterals.append(text, type, row, index);
             return this;
@@ -41,11 +41,11 @@ final class SqlText {
     }
 
     /// A text of ours, such as a checkpoint.
-    SqlText text(String value) {
+    RowSql text(String value) {
         return value(TEXT, Row.ofText(value), 0);
     }
 
-    SqlText add(SqlText other) {
+    RowSql add(RowSql other) {
         text.append(other.text);
         parameters.addAll(other.parameters);
         parameterBytes += other.parameterBytes;
