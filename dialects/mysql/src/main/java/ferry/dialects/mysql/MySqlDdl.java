@@ -1,6 +1,6 @@
 package ferry.dialects.mysql;
 
-import ferry.engine.dialect.SchemaEffect;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.DataType;
 import java.util.List;
 import java.util.Optional;
