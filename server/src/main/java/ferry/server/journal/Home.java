@@ -84,7 +84,7 @@ public record Home(Path folder) {
     }
 
     /// A failure of the disk under this home.
-    static ProblemException broken(String what, Exception cause) {
+    public static ProblemException broken(String what, Exception cause) {
         return new ProblemException(
                 new Problem(
                         ProblemCode.DISK_FULL,
