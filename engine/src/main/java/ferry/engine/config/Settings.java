@@ -54,8 +54,6 @@ public final class Settings {
             Setting.count("verify.workers", 4, 1, 64, "Chunks that are verified at the same time.");
     public static final Setting<Long> VERIFY_CHUNK_ROWS =
             Setting.count("verify.chunk.rows", 20_000, 1, 10_000_000, "Rows that one checksum covers.");
-    public static final Setting<Long> VERIFY_ROUNDS = Setting.count(
-            "verify.rounds", 60, 1, 100_000, "How often a key that keeps changing is compared before it is reported as unsettled.");
     public static final Setting<Long> VERIFY_DIFFERENCES = Setting.count(
             "verify.differences", 10_000, 1, 10_000_000, "Differences of a table after which its verification ends.");
     public static final Setting<String> BOOKKEEPING_DATABASE =
@@ -66,7 +64,7 @@ public final class Settings {
             APPLY_BATCH_TRANSACTIONS, APPLY_BATCH_ROWS, APPLY_BATCH_TIME, APPLY_WINDOW, CHECKPOINT_TIME,
             CHANGELOG_SEGMENT_BYTES, CHANGELOG_BYTES, CHANGELOG_RETENTION, CHANGELOG_SYNC_TIME,
             CAPTURE_RETRY_TIME, CAPTURE_HEARTBEAT, CAPTURE_SERVER_ID, TARGET_RETRY_TIME, CONNECT_TIME, STATEMENT_TIME,
-            VERIFY_WORKERS, VERIFY_CHUNK_ROWS, VERIFY_ROUNDS, VERIFY_DIFFERENCES, BOOKKEEPING_DATABASE);
+            VERIFY_WORKERS, VERIFY_CHUNK_ROWS, VERIFY_DIFFERENCES, BOOKKEEPING_DATABASE);
 
     private final Map<String, String> chosen;
 
