@@ -37,6 +37,9 @@ public final class Apply implements Loop, Applied {
     /// The name of the only lane; its checkpoint is the project's low-water mark.
     public static final String LANE = "apply-0";
 
+    /// Records after which a step ends between two transactions, so that a stop never waits long.
+    private static final int RECORDS_PER_STEP = 10_000;
+
     private final Ends ends;
     private final ChangeLog log;
     private final Marks marks;
@@ -111,19 +114,18 @@ public final class Apply implements Loop, Applied {
             return Outcome.IDLE;
         }
         refreshWindows();
-        var worked = false;
-        while (true) {
+        for (var records = 0; records < RECORDS_PER_STEP || current != null; records++) {
             var next = pushedBack.isPresent() ? pushedBack : reader.next();
             pushedBack = Optional.empty();
             if (next.isEmpty()) {
-                worked |= endBatch();
-                return worked || storeNowAndThen() ? Outcome.WORKED : Outcome.IDLE;
+                var worked = endBatch() || storeNowAndThen();
+                return worked || records > 0 ? Outcome.WORKED : Outcome.IDLE;
             }
-            worked = true;
             if (!take(next.orElseThrow())) {
                 return Outcome.WORKED;
             }
         }
+        return Outcome.WORKED;
     }
 
     @Override
@@ -148,8 +150,6 @@ public final class Apply implements Loop, Applied {
         pushedBack = Optional.empty();
         current = null;
         skipping = false;
-        transactionsInBatch = 0;
-        rowsInBatch = 0;
         // Last, because an open reader says that all of this was done.
         reader = log.reader(checkpoint.lowWater());
     }
@@ -222,6 +222,8 @@ public final class Apply implements Loop, Applied {
     private boolean begin(LogRecord.Begin begin) {
         skipping = checkpoint.includes(begin.id());
         if (skipping) {
+            // It is in the target already, but the chunks' readAts are judged by every transaction of the log.
+            windows.values().forEach(window -> window.advance(begin.id()));
             return true;
         }
         if (mustStopBefore(begin, begin.id())) {
@@ -252,6 +254,8 @@ public final class Apply implements Loop, Applied {
     private Writer writer() {
         if (!lane.inTransaction()) {
             batchBegan = ends.clock().instant();
+            transactionsInBatch = 0;
+            rowsInBatch = 0;
             return lane.begin();
         }
         return lane.writer();
@@ -361,8 +365,6 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         lane.commit(checkpoint.text());
-        transactionsInBatch = 0;
-        rowsInBatch = 0;
         applied = checkpoint.all();
         appliedMicros = Math.max(appliedMicros, readMicros);
         lastStored = ends.clock().instant();

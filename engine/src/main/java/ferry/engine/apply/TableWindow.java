@@ -47,19 +47,19 @@ final class TableWindow {
         this.order = order;
         this.whole = order.isEmpty() || uniqueKeysInPlace && rules.keeps(Rule.UNIQUE_KEYS_REPLAY_WHOLE);
         this.readAts = new ArrayList<>();
-        chunks.stream().map(chunk -> chunk.span().readAt()).sorted(Marks.chain()).forEach(position -> {
+        chunks.stream().map(chunk -> chunk.readAt()).sorted(Marks.chain()).forEach(position -> {
             if (readAts.isEmpty() || !readAts.getLast().covers(position)) {
                 readAts.add(position);
             }
         });
         this.readAtOfChunk = new int[chunks.size()];
         for (var i = 0; i < readAtOfChunk.length; i++) {
-            readAtOfChunk[i] = place(chunks.get(i).span().readAt());
+            readAtOfChunk[i] = place(chunks.get(i).readAt());
         }
         this.end = chunks.stream()
                 .map(chunk -> rules.keeps(Rule.WINDOW_ENDS_AT_READ_BY)
-                        ? chunk.span().readBy()
-                        : chunk.span().readAt())
+                        ? chunk.readBy()
+                        : chunk.readAt())
                 .max(Marks.chain())
                 .orElseThrow();
         while (passed < readAts.size() && !readAts.get(passed).covers(lowWater)) {

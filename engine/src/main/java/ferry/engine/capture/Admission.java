@@ -38,7 +38,7 @@ public final class Admission {
         return Optional.ofNullable(admittedAt);
     }
 
-    Table layout() {
+    public Table layout() {
         return layout;
     }
 

@@ -49,6 +49,11 @@ public final class ChangeLog implements AutoCloseable {
         throw new UnsupportedOperationException("not built");
     }
 
+    /// True when [#open] found no log and began this one.
+    public boolean isNew() {
+        throw new UnsupportedOperationException("not built");
+    }
+
     /// The unfinished bytes that [#open] found at the end; empty after a clean end.
     public Optional<TornTail> tornTail() {
         throw new UnsupportedOperationException("not built");

@@ -123,8 +123,7 @@ public final class LoadWorker implements Loop {
     private ChunkMark loadRange(Task task) {
         var count = new Count();
         var writer = lane.begin();
-        var span = snapshot.read(
-                task.table().sourceLayout(), task.chunk().range(), sink(task, writer, count));
+        var span = readRange(task, sink(task, writer, count));
         var mark = mark(task, span, count);
         if (!ends.rules().keeps(Rule.CHUNK_IS_ONE_TRANSACTION)) {
             lane.commit(lane.checkpoint());
@@ -146,7 +145,7 @@ public final class LoadWorker implements Loop {
         var writer = lane.begin();
         var sink = sink(task, writer, count);
         var inTransaction = new long[1];
-        var span = snapshot.readExactly(table.sourceLayout(), rows -> {
+        var span = readWhole(task, rows -> {
             if (inTransaction[0] >= KEYLESS_TRANSACTION_ROWS) {
                 lane.commit(lane.checkpoint());
                 lane.begin();
@@ -161,7 +160,25 @@ public final class LoadWorker implements Loop {
         return mark;
     }
 
-    private ChunkMark mark(Task task, ReadSpan span, Count count) {
+    private Optional<ReadSpan> readRange(Task task, Consumer<List<Row>> sink) {
+        var table = task.table().sourceLayout();
+        if (task.admittedAt().isPresent()) {
+            return Optional.of(snapshot.read(table, task.chunk().range(), sink));
+        }
+        snapshot.readRange(table, task.chunk().range(), sink);
+        return Optional.empty();
+    }
+
+    private Optional<ReadSpan> readWhole(Task task, Consumer<List<Row>> sink) {
+        var table = task.table().sourceLayout();
+        if (task.admittedAt().isPresent()) {
+            return Optional.of(snapshot.readExactly(table, sink));
+        }
+        snapshot.readBucket(table, table, 1, 0, sink);
+        return Optional.empty();
+    }
+
+    private ChunkMark mark(Task task, Optional<ReadSpan> span, Count count) {
         var chunk = task.chunk();
         return new ChunkMark(
                 task.table().id(), task.table().generation(), chunk.number(), chunk.range(), span, count.rows, count.bytes);

@@ -26,16 +26,19 @@ public final class SchemaBuilder {
     private final Ends ends;
     private final Marks marks;
     private final boolean createsTables;
+    private final boolean fillsTables;
     private final Consumer<SchemaFailure> failures;
 
     /// A key or foreign key that the target refused; the table goes on without it.
     public record SchemaFailure(String table, String object, String statement, String why) {}
 
-    /// `createsTables` false: the target's tables must exist already.
-    public SchemaBuilder(Ends ends, Marks marks, boolean createsTables, Consumer<SchemaFailure> failures) {
+    /// `createsTables` false: the target's tables must exist already. `fillsTables` false: they keep the rows that they have.
+    public SchemaBuilder(
+            Ends ends, Marks marks, boolean createsTables, boolean fillsTables, Consumer<SchemaFailure> failures) {
         this.ends = ends;
         this.marks = marks;
         this.createsTables = createsTables;
+        this.fillsTables = fillsTables;
         this.failures = failures;
     }
 
@@ -72,6 +75,10 @@ public final class SchemaBuilder {
     }
 
     private void reuse(Lane lane, TableMark mark, Table layout, Table existing, Optional<Position> admittedAt) {
+        if (!fillsTables) {
+            begin(lane, mark.created(layout, existing, admittedAt, false));
+            return;
+        }
         if (mark.generation() == 0 && !isEmpty(existing)) {
             throw ProblemException.of(
                     ProblemCode.TARGET_HOLDS_ROWS,
