@@ -2,16 +2,17 @@ package ferry.server.cli;
 
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Role;
+import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
-import ferry.server.json.Json;
+import ferry.server.journal.Json;
 import ferry.server.lifecycle.ProjectState;
 import ferry.server.lifecycle.Step;
 import ferry.server.lifecycle.StepState;
 import ferry.server.run.Outcome;
 import ferry.server.run.Picture;
 import ferry.server.run.RunEvent;
-import ferry.server.run.Until;
+
 import ferry.server.run.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,18 +53,19 @@ final class EventsPage {
                         "shop.orders",
                         "shop.orders",
                         Verdict.Result.DIFFERENT,
+                        "KEY_RANGES",
                         200_000,
+                        12,
+                        0,
+                        0,
                         1,
-                        0,
-                        1,
-                        0,
-                        0,
                         "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-2077",
-                        List.of(new Verdict.Sample("(17)", "MISMATCHED", "amount")))),
-                "A table was compared. `result`: EQUAL, DIFFERENT, UNSETTLED or SKIPPED.");
+                        "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-2081",
+                        List.of(new Verdict.Sample("MISMATCHED", "('17')", "('17', '9.50')", "('17', '9.00')")))),
+                "A table was compared. `result`: EQUAL, DIFFERENT or UNFINISHED.");
         examples.put(
-                new RunEvent.Certified(true, "ONE_POSITION", home.resolve("certificate.json"), home.resolve("certificate.txt")),
-                "The certificate was written. `grade`: ONE_POSITION, EACH_ITS_OWN or NOT_EQUAL.");
+                new RunEvent.Certified(true, "STANDSTILL", home.resolve("certificate.json"), home.resolve("certificate.txt")),
+                "The certificate was written. `grade`: POSITION or STANDSTILL.");
         examples.put(
                 new RunEvent.Stopped(new Problem(
                         ProblemCode.SOURCE_UNREACHABLE,
@@ -106,7 +108,7 @@ final class EventsPage {
                 List.of(new Picture.OfStep(
                         Step.FULL_TRANSFER, StepState.RUNNING, 3, 12, 184_213, 300_000, 52_428_800, 41_200, 12_400_000)),
                 List.of(new Picture.OfTable("shop.orders", "loading", 120_000, 200_000)),
-                new Picture.Lag(Optional.of(Duration.ofMillis(210)), Optional.of(Duration.ofMillis(900)), Optional.empty()),
+                new Picture.Lag(Optional.of(Duration.ofMillis(210)), Optional.of(Duration.ofMillis(1_110))),
                 Optional.of("the target's commit"));
     }
 }

@@ -56,6 +56,7 @@ enum ExitCode {
                     LAYOUT_MISMATCH,
                     LOG_THROWN_OUT,
                     XA_UNKNOWN,
+                    XA_OPEN,
                     TARGET_STATEMENT,
                     TARGET_BUSY,
                     TARGET_HOLDS_ROWS,

@@ -1,5 +1,6 @@
 package ferry.server.cli;
 
+import ferry.engine.config.Nearest;
 import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
@@ -22,9 +23,12 @@ public final class Main implements Runnable {
     private Main(Terminal terminal, Map<String, String> environment) {
         this.line = new CommandLine(this)
                 .addSubcommand(new VersionCommand(terminal))
+                .addSubcommand(new MigrateCommand(terminal, environment))
+                .addSubcommand(new VerifyCommand(terminal, environment))
                 .addSubcommand(new StatusCommand(terminal, environment))
                 .addSubcommand(new ResetCommand(terminal, environment))
                 .addSubcommand(new DocsCommand(terminal))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(terminal.out(), true))
                 .setErr(new PrintWriter(terminal.error(), true))
                 .setParameterExceptionHandler((wrong, _) -> fail(terminal, misuse(wrong)))
@@ -57,16 +61,22 @@ public final class Main implements Runnable {
 
     private static Problem misuse(CommandLine.ParameterException wrong) {
         var command = wrong.getCommandLine();
-        var suggestions = wrong instanceof CommandLine.UnmatchedArgumentException unmatched
-                ? String.join(", ", unmatched.getSuggestions())
-                : "";
+        var subject = command.getParent() == null ? "" : " " + command.getCommandName();
         return new Problem(
                 ProblemCode.CONFIGURATION,
                 "the command line is not right",
                 wrong.getMessage(),
-                (suggestions.isEmpty() ? "" : "did you mean " + suggestions + "? ")
-                        + "'ferry help" + (command.getParent() == null ? "" : " " + command.getCommandName())
-                        + "' tells what can be written");
+                suggestion(wrong) + "'ferry help" + subject + "' tells what can be written");
+    }
+
+    private static String suggestion(CommandLine.ParameterException wrong) {
+        if (!(wrong instanceof CommandLine.UnmatchedArgumentException unmatched) || unmatched.getUnmatched().isEmpty()) {
+            return "";
+        }
+        var written = unmatched.getUnmatched().getFirst();
+        var spec = wrong.getCommandLine().getCommandSpec();
+        var known = written.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet();
+        return known.isEmpty() ? "" : "did you mean '" + Nearest.of(written, known) + "'? ";
     }
 
     private static Problem problem(Exception failure) {

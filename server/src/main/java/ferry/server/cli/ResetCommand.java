@@ -39,16 +39,17 @@ final class ResetCommand implements Runnable {
 
     @Override
     public void run() {
-        var dialects = Dialects.installed();
-        var project = ProjectFile.read(file, dialects.endpointTypes(), environment);
-        var home = Home.of(homes == null ? Main.defaultHome(environment) : homes, project.name());
-        if (!yes && !agreed(project.name(), home)) {
+        var name = ProjectFile.name(file);
+        var home = Home.of(homes == null ? Main.defaultHome(environment) : homes, name);
+        if (!yes && !agreed(name, home)) {
             throw ProblemException.of(
                     ProblemCode.CONFIGURATION,
                     "nothing was reset",
                     terminal.interactive() ? "the name was not confirmed" : "nobody can be asked here",
                     "type the project's name when asked, or give --yes");
         }
+        var dialects = Dialects.installed();
+        var project = ProjectFile.read(file, dialects.endpointTypes(), environment);
         new Reset(project, home, dialects).run(takeOver);
         terminal.out().println("project " + project.name() + " is forgotten; its tables in the target were left as they are");
     }

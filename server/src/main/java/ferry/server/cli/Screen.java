@@ -57,20 +57,20 @@ record Screen(Style style, int columns, int lines) {
             parts.add(style.bar(figures.share().get(), barColumns()) + " "
                     + "%5s".formatted(Figures.percent(figures.share().get())));
         }
-        if (figures.tablesTotal() > 0) {
-            parts.add(figures.tablesDone() + "/" + figures.tablesTotal() + " tables");
-        }
-        if (figures.rows() > 0) {
-            parts.add(Figures.count(figures.rows()) + " rows");
-        }
         if (figures.state() == StepState.RUNNING || figures.state() == StepState.MONITORING) {
+            figures.remaining().ifPresent(time -> parts.add(Figures.time(time) + " left"));
             if (figures.rowsPerSecond() > 0) {
                 parts.add(Figures.count(Math.round(figures.rowsPerSecond())) + " rows/s");
             }
             if (figures.bytesPerSecond() > 0) {
                 parts.add(Figures.bytes(figures.bytesPerSecond()) + "/s");
             }
-            figures.remaining().ifPresent(time -> parts.add(Figures.time(time) + " left"));
+        }
+        if (figures.tablesTotal() > 0) {
+            parts.add(figures.tablesDone() + "/" + figures.tablesTotal() + " tables");
+        }
+        if (figures.rows() > 0) {
+            parts.add(Figures.count(figures.rows()) + " rows");
         }
         return String.join("  ", parts);
     }
@@ -84,19 +84,12 @@ record Screen(Style style, int columns, int lines) {
     }
 
     private String foot(Picture picture) {
-        var lag = picture.lag();
         var parts = new ArrayList<String>();
-        lag.total()
-                .ifPresent(total -> parts.add("lag " + Figures.time(total)
-                        + " (" + part("capture", lag.capture()) + ", " + part("queue", lag.queue()) + ", " + part("apply", lag.apply())
-                        + ")"));
+        picture.lag().total().ifPresent(total -> parts.add("lag " + Figures.time(total)
+                + picture.lag().apply().map(apply -> " (capture " + Figures.time(total.minus(apply)) + ", apply " + Figures.time(apply) + ")").orElse("")));
         picture.waitsFor().ifPresent(what -> parts.add("waits for " + what));
         parts.add(style.faint("Ctrl-C pauses"));
         return " " + String.join("   ", parts);
-    }
-
-    private static String part(String name, Optional<Duration> time) {
-        return name + " " + time.map(Figures::time).orElse("unknown");
     }
 
     private int barColumns() {

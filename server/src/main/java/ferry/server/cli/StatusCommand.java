@@ -1,7 +1,7 @@
 package ferry.server.cli;
 
 import ferry.server.journal.Home;
-import ferry.server.json.Json;
+import ferry.server.journal.Json;
 import ferry.server.lifecycle.Step;
 import ferry.server.run.ProjectFile;
 import ferry.server.run.Standing;

@@ -53,28 +53,20 @@ record StoryLines(Style style) {
         var sign =
                 switch (verdict.result()) {
                     case EQUAL -> style.passed();
-                    case UNSETTLED, SKIPPED -> style.warned();
+                    case UNFINISHED -> style.warned();
                     case DIFFERENT -> style.failed();
                 };
         var lines = new ArrayList<String>();
-        lines.add("  %s %-40s %s rows  %s".formatted(sign, name(verdict), Figures.count(verdict.rows()), verdict.result().meaning()));
+        lines.add("  %s %-44s %s rows  %s"
+                .formatted(sign, verdict.name(), Figures.count(verdict.rows()), verdict.result().meaning()));
         if (!verdict.equal()) {
-            lines.add("      source only %s, target only %s, mismatched %s, unsettled %s, corrected %s"
+            lines.add("      source only %s, target only %s, mismatched %s"
                     .formatted(
                             Figures.count(verdict.sourceOnly()),
                             Figures.count(verdict.targetOnly()),
-                            Figures.count(verdict.mismatched()),
-                            Figures.count(verdict.unsettled()),
-                            Figures.count(verdict.corrected())));
+                            Figures.count(verdict.mismatched())));
         }
-        verdict.samples().forEach(sample -> lines.add(
-                ("      " + sample.kind() + " " + sample.key() + " " + sample.detail()).stripTrailing()));
+        verdict.samples().forEach(sample -> lines.add("      " + sample.text()));
         return lines;
-    }
-
-    private String name(Verdict verdict) {
-        return verdict.source().equals(verdict.target())
-                ? verdict.source()
-                : verdict.source() + " " + style.arrow() + " " + verdict.target();
     }
 }

@@ -1,6 +1,5 @@
 package ferry.server.journal;
 
-import ferry.server.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

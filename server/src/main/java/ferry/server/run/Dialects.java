@@ -20,9 +20,13 @@ public record Dialects(List<Dialect> all) {
     }
 
     public static Dialects installed() {
-        return new Dialects(ServiceLoader.load(Dialect.class).stream()
+        var found = ServiceLoader.load(Dialect.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .toList());
+                .toList();
+        if (found.isEmpty()) {
+            throw new IllegalStateException("no dialect is on the class path");
+        }
+        return new Dialects(found);
     }
 
     public Set<String> endpointTypes() {

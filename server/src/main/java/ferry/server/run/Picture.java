@@ -4,7 +4,6 @@ import ferry.server.lifecycle.Step;
 import ferry.server.lifecycle.StepState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,23 +76,20 @@ public record Picture(Instant at, List<OfStep> steps, List<OfTable> tables, Lag 
         }
     }
 
-    /// How far the target is behind the source, and where the time goes: until captured, waiting in the change log, until applied.
-    public record Lag(Optional<Duration> capture, Optional<Duration> queue, Optional<Duration> apply) {
-        public static final Lag UNKNOWN = new Lag(Optional.empty(), Optional.empty(), Optional.empty());
+    /// How far the target is behind the source, and how much of that is the way into the change log.
+    public record Lag(Optional<Duration> capture, Optional<Duration> total) {
+        public static final Lag UNKNOWN = new Lag(Optional.empty(), Optional.empty());
 
-        public Optional<Duration> total() {
-            var known = new ArrayList<Duration>();
-            capture.ifPresent(known::add);
-            queue.ifPresent(known::add);
-            apply.ifPresent(known::add);
-            return known.stream().reduce(Duration::plus);
+        /// The rest: waiting in the change log and being applied.
+        public Optional<Duration> apply() {
+            return total.flatMap(all -> capture.map(all::minus)).map(rest -> rest.isNegative() ? Duration.ZERO : rest);
         }
 
         Map<String, Object> fields() {
             var fields = new LinkedHashMap<String, Object>();
+            fields.put("totalMillis", total);
             fields.put("captureMillis", capture);
-            fields.put("queueMillis", queue);
-            fields.put("applyMillis", apply);
+            fields.put("applyMillis", apply());
             return fields;
         }
     }

@@ -2,8 +2,9 @@ package ferry.server.run;
 
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Endpoint;
-import ferry.engine.dialect.Secret;
 import ferry.engine.filter.ObjectRules;
+import ferry.engine.pipeline.ProjectPlan.Until;
+import ferry.server.journal.Redaction;
 import ferry.server.lifecycle.Choice;
 import ferry.server.lifecycle.Step;
 import java.util.List;
@@ -31,12 +32,20 @@ public record Project(
         return new Project(name, source, target, objects, choices, newUntil, correct, settings);
     }
 
+    Project with(Set<Choice> newChoices) {
+        return new Project(name, source, target, objects, newChoices, until, correct, settings);
+    }
+
+    Project named(String newName) {
+        return new Project(newName, source, target, objects, choices, until, correct, settings);
+    }
+
     public Project with(Correct newCorrect) {
         return new Project(name, source, target, objects, choices, until, newCorrect, settings);
     }
 
-    /// What must never be written in clear.
-    public List<Secret> secrets() {
-        return List.of(source.password(), target.password());
+    /// Takes out of a text what must never be written in clear.
+    public Redaction redaction() {
+        return new Redaction(List.of(source.password().reveal(), target.password().reveal()));
     }
 }

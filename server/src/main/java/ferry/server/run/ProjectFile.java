@@ -8,6 +8,7 @@ import ferry.engine.dialect.Secret;
 import ferry.engine.filter.ObjectRule;
 import ferry.engine.filter.ObjectRules;
 import ferry.engine.filter.Rename;
+import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;

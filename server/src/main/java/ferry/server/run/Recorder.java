@@ -1,5 +1,6 @@
 package ferry.server.run;
 
+import ferry.engine.pipeline.Progress;
 import ferry.server.journal.Journal;
 import ferry.server.journal.StatusFile;
 import ferry.server.lifecycle.Event;
@@ -10,11 +11,11 @@ import ferry.server.lifecycle.StepEvent;
 import ferry.server.lifecycle.StepState;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Where all that a run tells comes together: events go to the journal first, then to the audience; pictures go to the status file and
@@ -24,39 +25,35 @@ final class Recorder {
     private final Journal journal;
     private final StatusFile status;
     private final Audience audience;
+    private final boolean movesSteps;
+    private final Painter painter = new Painter();
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<Picture> lastPicture = Optional.empty();
 
-    Recorder(String project, Journal journal, StatusFile status, Audience audience) {
+    /// `movesSteps` false: the run is no part of the project's life, so its steps stay where they are.
+    Recorder(String project, Journal journal, StatusFile status, Audience audience, boolean movesSteps) {
         this.project = project;
         this.journal = journal;
         this.status = status;
         this.audience = audience;
+        this.movesSteps = movesSteps;
     }
 
     State state() {
-        lock.lock();
-        try {
-            return journal.state();
-        } finally {
-            lock.unlock();
-        }
+        return locked(journal::state);
     }
 
     void plan(List<Step> steps) {
-        lock.lock();
-        try {
-            if (!journal.state().steps().keySet().equals(new LinkedHashSet<>(steps))) {
+        locked(() -> {
+            if (!List.copyOf(journal.state().steps().keySet()).equals(steps)) {
                 journal.append(new Event.Planned(steps), "");
             }
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
     }
 
     void project(ProjectEvent event, String detail) {
-        lock.lock();
-        try {
+        locked(() -> {
             var before = journal.state();
             var after = journal.append(new Event.OfProject(event), detail);
             audience.tell(new RunEvent.ProjectChanged(after.project()));
@@ -66,61 +63,94 @@ final class Recorder {
                 }
             });
             writeStatus();
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
     }
 
-    /// Moves a step on; an event that changes nothing any more (a second "caught up") is left out.
     void step(Step step, StepEvent event, String detail) {
-        lock.lock();
-        try {
-            var happened = new Event.OfStep(step, event);
-            if (journal.state().allows(happened)) {
-                var state = journal.append(happened, detail).steps().get(step);
-                audience.tell(new RunEvent.StepChanged(step, state));
+        locked(() -> {
+            var state = journal.append(new Event.OfStep(step, event), detail).steps().get(step);
+            audience.tell(new RunEvent.StepChanged(step, state));
+            return null;
+        });
+    }
+
+    /// Brings a step where the engine says that it is; what the engine does not say stays, and so does a step outside the plan.
+    private void reach(Map<Step, StepState> seen) {
+        seen.forEach((step, wanted) -> {
+            var now = state().steps().get(step);
+            if (now == null || now == wanted) {
+                return;
             }
-        } finally {
-            lock.unlock();
-        }
+            switch (wanted) {
+                case RUNNING -> step(step, StepEvent.START, "");
+                case MONITORING -> {
+                    if (now != StepState.RUNNING) {
+                        step(step, StepEvent.START, "");
+                    }
+                    step(step, StepEvent.CATCH_UP, "");
+                }
+                case FINISHED -> {
+                    if (now != StepState.RUNNING && now != StepState.MONITORING) {
+                        step(step, StepEvent.START, "");
+                    }
+                    step(step, StepEvent.FINISH, "");
+                }
+                case INIT, FAILED, SUSPEND -> throw new IllegalStateException("the engine brings no step to " + wanted);
+            }
+        });
+    }
+
+    /// Takes the engine's progress: moves steps on, and shows the picture.
+    void progress(Progress progress) {
+        locked(() -> {
+            var seen = StageSteps.of(progress);
+            if (movesSteps) {
+                reach(seen);
+            }
+            var picture = painter.paint(
+                    progress, movesSteps ? journal.state().steps() : seen, Instant.now(), System.nanoTime());
+            lastPicture = Optional.of(picture);
+            writeStatus();
+            audience.tell(new RunEvent.Progressed(picture));
+            return null;
+        });
     }
 
     /// Stores what somebody did, for the history.
     void note(String what) {
-        lock.lock();
-        try {
+        locked(() -> {
             journal.note(what);
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
     }
 
     void tell(RunEvent event) {
+        locked(() -> {
+            audience.tell(event);
+            return null;
+        });
+    }
+
+    private <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
-            if (event instanceof RunEvent.Progressed(var picture)) {
-                lastPicture = Optional.of(picture);
-                writeStatus();
-            }
-            audience.tell(event);
+            return action.get();
         } finally {
             lock.unlock();
         }
     }
 
     private void writeStatus() {
-        status.write(status(project, journal.state(), lastPicture));
-    }
-
-    private static Map<String, Object> status(String project, State state, Optional<Picture> picture) {
+        var state = journal.state();
         var fields = new LinkedHashMap<String, Object>();
         fields.put("at", Instant.now());
         fields.put("pid", ProcessHandle.current().pid());
         fields.put("project", project);
         fields.put("state", state.project());
         fields.put("steps", states(state));
-        fields.put("picture", picture.map(Picture::fields));
-        return fields;
+        fields.put("picture", lastPicture.map(Picture::fields));
+        status.write(fields);
     }
 
     private static Map<String, StepState> states(State state) {

@@ -4,7 +4,6 @@ import ferry.engine.dialect.Dialect;
 import ferry.server.journal.Home;
 import ferry.server.journal.HomeLock;
 import ferry.server.journal.Journal;
-import ferry.server.journal.Redaction;
 import ferry.server.lifecycle.Event;
 import ferry.server.lifecycle.ProjectEvent;
 import ferry.server.lifecycle.ProjectState;
@@ -24,7 +23,7 @@ public final class Reset {
     /// `takeOver`: also when another owner seems alive. May be repeated after a crash.
     public void run(boolean takeOver) {
         try (var lock = HomeLock.take(home)) {
-            try (var journal = Journal.open(lock, new Redaction(project.secrets()))) {
+            try (var journal = Journal.open(lock, project.redaction())) {
                 release(journal, takeOver);
             }
             lock.home().remove();

@@ -1,6 +1,7 @@
 package ferry.server.run;
 
 import ferry.engine.dialect.Finding;
+import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.Problem;
 import ferry.server.lifecycle.ProjectState;
 import ferry.server.lifecycle.Step;

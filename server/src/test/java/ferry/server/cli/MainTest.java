@@ -42,7 +42,7 @@ final class MainTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"stauts x.yaml | status", "status | FILE", "status a.yaml --jsn | --json", "' ' | command is missing"})
+            value = {"stauts x.yaml | status", "status | FILE", "status a.yaml --jsn | '--json'", "' ' | command is missing"})
     void aWrongCommandLineIsAProblemOfTheOperator(String line, String said) {
         assertThat(run(line.isBlank() ? new String[0] : line.split(" "))).isEqualTo(2);
 

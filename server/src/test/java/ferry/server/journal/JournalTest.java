@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import ferry.engine.dialect.Secret;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import ferry.server.lifecycle.Event;
@@ -120,7 +119,7 @@ final class JournalTest {
 
     @Test
     void noSecretReachesTheDisk() throws IOException {
-        var redaction = new Redaction(List.of(new Secret("hunter2secret"), new Secret("ab")));
+        var redaction = new Redaction(List.of("hunter2secret", "ab"));
         try (var lock = HomeLock.take(home());
                 var journal = Journal.open(lock, redaction)) {
             journal.append(PLANNED, "");

@@ -1,4 +1,4 @@
-package ferry.server.json;
+package ferry.server.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

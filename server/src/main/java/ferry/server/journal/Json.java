@@ -1,4 +1,4 @@
-package ferry.server.json;
+package ferry.server.journal;
 
 import java.nio.file.Path;
 import java.time.Duration;
