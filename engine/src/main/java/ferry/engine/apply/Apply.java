@@ -64,6 +64,7 @@ public final class Apply implements Loop, Applied {
     private Instant lastStored = Instant.EPOCH;
     private long readMicros; // the source's time of the last transaction that was read
     private volatile Position applied;
+    private volatile Position stored;
     private volatile long appliedMicros;
     private volatile long changes;
 
@@ -87,6 +88,11 @@ public final class Apply implements Loop, Applied {
     @Override
     public Optional<Position> applied() {
         return Optional.ofNullable(applied);
+    }
+
+    /// The low-water mark that is stored in the target: nothing at or before it is needed again.
+    public Optional<Position> stored() {
+        return Optional.ofNullable(stored);
     }
 
     /// The source's time of the last transaction that is in the target, in microseconds since the epoch; 0 if none yet.
@@ -144,6 +150,7 @@ public final class Apply implements Loop, Applied {
         }
         checkpoint = Checkpoint.parse(lane.open(), ends::position);
         applied = checkpoint.all();
+        stored = checkpoint.lowWater();
         translations = new Translations(ends);
         windowsOf = -1;
         windows.clear();
@@ -366,6 +373,7 @@ public final class Apply implements Loop, Applied {
         }
         lane.commit(checkpoint.text());
         applied = checkpoint.all();
+        stored = checkpoint.lowWater();
         appliedMicros = Math.max(appliedMicros, readMicros);
         lastStored = ends.clock().instant();
         return true;
@@ -382,6 +390,7 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         lane.transaction(text, _ -> {});
+        stored = checkpoint.lowWater();
         lastStored = now;
         return true;
     }
