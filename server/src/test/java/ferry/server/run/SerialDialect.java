@@ -6,10 +6,10 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Lets one call after the other through to a dialect and to all that it opens: the toy is made for one thread, the runner uses many.
-final class SerialDialect {
+public final class SerialDialect {
     private SerialDialect() {}
 
-    static Dialect of(Dialect dialect, ReentrantLock lock) {
+    public static Dialect of(Dialect dialect, ReentrantLock lock) {
         return (Dialect) wrap(dialect, Dialect.class, lock);
     }
 
