@@ -351,6 +351,10 @@ public final class Apply implements Loop, Applied {
 
     private void endWindows(List<TableWindow> ended) {
         if (!ended.isEmpty()) {
+            // Changes that every chunk had seen opened no transaction: without this, a crash would replay them strictly.
+            if (!checkpoint.text().equals(lane.checkpoint())) {
+                lane.transaction(checkpoint.text(), _ -> {});
+            }
             barriers.windowsEnd(lane, ended.stream().map(TableWindow::mark).toList());
         }
     }

@@ -12,6 +12,7 @@ import ferry.testkit.simulation.Crash;
 import ferry.testkit.simulation.MemoryLogStore;
 import ferry.testkit.simulation.World;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class Owner implements World.Actor {
     private boolean enabled;
     private boolean force;
     private Optional<Certificate> certificate = Optional.empty();
+    private Instant startsAfter = Instant.MIN;
     private int starts;
 
     Owner(World world, String name, Function<Line, Client> connect, ProjectPlan plan) {
@@ -48,13 +50,14 @@ final class Owner implements World.Actor {
 
     @Override
     public int weight() {
-        return process.isPresent() ? 8 : enabled ? 1 : 0;
+        return process.isPresent() ? 8 : enabled && world.instant().isAfter(startsAfter) ? 1 : 0;
     }
 
     /// Starts processes from now on, or lets the running one be the last.
     void enable(boolean on, boolean byForce) {
         enabled = on;
         force = byForce;
+        startsAfter = Instant.MIN;
     }
 
     boolean running() {
@@ -158,6 +161,7 @@ final class Owner implements World.Actor {
                 loop.reset();
             } else if (REPLACED.contains(e.code())) {
                 leave();
+                startsAfter = world.instant().plus(Duration.ofMillis(world.random().nextInt(1_000)));
             } else {
                 throw new SimulationFailure(name + " stopped in " + pipeline.stage() + " " + loop.name(), e);
             }

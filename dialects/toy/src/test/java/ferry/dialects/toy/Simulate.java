@@ -44,7 +44,7 @@ public final class Simulate {
                 tail(simulation.trace()).forEach(System.out::println);
                 failure.printStackTrace(System.out);
             }
-            System.out.println("seed " + seed + " FAILS: " + failure + "\n  replay: " + replay(seed, mutation)
+            System.out.println("seed " + seed + " FAILS after " + simulation.world().steps() + " steps: " + failure + "\n  replay: " + replay(seed, mutation)
                     + "\n  world: " + simulation.describe());
             return false;
         }
