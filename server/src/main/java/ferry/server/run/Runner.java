@@ -106,12 +106,14 @@ public final class Runner {
         try (var lock = HomeLock.take(home);
                 var journal = Journal.open(lock, redaction)) {
             var status = new StatusFile(home.status(), redaction);
-            var recorder = new Recorder(project.name(), journal, status, audience, movesSteps);
+            var onlookers = new Discreet(redaction, List.of(new Story(project.name()), audience));
+            var recorder = new Recorder(project.name(), journal, status, onlookers, movesSteps);
             try {
                 return deed.with(recorder);
             } catch (ProblemException e) {
-                fail(recorder, e.problem(), movesSteps);
-                throw e;
+                var problem = Discreet.problem(e.problem(), redaction);
+                fail(recorder, problem, movesSteps);
+                throw new ProblemException(problem, e);
             } catch (RuntimeException | Error e) {
                 LOG.error("stopped by a mistake of Ferry itself", e);
                 var problem = new Problem(

@@ -8,6 +8,8 @@ import ferry.dialects.toy.ToyDialect;
 import ferry.dialects.toy.ToyServer;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Dialect;
+import ferry.engine.dialect.Endpoint;
+import ferry.engine.dialect.Secret;
 import ferry.engine.filter.ObjectRules;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
@@ -172,6 +174,40 @@ final class RunnerTest {
         assertThat(told.getLast()).isEqualTo(new RunEvent.Stopped(stopped.problem()));
         assertThat(target.tableNames()).isEmpty();
         assertThat(runner(project(Until.VERIFIED)).migrate(new Stop())).isEqualTo(Outcome.FINISHED);
+    }
+
+    @Test
+    void whatADriverRepeatsOfASecretReachesNobody() {
+        var line = (Line) call -> {
+            if (call.equals("log.open")) {
+                throw ProblemException.of(ProblemCode.SOURCE_REFUSED, "refused", "password hunter2secret is wrong", "correct it");
+            }
+            return Line.Fate.DELIVERED;
+        };
+        var leaking = new ToyDialect(Map.of("source", source, "target", target), line);
+        var plain = project(Until.VERIFIED);
+        var endpoint = plain.source();
+        var project = new Project(
+                "shop",
+                new Endpoint(endpoint.type(), endpoint.hosts(), "ferry", new Secret("hunter2secret"), Map.of()),
+                plain.target(),
+                plain.objects(),
+                plain.choices(),
+                Until.VERIFIED,
+                Correct.NEVER,
+                Settings.defaults());
+        var runner = new Runner(
+                project,
+                new Dialects(List.of(SerialDialect.of(leaking, lock))),
+                home(),
+                new Runner.Options(false, false),
+                told::add);
+
+        var stopped = catchThrowableOfType(ProblemException.class, () -> runner.migrate(new Stop()));
+
+        assertThat(stopped.problem().why()).isEqualTo("password *** is wrong");
+        assertThat(told).noneMatch(event -> event.toString().contains("hunter2secret"));
+        assertThat(state().project()).isEqualTo(ProjectState.FAILED);
     }
 
     @Test
