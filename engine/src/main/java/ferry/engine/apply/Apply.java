@@ -289,8 +289,10 @@ public final class Apply implements Loop, Applied {
     /// At a barrier everything before it is committed first; then windows that are over end, or apply stands still for somebody. The record
     /// comes again in a later step.
     private boolean mustStopBefore(LogRecord record, TransactionId id) {
-        var ended = windows.values().stream().filter(window -> window.endsBefore(id)).toList();
-        var holds = hold.stopsBefore(id);
+        var ended = windows.values().stream()
+                .filter(window -> window.endsBefore(id, reader.position()))
+                .toList();
+        var holds = hold.stopsBefore(id, checkpoint.all());
         if (ended.isEmpty() && !holds) {
             return false;
         }
