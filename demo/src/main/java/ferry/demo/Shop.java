@@ -2,8 +2,9 @@ package ferry.demo;
 
 import ferry.testkit.servers.DatabaseServer;
 
-import java.math.BigInteger;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// The database that is migrated: a shop with a dozen tables and what makes each of them hard to move.
 record Shop(DatabaseServer server) {
@@ -20,27 +21,24 @@ record Shop(DatabaseServer server) {
         return new Shop(server);
     }
 
-    int tables() throws SQLException {
-        return server.query("SHOW TABLES FROM " + DATABASE).size();
-    }
-
-    /// Counts all rows of all tables.
-    long rows() throws SQLException {
-        var rows = 0L;
+    /// The number of rows of each table, counted by the server itself.
+    static Map<String, Long> count(DatabaseServer server) throws SQLException {
+        var counts = new TreeMap<String, Long>();
         for (var table : server.query("SHOW TABLES FROM " + DATABASE)) {
-            rows += Long.parseLong(server.query("SELECT COUNT(*) FROM " + DATABASE + "." + table).getFirst());
+            var sql = "SELECT COUNT(*) FROM %s.%s".formatted(DATABASE, table);
+            counts.put(table, Long.parseLong(server.query(sql).getFirst()));
         }
-        return rows;
+        return counts;
     }
 
     /// The size of the data as the server's statistics tell it.
-    BigInteger bytes() throws SQLException {
+    long megabytes() throws SQLException {
         var sql =
                 """
-                SELECT CAST(COALESCE(SUM(data_length + index_length), 0) AS CHAR)
+                SELECT COALESCE(SUM(data_length + index_length), 0) DIV 1000000
                 FROM information_schema.tables
                 WHERE table_schema = '%s'
                 """;
-        return new BigInteger(server.query(sql.formatted(DATABASE)).getFirst());
+        return Long.parseLong(server.query(sql.formatted(DATABASE)).getFirst());
     }
 }

@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -45,6 +48,7 @@ final class Traffic implements AutoCloseable {
     private final List<Thread> writers = new ArrayList<>();
     private final AtomicLong committed = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
+    private final CompletableFuture<Duration> altered = new CompletableFuture<>();
     private final AtomicReference<Failure> failure = new AtomicReference<>();
     private final Instant begin = Instant.now();
 
@@ -63,7 +67,7 @@ final class Traffic implements AutoCloseable {
     }
 
     int writers() {
-        return writers.size();
+        return copyOfWriters().size();
     }
 
     long committed() {
@@ -81,25 +85,39 @@ final class Traffic implements AutoCloseable {
 
     /// Changes a table's definition under the writers after this time, and then has the new column written.
     void addColumnAfter(Duration time) {
-        writers.add(
-                Thread.ofVirtual()
-                        .name("alter table")
-                        .start(
-                                () -> {
-                                    if (!ended(time)) {
-                                        write(new Habit("alter table", Duration.ofDays(1), this::addColumn));
-                                    }
-                                }));
+        var alter = new Habit("alter table", Duration.ofDays(1), this::addColumn);
+        start(alter.name(), () -> {
+            if (!ended(time)) {
+                write(alter);
+            }
+        });
     }
 
     private void addColumn(Client client) throws SQLException {
+        var begin = System.nanoTime();
         Office.addNickname(client);
         add(Habit.perSecond(10, "edit nicknames", Office::editNickname));
+        altered.complete(Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    /// Waits for the new column; returns how long its ALTER TABLE took. Empty if it did not come in time.
+    Optional<Duration> awaitColumn(Duration time) throws InterruptedException {
+        try {
+            return Optional.of(altered.get(time.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("never completed with a failure", e);
+        }
     }
 
     private void add(Habit habit) {
+        start(habit.name(), () -> write(habit));
+    }
+
+    private void start(String name, Runnable work) {
         synchronized (writers) {
-            writers.add(Thread.ofVirtual().name(habit.name()).start(() -> write(habit)));
+            writers.add(Thread.ofVirtual().name(name).start(work));
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 
@@ -71,12 +72,22 @@ record Workplace(Path folder, FileLock lock) {
         }
     }
 
+    /// Copies a log to a place where it outlives this folder; returns that place.
+    Path keepLog(Path log) throws IOException {
+        var kept = folder.resolveSibling(folder.getFileName() + ".log");
+        return Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     private static void sweep(Path parent) throws IOException {
-        try (var folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
+        try (var folders = Files.newDirectoryStream(parent, Workplace::isFolder)) {
             for (var folder : folders) {
                 sweepOne(folder);
             }
         }
+    }
+
+    private static boolean isFolder(Path file) {
+        return file.getFileName().toString().startsWith(PREFIX) && Files.isDirectory(file);
     }
 
     private static void sweepOne(Path folder) {
