@@ -13,7 +13,7 @@ final class Office {
         client.change(
                 """
                 UPDATE products
-                SET attributes = JSON_SET(attributes, '$.length', ?, '$.seen', JSON_ARRAY(?, 'ß🧵', NULL)),
+                SET attributes = JSON_SET(attributes, '$.length', ? + 0e0, '$.seen', JSON_ARRAY(?, 'ß🧵', NULL)),
                     picture    = UNHEX(?),
                     badges     = ?,
                     weight     = weight / 3

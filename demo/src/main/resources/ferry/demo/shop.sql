@@ -203,7 +203,7 @@ CREATE TABLE every_type (
     a_blob        BLOB,
     a_mediumblob  MEDIUMBLOB,
     a_longblob    LONGBLOB,
-    an_enum       ENUM ('small', 'large', 'größer', '🐘'),
+    an_enum       ENUM ('small', 'large', 'größer', 'riesig ß'),
     a_set         SET ('red', 'green', 'blue', 'ultraviolet'),
     a_json        JSON,
     a_point       POINT,
