@@ -3,6 +3,7 @@ package ferry.engine.changelog;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
+
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class ChangeLogReader implements AutoCloseable {
     private final Layouts layouts = new Layouts();
     private final RecordCursor cursor;
     private final long firstSegment;
-    private final Set<Long> learned = new HashSet<>(); // segments before the first whose layouts are known
+    private final Set<Long> learned = new HashSet<>(); // earlier segments with known layouts
     private Optional<RecordCursor> replay = Optional.empty();
     private LogState state;
     private Inside inside = NOTHING;
@@ -229,8 +230,7 @@ public final class ChangeLogReader implements AutoCloseable {
                         .orElseThrow(() -> Problems.unknownXa(commit.xid(), commit.id().text()));
         startReplay(group);
         inside = new Inside.Replayed(commit, group);
-        return Optional.of(
-                new LogRecord.Begin(state.sequence() + 1, commit.id(), commit.micros()));
+        return Optional.of(new LogRecord.Begin(state.sequence() + 1, commit.id(), commit.micros()));
     }
 
     private void startReplay(Group group) {

@@ -6,6 +6,8 @@ import java.util.Arrays;
 
 /// A text that grows and is used again for each value, so that decoding a row makes no garbage.
 final class AsciiText {
+    private static final int LONG_DIGITS = 19; // no long has more
+
     private byte[] bytes = new byte[256];
     private int length;
 
@@ -44,7 +46,7 @@ final class AsciiText {
     /// A number of at least 0, with leading zeros up to `width` digits.
     AsciiText digits(long value, int width) {
         var count = Math.max(width, 1);
-        for (var rest = value; rest >= pow10(count); ) {
+        while (count < LONG_DIGITS && value >= pow10(count)) {
             count++;
         }
         reserve(count);
@@ -60,9 +62,6 @@ final class AsciiText {
     private static long pow10(int exponent) {
         var power = 1L;
         for (var i = 0; i < exponent; i++) {
-            if (power > Long.MAX_VALUE / 10) {
-                return Long.MAX_VALUE;
-            }
             power *= 10;
         }
         return power;

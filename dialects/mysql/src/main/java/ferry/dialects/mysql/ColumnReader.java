@@ -9,8 +9,8 @@ import java.util.List;
 interface ColumnReader {
     void read(EventBytes in, AsciiText scratch, Row.Builder out);
 
-    /// The reader of the map's column number `column`, which the layout defines as `type`.
-    static ColumnReader of(TableMap map, int column, DataType type) {
+    /// The reader of the map's column number `column`, which the layout defines as `type`. `jsonSince80`: see [JsonText].
+    static ColumnReader of(TableMap map, int column, DataType type, boolean jsonSince80) {
         var wire = map.type(column);
         var meta = map.metadata()[column];
         return switch (type) {
@@ -59,7 +59,7 @@ interface ColumnReader {
                     scratch.clear().number(year == 0 ? 0 : 1900 + year).addTo(out);
                 };
             }
-            case DataType.Json() -> json(map, column, type);
+            case DataType.Json() -> json(map, column, type, jsonSince80);
             case DataType.Geometry() -> {
                 require(wire == TableMap.GEOMETRY, type, map, column);
                 yield (in, _, out) -> raw(in, map.length(column, in), out);
@@ -133,18 +133,6 @@ interface ColumnReader {
                 require(!text.fixed() && wide.map(length -> length == map.metadata()[column]).orElse(true), text, map, column);
             case TableMap.BLOB -> require(!text.fixed() && blobFits(map, column, text.maxLength()), text, map, column);
             default -> require(false, text, map, column);
-        }
-        if (text.fixed() && MySqlCharsets.unitLength(text.charset()) > 1) {
-            var unit = MySqlCharsets.unitLength(text.charset());
-            return (in, scratch, out) -> {
-                // The server cuts trailing bytes 0x20 off, which may be half a space of a wide character set.
-                var length = map.length(column, in);
-                scratch.clear().add(in.array(), in.skip(length), length);
-                if (length % unit != 0) {
-                    scratch.add(' ');
-                }
-                scratch.addTo(out);
-            };
         }
         return (in, _, out) -> raw(in, map.length(column, in), out);
     }
@@ -250,7 +238,7 @@ interface ColumnReader {
         };
     }
 
-    private static ColumnReader json(TableMap map, int column, DataType type) {
+    private static ColumnReader json(TableMap map, int column, DataType type, boolean since80) {
         if (map.type(column) == TableMap.BLOB) {
             return (in, _, out) -> raw(in, map.length(column, in), out); // MariaDB: text with a check
         }
@@ -258,7 +246,7 @@ interface ColumnReader {
         return (in, scratch, out) -> {
             var length = map.length(column, in);
             var from = in.skip(length);
-            JsonText.write(in.array(), from, length, scratch.clear());
+            JsonText.write(in.array(), from, length, since80, scratch.clear());
             scratch.addTo(out);
         };
     }

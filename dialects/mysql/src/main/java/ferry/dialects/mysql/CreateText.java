@@ -43,6 +43,9 @@ record CreateText(
         /// A quoted string: the bytes between the quotes, with escapes undone.
         record Literal(byte[] bytes) implements Default {}
 
+        /// A hexadecimal literal: bytes of a binary column, or of a text in its column's character set (MySQL 9).
+        record Hex(byte[] bytes) implements Default {}
+
         /// SQL that may stand behind DEFAULT as it is.
         record Sql(String text) implements Default {}
     }

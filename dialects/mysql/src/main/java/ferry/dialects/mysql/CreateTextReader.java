@@ -274,7 +274,7 @@ final class CreateTextReader {
             return new Default.Sql(expression.toLowerCase(Locale.ROOT));
         }
         if (expression.matches("(?i)0x([0-9a-f]{2})+")) {
-            return new Default.Literal(java.util.HexFormat.of().parseHex(expression.substring(2)));
+            return new Default.Hex(java.util.HexFormat.of().parseHex(expression.substring(2)));
         }
         return new Default.Sql("(" + SqlScanner.bare(expression) + ")");
     }

@@ -50,7 +50,7 @@ final class CreateTextWriter {
                 + table.partitioning().map(clause -> "\n" + clause).orElse("");
     }
 
-    private String column(Table table, Column column) {
+    String column(Table table, Column column) {
         var text = new StringBuilder(quote(column.name())).append(' ').append(nativeType(column));
         switch (column.type()) {
             case DataType.Text(var charset, var collation, _, _) -> text.append(charset(charset, collation));
@@ -157,7 +157,12 @@ final class CreateTextWriter {
     }
 
     String addForeignKey(TableName table, ForeignKey key) {
-        return "ALTER TABLE " + quote(table) + " ADD CONSTRAINT " + quote(key.name()) + " FOREIGN KEY ("
+        return "ALTER TABLE " + quote(table) + " " + foreignKey(key);
+    }
+
+    /// The action of an ALTER TABLE that adds it.
+    String foreignKey(ForeignKey key) {
+        return "ADD CONSTRAINT " + quote(key.name()) + " FOREIGN KEY ("
                 + MySqlSql.quoteAll(key.columns()) + ") REFERENCES " + quote(key.parent()) + " ("
                 + MySqlSql.quoteAll(key.parentColumns()) + ")"
                 + rule(" ON DELETE ", key.onDelete()) + rule(" ON UPDATE ", key.onUpdate());

@@ -1,16 +1,16 @@
 package ferry.dialects.mysql;
 
 /// Prints a double as MySQL does inside JSON: the shortest digits that read back as the same number, plain between 1e-15 and 1e15,
-/// with an exponent outside, and always recognisable as a double (`1.0`, `1e16`).
+/// with an exponent outside; since 8.0 always recognisable as a double (`1.0`, `1e16`), before as `1`.
 final class DoubleText {
     /// The server's limit for plain digits, before and behind the point.
     private static final int PLAIN_MAX = 15;
 
     private DoubleText() {}
 
-    static void write(double value, AsciiText out) {
+    static void write(double value, boolean marked, AsciiText out) {
         if (value == 0) {
-            out.add(1 / value < 0 ? "-0.0" : "0.0");
+            out.add(1 / value < 0 ? "-0" : "0").add(marked ? ".0" : "");
             return;
         }
         if (value < 0) {
@@ -31,13 +31,14 @@ final class DoubleText {
         if (digits.length() == 2) {
             digits = oneDigit(digits, before, Math.abs(value));
         }
-        write(digits, before, out);
+        write(digits, before, marked, out);
     }
 
     /// Java prints two digits where one is enough for some numbers (4.9E-324); the server prints one.
     private static String oneDigit(String digits, int before, double value) {
-        var first = digits.charAt(0) - '0';
-        for (var digit : new int[] {first, first + 1}) {
+        var below = digits.charAt(0) - '0';
+        var nearest = digits.charAt(1) >= '5' ? new int[] {below + 1, below} : new int[] {below, below + 1};
+        for (var digit : nearest) {
             if (digit >= 1 && digit <= 9 && Double.parseDouble("0." + digit + "E" + before) == value) {
                 return Integer.toString(digit);
             }
@@ -45,7 +46,7 @@ final class DoubleText {
         return digits;
     }
 
-    private static void write(String digits, int before, AsciiText out) {
+    private static void write(String digits, int before, boolean marked, AsciiText out) {
         if (before > PLAIN_MAX || before < 1 - PLAIN_MAX) {
             out.add(digits.charAt(0));
             if (digits.length() > 1) {
@@ -55,7 +56,7 @@ final class DoubleText {
         } else if (before <= 0) {
             out.add("0.").add("0".repeat(-before)).add(digits);
         } else if (before >= digits.length()) {
-            out.add(digits).add("0".repeat(before - digits.length())).add(".0");
+            out.add(digits).add("0".repeat(before - digits.length())).add(marked ? ".0" : "");
         } else {
             out.add(digits.substring(0, before)).add('.').add(digits.substring(before));
         }

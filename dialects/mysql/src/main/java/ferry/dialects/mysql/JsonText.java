@@ -31,21 +31,24 @@ final class JsonText {
 
     private final byte[] bytes;
     private final int end;
+    private final boolean since80;
     private final AsciiText out;
 
-    private JsonText(byte[] bytes, int end, AsciiText out) {
+    private JsonText(byte[] bytes, int end, boolean since80, AsciiText out) {
         this.bytes = bytes;
         this.end = end;
+        this.since80 = since80;
         this.out = out;
     }
 
-    /// Adds the text of the document that stands in these bytes.
-    static void write(byte[] bytes, int from, int length, AsciiText out) {
+    /// Adds the text of the document that stands in these bytes. `since80`: as 8.0 and later print; before,
+    /// the double 1 was `1` and line breaks of base64 stood there plainly.
+    static void write(byte[] bytes, int from, int length, boolean since80, AsciiText out) {
         if (length == 0) {
             out.add("null"); // what the server makes of a value that INSERT IGNORE left empty
             return;
         }
-        new JsonText(bytes, from + length, out).value(bytes[from], from + 1, 1);
+        new JsonText(bytes, from + length, since80, out).value(bytes[from], from + 1, 1);
     }
 
     private void value(int type, int at, int depth) {
@@ -64,7 +67,7 @@ final class JsonText {
             case UINT32 -> out.number(in(at).u32());
             case INT64 -> out.number(in(at).i64());
             case UINT64 -> out.add(Long.toUnsignedString(in(at).i64()));
-            case DOUBLE -> DoubleText.write(Double.longBitsToDouble(in(at).i64()), out);
+            case DOUBLE -> DoubleText.write(Double.longBitsToDouble(in(at).i64()), since80, out);
             case STRING -> string(in(at));
             case OPAQUE -> opaque(in(at));
             default -> throw new IllegalArgumentException("JSON type " + type + " is unknown");
@@ -193,13 +196,17 @@ final class JsonText {
             }
             default -> {
                 var text = "base64:type" + type + ":" + base64(value.take(length));
-                var quoted = text.getBytes(StandardCharsets.US_ASCII);
-                quoted(quoted, 0, quoted.length);
+                if (since80) {
+                    var ascii = text.getBytes(StandardCharsets.US_ASCII);
+                    quoted(ascii, 0, ascii.length);
+                } else {
+                    out.add('"').add(text).add('"');
+                }
             }
         }
     }
 
-    /// The server breaks lines after 76 characters, with a line feed alone, and the JSON text escapes it.
+    /// The server breaks lines after 76 characters, with a line feed alone.
     private static String base64(byte[] value) {
         return Base64.getMimeEncoder(BASE64_LINE, new byte[] {'\n'}).encodeToString(value);
     }

@@ -255,6 +255,11 @@ final class MySqlCatalog implements Catalog {
             case Default.Sql(var sql) -> Optional.of(sql);
             case Default.Literal(var bytes) when type instanceof DataType.Bytes(_, var fixed) ->
                 Optional.of(hex(bytes, fixed));
+            case Default.Hex(var bytes) when type instanceof DataType.Text text -> Optional.of(CharsetTable.of(text.charset())
+                    .flatMap(table -> table.decode(bytes))
+                    .map(SqlScanner::print)
+                    .orElseGet(() -> hex(bytes, false)));
+            case Default.Hex(var bytes) -> Optional.of(hex(bytes, type instanceof DataType.Bytes(_, var fixed) && fixed));
             // Some servers print a number with all the decimals of its column, some without.
             case Default.Literal(var bytes) when type instanceof DataType.Float -> Optional.of(
                     SqlScanner.print(new BigDecimal(new String(bytes, StandardCharsets.US_ASCII)).stripTrailingZeros().toPlainString()));
@@ -307,7 +312,7 @@ final class MySqlCatalog implements Catalog {
 
     @Override
     public Optional<List<String>> replay(LogEvent.SchemaChange change, Map<TableName, TableName> names) {
-        return Optional.empty();
+        return new MySqlReplay(server, names, this::table).statements(change);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package ferry.dialects.mysql;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
@@ -91,26 +90,14 @@ final class MySqlCharsets {
         return Optional.ofNullable(ALL.get(charset)).map(MySqlCharset::lengthMax);
     }
 
-    /// The fewest bytes that one character takes.
-    static int unitLength(String charset) {
-        return switch (charset) {
-            case "ucs2", "utf16", "utf16le" -> 2;
-            case "utf32" -> 4;
-            default -> 1;
-        };
-    }
-
     /// The bytes of a text in a character set; throws IllegalArgumentException if it cannot be written in it.
     static byte[] encode(String text, String charset) {
-        var java = Optional.ofNullable(ALL.get(charset)).flatMap(MySqlCharset::java).orElse(StandardCharsets.US_ASCII);
-        try {
-            var bytes = java.newEncoder().encode(CharBuffer.wrap(text));
-            var result = new byte[bytes.remaining()];
-            bytes.get(result);
-            return result;
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("'" + text + "' cannot be written in " + charset, e);
+        if (charset.equals("binary")) {
+            return text.getBytes(StandardCharsets.UTF_8); // the dictionary's bytes as they were, read as UTF-8
         }
+        return CharsetTable.of(charset)
+                .flatMap(table -> table.encode(text))
+                .orElseThrow(() -> new IllegalArgumentException("'" + text + "' cannot be written in " + charset));
     }
 
     /// The text of a statement that was sent under this collation; bytes that are no text in it (binary literals) are replaced. Empty

@@ -51,7 +51,7 @@ final class MySqlLedger {
                   epoch BIGINT NOT NULL,
                   version BIGINT NOT NULL,
                   connection_id BIGINT UNSIGNED NOT NULL,
-                  connection_lock VARCHAR(64) %s NOT NULL,
+                  connection_sign VARCHAR(255) %s NOT NULL,
                   checkpoint LONGTEXT %s NOT NULL,
                   updated_at DATETIME NOT NULL,
                   PRIMARY KEY (project, lane)
@@ -89,43 +89,43 @@ final class MySqlLedger {
     // ---- lane
 
     String marks(String project) {
-        return "SELECT connection_id, connection_lock FROM %s WHERE project = %s".formatted(table("lane"), text(project));
+        return "SELECT connection_id, connection_sign FROM %s WHERE project = %s".formatted(table("lane"), text(project));
     }
 
     String raiseLanes(String project, long epoch) {
         return """
                 UPDATE %s
-                SET epoch = %d, connection_id = 0, connection_lock = '', updated_at = UTC_TIMESTAMP()
+                SET epoch = %d, connection_id = 0, connection_sign = '', updated_at = UTC_TIMESTAMP()
                 WHERE project = %s""".formatted(table("lane"), epoch, text(project));
     }
 
     String lane(String project, String lane) {
-        return "SELECT version, checkpoint, connection_id, connection_lock FROM %s WHERE project = %s AND lane = %s"
+        return "SELECT version, checkpoint, connection_id, connection_sign FROM %s WHERE project = %s AND lane = %s"
                 .formatted(table("lane"), text(project), text(lane));
     }
 
     String newLane(String project, String lane, long epoch) {
         return """
-                INSERT INTO %s (project, lane, epoch, version, connection_id, connection_lock, checkpoint, updated_at)
+                INSERT INTO %s (project, lane, epoch, version, connection_id, connection_sign, checkpoint, updated_at)
                 VALUES (%s, %s, %d, 0, 0, '', '', UTC_TIMESTAMP())"""
                 .formatted(table("lane"), text(project), text(lane), epoch);
     }
 
     /// The first statement of every target transaction.
-    SqlText raise(Fence fence, String checkpoint, MySqlLaneMark mark) {
-        return new SqlText()
+    RowSql raise(Fence fence, String checkpoint, MySqlLaneMark mark) {
+        return new RowSql()
                 .add("UPDATE ")
                 .add(table("lane"))
                 .add(" SET version = version + 1, connection_id = " + mark.connectionId())
-                .add(", connection_lock = " + text(mark.lock()))
+                .add(", connection_sign = " + text(mark.sign()))
                 .add(", updated_at = UTC_TIMESTAMP(), checkpoint = ")
                 .text(checkpoint)
                 .add(" WHERE project = " + text(fence.project()) + " AND lane = " + text(fence.lane()))
                 .add(" AND epoch = " + fence.epoch() + " AND version = " + fence.version());
     }
 
-    SqlText checkpoint(Fence fence, String checkpoint) {
-        return new SqlText()
+    RowSql checkpoint(Fence fence, String checkpoint) {
+        return new RowSql()
                 .add("UPDATE ")
                 .add(table("lane"))
                 .add(" SET checkpoint = ")
@@ -141,23 +141,23 @@ final class MySqlLedger {
     }
 
     /// Statements that store and remove facts, each at most about so many bytes long. Of facts with one name the last one counts.
-    List<SqlText> facts(String project, List<Entry> entries, long bytesMax) {
-        var statements = new ArrayList<SqlText>();
-        var open = Optional.<SqlText>empty();
+    List<RowSql> facts(String project, List<Entry> entries, long bytesMax) {
+        var statements = new ArrayList<RowSql>();
+        var open = Optional.<RowSql>empty();
         for (var entry : entries) {
             require(entry);
             if (entry.value().isEmpty()) {
-                statements.add(new SqlText().add("DELETE FROM %s WHERE project = %s AND kind = %s AND name = %s"
+                statements.add(new RowSql().add("DELETE FROM %s WHERE project = %s AND kind = %s AND name = %s"
                         .formatted(table("fact"), text(project), text(entry.kind()), text(entry.name()))));
                 open = Optional.empty();
                 continue;
             }
-            var row = new SqlText()
+            var row = new RowSql()
                     .add("(%s, %s, %s, ".formatted(text(project), text(entry.kind()), text(entry.name())))
                     .text(entry.value())
                     .add(')');
             if (open.isEmpty() || open.get().length() + row.length() > bytesMax) {
-                open = Optional.of(new SqlText().add("REPLACE INTO " + table("fact") + " (project, kind, name, value) VALUES "));
+                open = Optional.of(new RowSql().add("REPLACE INTO " + table("fact") + " (project, kind, name, value) VALUES "));
                 statements.add(open.get());
             } else {
                 open.get().add(", ");

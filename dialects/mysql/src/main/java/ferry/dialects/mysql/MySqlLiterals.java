@@ -35,7 +35,7 @@ final class MySqlLiterals {
         switch (type) {
             case DataType.Int _, DataType.Decimal _ -> ascii(sql, value);
             case DataType.Year _ -> sql.append(Integer.parseInt(text(value)));
-            case DataType.Float _ -> floating(sql, value);
+            case DataType.Float(var bits, _) -> floating(sql, bits == 32 ? narrowed(value) : text(value));
             case DataType.Bits _ -> sql.append(Long.toUnsignedString(bits(value)));
             case DataType.Text text -> characters(sql, text.charset(), value);
             case DataType.Enumeration enumeration -> characters(sql, enumeration.charset(), value);
@@ -51,6 +51,7 @@ final class MySqlLiterals {
 
     /// A value as it stands in a comparison with a key's column: as [#append], but enumerations by number, because the server sorts
     /// them by number and compares them with text as text.
+    /// A FLOAT column is compared as the double that it holds.
     static String key(DataType type, byte[] value) {
         var sql = new StringBuilder();
         switch (type) {
@@ -58,6 +59,7 @@ final class MySqlLiterals {
                 sql.append(MySqlMembers.numberOf(members, charset, value));
             case DataType.Members(var members, var charset, _) ->
                 sql.append(Long.toUnsignedString(MySqlMembers.maskOf(members, charset, value)));
+            case DataType.Float _ -> floating(sql, text(value));
             default -> append(sql, type, value);
         }
         return sql.toString();
@@ -69,11 +71,21 @@ final class MySqlLiterals {
     }
 
     /// Always with an exponent: otherwise it is a decimal, which has no negative zero and no 1e300.
-    private static void floating(StringBuilder sql, byte[] value) {
-        ascii(sql, value);
-        if (!text(value).contains("E")) {
+    private static void floating(StringBuilder sql, String value) {
+        sql.append(value);
+        if (value.indexOf('E') < 0) {
             sql.append("E0");
         }
+    }
+
+    /// The shortest digits of a 32-bit value: OceanBase holds 9999.9990234375 to be too large for FLOAT(7,3), though it is what
+    /// 9999.999 becomes there.
+    private static String narrowed(byte[] value) {
+        var widened = Double.parseDouble(text(value));
+        var shortest = Float.toString((float) widened);
+        var read = Double.parseDouble(shortest);
+        // The largest float's shortest digits lie beyond it.
+        return (float) read == widened && Math.abs(read) <= Float.MAX_VALUE ? shortest : text(value);
     }
 
     private static long bits(byte[] value) {

@@ -30,6 +30,8 @@ final class MySqlRows {
         return switch (column.type()) {
             case DataType.Float _ -> name + " * 1e0";
             case DataType.Vector _ -> "CAST(" + name + " AS BINARY)";
+            // The driver makes 00:00:00.1000 of the DATETIME(3) 00:00:00.001, even as text.
+            case DataType.Date _, DataType.Time _, DataType.DateTime _, DataType.Timestamp _ -> "CAST(" + name + " AS CHAR)";
             default -> name;
         };
     }
@@ -47,12 +49,11 @@ final class MySqlRows {
         var value =
                 switch (type) {
                     case DataType.Text _, DataType.Bytes _, DataType.Enumeration _, DataType.Members _, DataType.Geometry _,
-                            DataType.Vector _ -> result.getBytes(place);
+                            DataType.Vector _, DataType.Date _, DataType.Time _, DataType.DateTime _, DataType.Timestamp _ ->
+                        result.getBytes(place);
                     case DataType.Bits(var bits) -> widened(result.getBytes(place), (bits + 7) / 8);
                     case DataType.Int _, DataType.Decimal _, DataType.Year _ -> ascii(number(result.getString(place)));
                     case DataType.Float _ -> ascii(floating(result.getString(place)));
-                    case DataType.Date _, DataType.Time _, DataType.DateTime _, DataType.Timestamp _ ->
-                        ascii(result.getString(place));
                     case DataType.Json _ -> utf8(result.getString(place));
                     case DataType.Unknown(var spelling) ->
                         throw new IllegalStateException("type " + spelling + " is not carried");

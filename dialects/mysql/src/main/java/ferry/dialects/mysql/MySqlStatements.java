@@ -29,8 +29,8 @@ final class MySqlStatements {
     }
 
     /// `INSERT INTO t (a, b) VALUES `, for rows of the same shape as this one.
-    SqlText insert(String verb, Row shape) {
-        var sql = new SqlText().add(verb).add(" INTO ").add(MySqlSql.quote(table.name())).add(" (");
+    RowSql insert(String verb, Row shape) {
+        var sql = new RowSql().add(verb).add(" INTO ").add(MySqlSql.quote(table.name())).add(" (");
         var first = true;
         for (var i = 0; i < columns.size(); i++) {
             if (!shape.isAbsent(i)) {
@@ -42,8 +42,8 @@ final class MySqlStatements {
     }
 
     /// `(1, 'x')`.
-    SqlText values(Row row) {
-        var sql = new SqlText().add('(');
+    RowSql values(Row row) {
+        var sql = new RowSql().add('(');
         var first = true;
         for (var i = 0; i < columns.size(); i++) {
             if (!row.isAbsent(i)) {
@@ -66,8 +66,8 @@ final class MySqlStatements {
 
     /// Sets what changed, and every column that the server would otherwise set by itself; everything if nothing changed, so that the
     /// statement still finds its row.
-    SqlText update(Row before, Row after) {
-        var sql = new SqlText().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
+    RowSql update(Row before, Row after) {
+        var sql = new RowSql().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
         var nothing = true;
         for (var i = 0; i < columns.size(); i++) {
             if (!after.isAbsent(i) && (columns.get(i).onUpdateSql().isPresent() || !after.sameValue(i, before, i))) {
@@ -84,7 +84,7 @@ final class MySqlStatements {
         return sql.add(one(before));
     }
 
-    private void assign(SqlText sql, Row row, int index, boolean first) {
+    private void assign(RowSql sql, Row row, int index, boolean first) {
         sql.add(first ? "" : ", ")
                 .add(MySqlSql.quote(columns.get(index).name()))
                 .add(" = ")
@@ -92,8 +92,8 @@ final class MySqlStatements {
     }
 
     /// Deletes one row of a table without a key, or with one.
-    SqlText delete(Row before) {
-        return new SqlText().add("DELETE FROM ").add(MySqlSql.quote(table.name())).add(one(before));
+    RowSql delete(Row before) {
+        return new RowSql().add("DELETE FROM ").add(MySqlSql.quote(table.name())).add(one(before));
     }
 
     /// Deletes the rows with these keys.
@@ -105,11 +105,11 @@ final class MySqlStatements {
         return "DELETE FROM " + MySqlSql.quote(table.name());
     }
 
-    private SqlText one(Row row) {
+    private RowSql one(Row row) {
         if (hasKey()) {
-            return new SqlText().add(" WHERE ").add(MySqlKeys.of(table).equal(key(row)));
+            return new RowSql().add(" WHERE ").add(MySqlKeys.of(table).equal(key(row)));
         }
-        var sql = new SqlText().add(" WHERE ");
+        var sql = new RowSql().add(" WHERE ");
         var first = true;
         for (var i = 0; i < columns.size(); i++) {
             if (!row.isAbsent(i)) {
@@ -122,10 +122,10 @@ final class MySqlStatements {
 
     /// A condition that only the same canonical value meets. Short text is compared by its collation, so that an index may help, and
     /// then as bytes, because 'a' equals 'A'.
-    private static SqlText same(Column column, Row row, int index) {
+    private static RowSql same(Column column, Row row, int index) {
         var name = MySqlSql.quote(column.name());
         if (row.isNull(index)) {
-            return new SqlText().add(name).add(" IS NULL");
+            return new RowSql().add(name).add(" IS NULL");
         }
         return switch (column.type()) {
             case DataType.Text type when row.length(index) <= INDEXED_BYTES_MAX ->
@@ -135,9 +135,10 @@ final class MySqlStatements {
                 bytes("CAST(CAST(" + name + " AS CHAR CHARACTER SET utf8mb4) AS BINARY)", row, index);
             case DataType.Geometry _, DataType.Vector _ -> bytes("CAST(" + name + " AS BINARY)", row, index);
             // Zero equals negative zero, but their texts differ.
-            case DataType.Float type when Double.parseDouble(row.text(index)) == 0 ->
-                new SqlText().add("CONCAT(" + name + " * 1e0) = '").add(row.text(index).startsWith("-") ? "-0'" : "0'");
-            case DataType.Float type -> new SqlText().add(name + " * 1e0 = ").value(type, row, index);
+            case DataType.Float _ when Double.parseDouble(row.text(index)) == 0 ->
+                new RowSql().add("CONCAT(" + name + " * 1e0) = '").add(row.text(index).startsWith("-") ? "-0'" : "0'");
+            case DataType.Float type ->
+                new RowSql().add(name + " * 1e0 = ").add(MySqlLiterals.key(type, row.bytes(index)));
             case DataType.Int type -> equal(name, type, row, index);
             case DataType.Decimal type -> equal(name, type, row, index);
             case DataType.Bits type -> equal(name, type, row, index);
@@ -151,11 +152,11 @@ final class MySqlStatements {
         };
     }
 
-    private static SqlText equal(String name, DataType type, Row row, int index) {
-        return new SqlText().add(name + " = ").value(type, row, index);
+    private static RowSql equal(String name, DataType type, Row row, int index) {
+        return new RowSql().add(name + " = ").value(type, row, index);
     }
 
-    private static SqlText bytes(String expression, Row row, int index) {
-        return new SqlText().add(expression + " = ").value(new DataType.Bytes(Integer.MAX_VALUE, false), row, index);
+    private static RowSql bytes(String expression, Row row, int index) {
+        return new RowSql().add(expression + " = ").value(new DataType.Bytes(Integer.MAX_VALUE, false), row, index);
     }
 }

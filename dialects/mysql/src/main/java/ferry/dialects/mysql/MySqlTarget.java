@@ -34,7 +34,7 @@ final class MySqlTarget {
     }
 
     /// Runs one statement; returns the rows that it found or stored.
-    long run(String deed, SqlText sql) {
+    long run(String deed, RowSql sql) {
         requireFits(deed, sql);
         try {
             if (sql.parameters().isEmpty()) {
@@ -63,9 +63,9 @@ final class MySqlTarget {
 
     /// Runs statements one after the other; returns the rows that each found. The server stops at the first that fails. Of those that
     /// go together only the last one's warnings are seen; strict mode makes errors of what changes a value.
-    List<Long> runAll(String deed, List<SqlText> statements) {
+    List<Long> runAll(String deed, List<RowSql> statements) {
         var affected = new ArrayList<Long>();
-        var together = new ArrayList<SqlText>();
+        var together = new ArrayList<RowSql>();
         for (var statement : statements) {
             requireFits(deed, statement);
             if (statement.parameters().isEmpty()) {
@@ -80,11 +80,11 @@ final class MySqlTarget {
         return affected;
     }
 
-    private List<Long> runTogether(String deed, List<SqlText> statements) {
+    private List<Long> runTogether(String deed, List<RowSql> statements) {
         if (statements.isEmpty()) {
             return List.of();
         }
-        var sql = statements.stream().map(SqlText::text).collect(Collectors.joining(";"));
+        var sql = statements.stream().map(RowSql::text).collect(Collectors.joining(";"));
         var affected = new ArrayList<Long>();
         try (var statement = connection.jdbc().createStatement()) {
             statement.execute(sql);
@@ -106,7 +106,7 @@ final class MySqlTarget {
         return statement.getLargeUpdateCount();
     }
 
-    private void requireFits(String deed, SqlText sql) {
+    private void requireFits(String deed, RowSql sql) {
         if (sql.length() > packetBytes) {
             throw ProblemException.of(
                     ProblemCode.ROW_TOO_LARGE,

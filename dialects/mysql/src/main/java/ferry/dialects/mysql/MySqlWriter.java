@@ -118,17 +118,17 @@ final class MySqlWriter implements Writer {
     /// Multi-row statements within the limits of batch and packet.
     private Void put(String verb, MySqlStatements statements, Table table, List<Row> rows) {
         var deed = (verb.equals("INSERT") ? "insert rows into " : "put rows into ") + table.name();
-        var sql = new SqlText();
+        var sql = new RowSql();
         var count = 0;
         for (var i = 0; i < rows.size(); i++) {
             var values = statements.values(rows.get(i));
             var reshaped = count > 0 && !statements.sameShape(rows.get(i - 1), rows.get(i));
             if (count > 0 && (reshaped || count >= rowsMax || sql.length() + values.length() > bytesMax)) {
                 stored(deed, verb, sql, count);
-                sql = new SqlText();
+                sql = new RowSql();
                 count = 0;
             }
-            sql.add(count == 0 ? statements.insert(verb, rows.get(i)) : new SqlText().add(", ")).add(values);
+            sql.add(count == 0 ? statements.insert(verb, rows.get(i)) : new RowSql().add(", ")).add(values);
             count++;
         }
         if (count > 0) {
@@ -137,7 +137,7 @@ final class MySqlWriter implements Writer {
         return null;
     }
 
-    private void stored(String deed, String verb, SqlText sql, int count) {
+    private void stored(String deed, String verb, RowSql sql, int count) {
         var affected = target.run(deed, sql);
         // REPLACE counts a row that it displaced too.
         if (affected != count && verb.equals("INSERT")) {
@@ -153,7 +153,7 @@ final class MySqlWriter implements Writer {
         var deed = "delete rows of " + table.name();
         for (var from = 0; from < keys.size(); from += KEYS_MAX) {
             var some = keys.subList(from, Math.min(keys.size(), from + KEYS_MAX));
-            var affected = target.run(deed, new SqlText().add(statements.delete(some)));
+            var affected = target.run(deed, new RowSql().add(statements.delete(some)));
             if (strict && affected != some.size()) {
                 throw missing(deed, "%d of %d rows were there".formatted(affected, some.size()));
             }
@@ -161,8 +161,8 @@ final class MySqlWriter implements Writer {
     }
 
     /// Statements of which each must find exactly one row; many of them share one way to the server and back.
-    private void each(String deed, List<SqlText> statements) {
-        var some = new ArrayList<SqlText>();
+    private void each(String deed, List<RowSql> statements) {
+        var some = new ArrayList<RowSql>();
         var length = 0L;
         for (var statement : statements) {
             if (!some.isEmpty() && (some.size() >= rowsMax || length + statement.length() > bytesMax)) {
@@ -178,7 +178,7 @@ final class MySqlWriter implements Writer {
         }
     }
 
-    private void ones(String deed, List<SqlText> statements) {
+    private void ones(String deed, List<RowSql> statements) {
         for (var affected : target.runAll(deed, statements)) {
             if (affected != 1) {
                 throw missing(deed, "it found " + affected + " rows where one must be");
@@ -197,7 +197,7 @@ final class MySqlWriter implements Writer {
     @Override
     public void deleteAll(Table table) {
         inside(() -> target.run(
-                "delete all rows of " + table.name(), new SqlText().add(new MySqlStatements(table).deleteAll())));
+                "delete all rows of " + table.name(), new RowSql().add(new MySqlStatements(table).deleteAll())));
     }
 
     @Override

@@ -7,11 +7,15 @@ import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Turns row events of one table into [Change]s, by the table map that the server logged before them and the layout with which the
 /// table was admitted. Not safe for use by several threads.
 final class RowDecoder {
-    private static final String HIDDEN = "!hidden!";
+    /// The names of hidden columns: up to 8.0.15 a hash, since then spoken.
+    private static final Pattern HIDDEN = Pattern.compile("!hidden!.*|[0-9a-f]{32}");
 
     private final TableMap map;
     private final Table layout;
@@ -20,14 +24,22 @@ final class RowDecoder {
     private final boolean absentAllowed;
     private final AsciiText scratch = new AsciiText();
 
-    /// Throws LAYOUT_MISMATCH if the map and the layout do not fit. `absentAllowed`: a column that a row image leaves out becomes
+    /// How the rows are read. `jsonSince80`: see [JsonText]. `absentAllowed`: a column that a row image leaves out becomes
     /// absent; otherwise it is LOG_INCOMPLETE.
-    RowDecoder(TableMap map, Table layout, boolean absentAllowed) {
+    record Style(boolean jsonSince80, boolean absentAllowed) {
+        /// As this server prints, complete images only.
+        static Style of(LogServer server) {
+            return new Style(SqlText.Server.of(server).version() >= 80_000, false);
+        }
+    }
+
+    /// Throws LAYOUT_MISMATCH if the map and the layout do not fit.
+    RowDecoder(TableMap map, Table layout, Style style) {
         this.map = map;
         this.layout = layout;
-        this.absentAllowed = absentAllowed;
+        this.absentAllowed = style.absentAllowed();
         this.carried = layout.carried().size();
-        this.readers = readers(map, layout);
+        this.readers = readers(map, layout, style.jsonSince80());
     }
 
     /// What a row event does.
@@ -46,8 +58,8 @@ final class RowDecoder {
         return layout;
     }
 
-    private static ColumnReader[] readers(TableMap map, Table layout) {
-        var shown = shown(map);
+    private static ColumnReader[] readers(TableMap map, Table layout, boolean jsonSince80) {
+        var shown = shown(map, layout);
         if (shown.size() != layout.columns().size()) {
             throw mismatch(
                     layout, "the log has " + shown.size() + " columns, the definition has " + layout.columns().size(), null);
@@ -62,7 +74,7 @@ final class RowDecoder {
             }
             if (column.carried()) {
                 try {
-                    readers[place] = ColumnReader.of(map, place, column.type());
+                    readers[place] = ColumnReader.of(map, place, column.type(), jsonSince80);
                 } catch (IllegalArgumentException e) {
                     throw mismatch(layout, "column " + column.name() + ": " + e.getMessage(), e);
                 }
@@ -71,12 +83,17 @@ final class RowDecoder {
         return readers;
     }
 
-    /// The places of the columns that are part of the definition. MySQL 8.0.13 to 8.0.17 logs the hidden columns of functional indexes too.
-    private static List<Integer> shown(TableMap map) {
+    /// The places of the columns that are part of the definition. MySQL 8.0.13 to 8.0.17 logs the hidden columns of functional indexes
+    /// too; they are recognised by their names, so only with binlog_row_metadata=FULL.
+    private static List<Integer> shown(TableMap map, Table layout) {
+        var defined = layout.columns().stream().map(column -> column.name().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
         var shown = new ArrayList<Integer>();
         for (var i = 0; i < map.types().length; i++) {
             var place = i;
-            if (!map.columnNames().map(names -> names.get(place).startsWith(HIDDEN)).orElse(false)) {
+            var hidden = map.columnNames()
+                    .map(names -> names.get(place))
+                    .filter(name -> HIDDEN.matcher(name).matches() && !defined.contains(name.toLowerCase(Locale.ROOT)));
+            if (hidden.isEmpty()) {
                 shown.add(i);
             }
         }

@@ -2,6 +2,7 @@ package ferry.dialects.mysql;
 
 import ferry.engine.model.TableName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,10 @@ record TableMap(
                 case COLUMN_NAME_FIELD -> names = Optional.of(names(value));
                 default -> {} // repeats what the layout says
             }
+        }
+        // Some versions count YEAR among the numbers and others do not, so with a YEAR the bits cannot be told apart.
+        if (Arrays.stream(types).anyMatch(type -> type == YEAR)) {
+            unsigned = Optional.empty();
         }
         return new TableMap(head.id(), head.name(), types, metadata, unsigned, names);
     }

@@ -173,7 +173,7 @@ final class SchemaRoundTripTest {
 
     /// A definition in lines, in an order that does not depend on the server. OceanBase and MariaDB quote names in partition clauses
     /// and spell expressions their own way: letter case, blanks and quotes there say nothing.
-    private static List<String> described(Table table) {
+    static List<String> described(Table table) {
         var lines = new ArrayList<String>();
         for (Column column : table.columns()) {
             lines.add(plain(column.toString()));
