@@ -36,7 +36,12 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        System.exit(run(Terminal.standard(System.getenv()), System.getenv(), arguments));
+        System.exit(run(arguments));
+    }
+
+    /// Runs one command in this process as the command line does; returns its exit code. It leaves its own signal handlers behind.
+    public static int run(String... arguments) {
+        return run(Terminal.standard(System.getenv()), System.getenv(), arguments);
     }
 
     /// Runs one command; returns its exit code.
