@@ -212,15 +212,12 @@ final class TableAlteration {
             return Optional.empty();
         }
         var key = added.get();
-        var columns = table.columns();
-        if (key.kind() == Key.Kind.PRIMARY) {
-            columns = columns.stream()
-                    .map(column -> key.parts().stream().anyMatch(part -> part.column().equals(column.name())) ? notNull(column) : column)
-                    .toList();
+        if (key.kind() == Key.Kind.PRIMARY && key.parts().stream().anyMatch(part -> find(part.column()).map(Column::nullable).orElse(true))) {
+            return Optional.empty(); // it makes the column NOT NULL, and 5.6 invents a default for it
         }
         var keys = new ArrayList<>(table.keys());
         keys.add(place(key, keys), key);
-        return with(columns, keys);
+        return with(table.columns(), keys);
     }
 
     private int place(Key added, List<Key> keys) {
@@ -318,12 +315,6 @@ final class TableAlteration {
 
     private Optional<Column> find(String name) {
         return table.columns().stream().filter(column -> column.name().equalsIgnoreCase(name)).findFirst();
-    }
-
-    private static Column notNull(Column column) {
-        return new Column(
-                column.name(), column.type(), column.nativeType(), false, column.defaultSql(), column.onUpdateSql(),
-                column.autoIncrement(), column.generation(), column.generatedSql(), column.invisible(), column.comment());
     }
 
     private Optional<TableAlteration> renamedColumn(String old, String name) {
@@ -479,14 +470,17 @@ final class TableAlteration {
                 return Optional.empty();
             }
         }
-        var inKey = old.map(Column::name)
+        var inPrimaryKey = old.map(Column::name)
                 .filter(replaced -> key("PRIMARY").map(key -> key.parts().stream().anyMatch(part -> part.column().equals(replaced))).orElse(false));
-        var notNull = !nullable || inKey.isPresent();
+        if (nullable && inPrimaryKey.isPresent()) {
+            return Optional.empty(); // as above
+        }
+        var canBeNull = nullable;
         var defaultText = defaultSql;
         var commentText = comment;
         return types.parse(nativeType.toString(), charset, collation)
                 .map(dataType -> new Column(
-                        name, dataType, nativeType.toString(), !notNull, defaultText, Optional.empty(), false,
+                        name, dataType, nativeType.toString(), canBeNull, defaultText, Optional.empty(), false,
                         Column.Generation.NONE, Optional.empty(), false, commentText));
     }
 
