@@ -102,13 +102,21 @@ final class LogInterpreter {
                 micros = Math.max(micros, event.seconds() * 1_000_000);
             }
             interpret(event, start);
-            if (group.isEmpty() && file != null && event.type() != RawEvent.ROTATE) {
-                position = position.at(LogPlace.of(server.identity(), file, offset));
-            }
+            advance();
         } catch (ProblemException e) {
             throw e;
         } catch (RuntimeException e) {
             throw LogProblems.event("An event of the log of " + server.address() + " could not be read", describe(event) + ": " + e, e);
+        }
+    }
+
+    /// Moves the position to the end of the last event, but never back: a log that is opened begins at or before its position.
+    private void advance() {
+        if (group.isEmpty() && file != null) {
+            var here = LogPlace.of(server.identity(), file, offset);
+            if (position.place().map(here::notBefore).orElse(true)) {
+                position = position.at(here);
+            }
         }
     }
 
@@ -188,9 +196,6 @@ final class LogInterpreter {
         offset = in.i64();
         file = in.utf8(in.left());
         mapped.clear(); // a restarted server counts its table ids anew
-        if (group.isEmpty()) {
-            position = position.at(LogPlace.of(server.identity(), file, offset));
-        }
     }
 
     // ---- transactions

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// One log connection on a thread of its own, which puts raw events into a queue.
 ///
@@ -29,6 +31,13 @@ import java.util.concurrent.CompletableFuture;
 /// dump, the dump command, and the events, which leave the client as bytes. So nothing that the library would decode wrongly, keep or
 /// skip matters here, and the client never reconnects by itself.
 final class LogStream extends BinaryLogClient {
+    /// The client names its logger after the class of the instance; it tells each connection, which we tell in our own words.
+    private static final Logger CLIENT = Logger.getLogger(LogStream.class.getName());
+
+    static {
+        CLIENT.setLevel(Level.WARNING);
+    }
+
     private static final long NO_PLACE_ABOVE = 0xffff_ffffL; // the dump command has 32 bits for the offset
     private static final int FILE_BEGIN = 4;
     private static final int WRITE_TIME_SECONDS = 3600; // how long the server waits for a reader whose queue is full

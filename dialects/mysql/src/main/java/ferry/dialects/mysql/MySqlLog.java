@@ -32,7 +32,7 @@ final class MySqlLog implements LogReader {
     private final LogInterpreter interpreter;
 
     /// Connects to the first host that answers, and checks that its log continues behind `after`.
-    MySqlLog(Endpoint endpoint, MySqlPosition after, Settings settings, MySqlDdl.Types types) {
+    MySqlLog(Endpoint endpoint, MySqlPosition after, Settings settings) {
         if (after.place().isEmpty() && after.gtids().isEmpty()) {
             throw new IllegalArgumentException("a log is opened behind a position, and this one is empty");
         }
@@ -43,7 +43,7 @@ final class MySqlLog implements LogReader {
         stream = opened.stream();
         var server = opened.server();
         tables = new AdmittedTables(server.namesInLowerCase(), RowDecoder.Style.of(server));
-        interpreter = new LogInterpreter(server, after, tables, new MySqlDdl(types));
+        interpreter = new LogInterpreter(server, after, tables, new MySqlDdl(MySqlDdl.Types.OF_CATALOG));
     }
 
     private record Opened(EventQueue queue, LogStream stream, LogServer server) {}

@@ -56,7 +56,8 @@ final class LayoutReader {
     }
 
     private static DataType type(ResultSet row) throws SQLException {
-        var spelling = row.getString("column_type");
+        // MariaDB marks its older formats: `time /* mariadb-5.3 */`.
+        var spelling = row.getString("column_type").replaceAll("/\\*.*?\\*/", "");
         var unsigned = spelling.contains("unsigned");
         var charset = row.getString("character_set_name");
         var collation = row.getString("collation_name");

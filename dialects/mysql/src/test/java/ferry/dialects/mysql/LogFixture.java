@@ -39,7 +39,7 @@ final class LogFixture {
     }
 
     static MySqlLog open(DatabaseServer server, MySqlPosition after) {
-        return new MySqlLog(endpoint(server), after, Settings.defaults(), MySqlDdl.Types.NONE);
+        return new MySqlLog(endpoint(server), after, Settings.defaults());
     }
 
     /// The end of the log, for a server on which nobody writes: then it is exact.
@@ -58,7 +58,7 @@ final class LogFixture {
     }
 
     static MySqlPosition committed(DatabaseServer server) throws SQLException {
-        var sql = server.kind().family() == Family.MARIADB ? "SELECT @@gtid_binlog_pos" : "SELECT @@gtid_executed";
+        var sql = server.kind().family() == Family.MARIADB ? "SELECT @@global.gtid_binlog_pos" : "SELECT @@global.gtid_executed";
         return MySqlPosition.committed(Gtids.parse(server.query(sql).getFirst().replace("\n", "")));
     }
 

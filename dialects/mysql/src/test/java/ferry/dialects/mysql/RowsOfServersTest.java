@@ -7,6 +7,7 @@ import ferry.engine.model.Row;
 import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.ServerKind.Family;
+import ferry.testkit.servers.ServerOptions;
 import ferry.testkit.servers.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -162,6 +164,24 @@ final class RowsOfServersTest {
                     roundTrip(connection, database.server(), database.name(), values, wrong);
                 } catch (SQLException | RuntimeException | AssertionError e) {
                     wrong.add(values.column() + ": " + e);
+                }
+            }
+            assertThat(wrong).isEmpty();
+        }
+    }
+
+    /// Tables that were made before MySQL 5.6.4 keep their older formats; MariaDB still makes such tables when it is told to.
+    @Test
+    void olderTemporalFormatsAreRead() throws Exception {
+        var options = ServerOptions.lean().withFlags("--mysql56-temporal-format=OFF");
+        try (var server = TestServers.start(ServerKind.MARIADB_10_11, options);
+                var database = TestServers.database(server, "older");
+                var connection = database.connect()) {
+            connection.createStatement().execute(MODE);
+            var wrong = new ArrayList<String>();
+            for (var values : COMMON) {
+                if (values.column().matches("TIME|DATETIME|TIMESTAMP.*|DATE|YEAR")) {
+                    roundTrip(connection, server, database.name(), values, wrong);
                 }
             }
             assertThat(wrong).isEmpty();
