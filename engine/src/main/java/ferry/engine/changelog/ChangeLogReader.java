@@ -300,7 +300,9 @@ public final class ChangeLogReader implements AutoCloseable {
         require(inside == NOTHING);
         var progress = cursor.read(in -> RecordCodec.progress(in, positions));
         state.progressed(progress.position());
-        if (lowWater.isEmpty() || lowWater.get().covers(progress.position())) {
+        // One that stands at the low-water mark is delivered: while the source is idle nothing else says that windows are over.
+        var behind = lowWater.filter(mark -> mark.covers(progress.position()) && !progress.position().covers(mark));
+        if (lowWater.isEmpty() || behind.isPresent()) {
             return Optional.empty();
         }
         beyondLowWater = beyondLowWater || liesBeyond(progress.position());

@@ -57,6 +57,20 @@ final class ChangeLogTest {
     }
 
     @Test
+    void progressAtTheLowWaterMarkIsDelivered() {
+        try (var log = Logs.open(store)) {
+            log.append(new LogRecord.Progress(SetPosition.upTo(5), 1));
+            log.append(new LogRecord.Progress(SetPosition.upTo(6), 2));
+            log.append(new LogRecord.Progress(SetPosition.upTo(6), 3));
+            log.sync();
+
+            assertThat(Logs.plain(Logs.read(log, SetPosition.upTo(6))))
+                    .containsExactly(
+                            new LogRecord.Progress(SetPosition.upTo(6), 2), new LogRecord.Progress(SetPosition.upTo(6), 3));
+        }
+    }
+
+    @Test
     void readersSeeOnlyWholeTransactionsThatAreDurable() {
         try (var log = Logs.open(store);
                 var reader = log.reader(Logs.START)) {

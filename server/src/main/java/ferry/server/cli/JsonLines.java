@@ -27,7 +27,7 @@ final class JsonLines implements Audience {
         fields.put("at", Instant.now());
         fields.put("project", project);
         fields.putAll(event.fields());
-        out.println(redaction.apply(Json.line(fields)));
+        out.println(Json.line(redaction.applyToAll(fields)));
         out.flush();
     }
 }

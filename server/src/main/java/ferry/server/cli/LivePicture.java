@@ -60,19 +60,49 @@ final class LivePicture implements Audience {
                     RunEvent.Checked _,
                     RunEvent.Told _,
                     RunEvent.Compared _,
-                    RunEvent.Certified _,
-                    RunEvent.Stopped _,
-                    RunEvent.Ended _ -> print(story.lines(event));
+                    RunEvent.Certified _ -> print(story.lines(event));
+            case RunEvent.Stopped _, RunEvent.Ended _ -> end(story.lines(event));
         }
     }
 
     private void print(List<String> lasting) {
-        var frame = new StringBuilder();
+        var frame = frame();
+        append(frame, lasting);
+        var lines = draw(false);
+        append(frame, lines);
+        drawn = lines.size();
+        write(frame);
+    }
+
+    /// The last picture stays, and what is said now stands below it.
+    private void end(List<String> lasting) {
+        var frame = frame();
+        append(frame, draw(true));
+        append(frame, lasting);
+        drawn = 0;
+        write(frame);
+    }
+
+    /// Begins where the picture begins. The terminal may have echoed a ^C, so the column is set too.
+    private StringBuilder frame() {
+        var frame = new StringBuilder("\r");
         if (drawn > 0) {
             frame.append("\033[").append(drawn).append('A');
         }
-        lasting.forEach(line -> frame.append(line).append(CLEAR_TO_END_OF_LINE).append('\n'));
-        var lines = new Screen(terminal.style(), size.columns(), size.lines() - 1)
+        return frame;
+    }
+
+    private static void append(StringBuilder frame, List<String> lines) {
+        lines.forEach(line -> frame.append(line).append(CLEAR_TO_END_OF_LINE).append('\n'));
+    }
+
+    private void write(StringBuilder frame) {
+        terminal.out().print(frame.append(CLEAR_BELOW));
+        terminal.out().flush();
+    }
+
+    private List<String> draw(boolean ended) {
+        return new Screen(terminal.style(), size.columns(), size.lines() - 1)
                 .draw(
                         new Screen.Heading(
                                 project.name(),
@@ -80,11 +110,7 @@ final class LivePicture implements Audience {
                                 project.target().type(),
                                 Duration.between(begin, Instant.now())),
                         new State(ProjectState.RUNNING, steps),
-                        picture);
-        lines.forEach(line -> frame.append(line).append(CLEAR_TO_END_OF_LINE).append('\n'));
-        frame.append(CLEAR_BELOW);
-        drawn = lines.size();
-        terminal.out().print(frame);
-        terminal.out().flush();
+                        picture,
+                        ended);
     }
 }

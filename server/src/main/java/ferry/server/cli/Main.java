@@ -25,7 +25,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new MigrateCommand(terminal, environment))
                 .addSubcommand(new VerifyCommand(terminal, environment))
-                .addSubcommand(new StatusCommand(terminal, environment))
+                .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new ResetCommand(terminal, environment))
                 .addSubcommand(new DocsCommand(terminal))
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -50,8 +50,8 @@ public final class Main implements Runnable {
     }
 
     /// Where homes lie unless `--home` names another folder.
-    static Path defaultHome(Map<String, String> environment) {
-        return Path.of(environment.getOrDefault("FERRY_HOME", System.getProperty("user.home") + "/.ferry"));
+    static Path defaultHome() {
+        return Path.of(System.getProperty("user.home"), ".ferry");
     }
 
     @Override

@@ -40,7 +40,7 @@ final class ResetCommand implements Runnable {
     @Override
     public void run() {
         var name = ProjectFile.name(file);
-        var home = Home.of(homes == null ? Main.defaultHome(environment) : homes, name);
+        var home = Home.of(homes == null ? Main.defaultHome() : homes, name);
         if (!yes && !agreed(name, home)) {
             throw ProblemException.of(
                     ProblemCode.CONFIGURATION,

@@ -18,18 +18,19 @@ record Screen(Style style, int columns, int lines) {
     /// What the heading says.
     record Heading(String project, String source, String target, Duration running) {}
 
-    /// At most [#lines] lines of at most [#columns] columns.
-    List<String> draw(Heading heading, State state, Optional<Picture> picture) {
+    /// At most [#lines] lines of at most [#columns] columns. A run that ended has neither tables at work nor a foot.
+    List<String> draw(Heading heading, State state, Optional<Picture> picture, boolean ended) {
         var head = new ArrayList<String>();
         head.add(style.bold(heading.project) + "  " + heading.source + " " + style.arrow() + " " + heading.target + "  "
                 + style.faint(Figures.time(heading.running)));
         state.steps().forEach((step, stepState) ->
                 head.add(step(step, stepState, picture.flatMap(seen -> seen.step(step)))));
         var foot = new ArrayList<String>();
-        picture.ifPresent(seen -> foot.add(foot(seen)));
+        var working = picture.filter(_ -> !ended);
+        working.ifPresent(seen -> foot.add(foot(seen)));
         var room = Math.max(0, lines - head.size() - foot.size());
         var body = new ArrayList<String>();
-        picture.ifPresent(seen -> seen.tables().stream().limit(room).map(this::table).forEach(body::add));
+        working.ifPresent(seen -> seen.tables().stream().limit(room).map(this::table).forEach(body::add));
         head.addAll(body);
         head.addAll(foot);
         return head.stream()
@@ -48,16 +49,16 @@ record Screen(Style style, int columns, int lines) {
                     case SUSPEND -> style.warned();
                 };
         return " " + sign + " " + Columns.pad(step.title(), TITLE_COLUMNS)
-                + figures.filter(_ -> state != StepState.INIT).map(this::figures).orElse("");
+                + figures.filter(_ -> state != StepState.INIT).map(seen -> figures(state, seen)).orElse("");
     }
 
-    private String figures(Picture.OfStep figures) {
+    private String figures(StepState state, Picture.OfStep figures) {
         var parts = new ArrayList<String>();
-        if (figures.state() == StepState.RUNNING && figures.share().isPresent()) {
+        if (state == StepState.RUNNING && figures.share().isPresent()) {
             parts.add(style.bar(figures.share().get(), barColumns()) + " "
                     + "%5s".formatted(Figures.percent(figures.share().get())));
         }
-        if (figures.state() == StepState.RUNNING || figures.state() == StepState.MONITORING) {
+        if (state == StepState.RUNNING || state == StepState.MONITORING) {
             figures.remaining().ifPresent(time -> parts.add(Figures.time(time) + " left"));
             if (figures.rowsPerSecond() > 0) {
                 parts.add(Figures.count(Math.round(figures.rowsPerSecond())) + " rows/s");

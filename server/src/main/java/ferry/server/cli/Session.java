@@ -6,6 +6,7 @@ import ferry.server.run.Dialects;
 import ferry.server.run.Outcome;
 import ferry.server.run.Project;
 import ferry.server.run.ProjectFile;
+import ferry.server.run.RunEvent;
 import ferry.server.run.Runner;
 import ferry.server.run.Stop;
 import java.util.Map;
@@ -22,13 +23,14 @@ record Session(Terminal terminal, Map<String, String> environment, RunOptions op
     }
 
     int run(Project project, Dialects dialects, boolean skipFailed, Deed deed) throws InterruptedException {
-        var home = Home.of(options.homes == null ? Main.defaultHome(environment) : options.homes, project.name());
+        var home = Home.of(options.homes == null ? Main.defaultHome() : options.homes, project.name());
         // Before the first logger is made: it reads the property once.
         System.setProperty("ferry.log", home.create().log().toString());
         var stop = new Stop();
-        Signals.pauseOn(stop, terminal.error());
-        var runner = new Runner(
-                project, dialects, home, new Runner.Options(skipFailed, options.takeOver), audience(project));
+        var audience = audience(project);
+        Signals.pauseOn(stop, message -> audience.tell(new RunEvent.Told(message)));
+        var runner =
+                new Runner(project, dialects, home, new Runner.Options(skipFailed, options.takeOver), audience);
         return ExitCode.of(deed.with(runner, stop)).number();
     }
 

@@ -1,8 +1,8 @@
 package ferry.server.cli;
 
 import ferry.server.run.Stop;
-import java.io.PrintStream;
 import java.util.List;
+import java.util.function.Consumer;
 import sun.misc.Signal;
 
 /// Ctrl-C and friends: the first asks for a clean pause and lets the command return, the second ends the process at once.
@@ -11,14 +11,15 @@ final class Signals {
 
     private Signals() {}
 
-    static void pauseOn(Stop stop, PrintStream error) {
+    /// `say` tells the operator what happens now.
+    static void pauseOn(Stop stop, Consumer<String> say) {
         for (var name : STOPPING) {
             handle(name, () -> {
                 if (stop.requested()) {
                     Runtime.getRuntime().halt(ExitCode.PAUSED.number());
                 }
                 stop.request();
-                error.println("\npausing at the next safe place; press Ctrl-C again to stop at once");
+                say.accept("pausing at the next safe place; press Ctrl-C again to stop at once");
             });
         }
     }

@@ -6,6 +6,8 @@ import ferry.server.lifecycle.Step;
 import ferry.server.run.ProjectFile;
 import ferry.server.run.Standing;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,7 +17,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "status", description = "Tells where a project stands, also while another process works on it.")
 final class StatusCommand implements Runnable {
     private final Terminal terminal;
-    private final Map<String, String> environment;
 
     @Parameters(paramLabel = "FILE", description = "The project file.")
     private Path file;
@@ -26,15 +27,14 @@ final class StatusCommand implements Runnable {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    StatusCommand(Terminal terminal, Map<String, String> environment) {
+    StatusCommand(Terminal terminal) {
         this.terminal = terminal;
-        this.environment = environment;
     }
 
     @Override
     public void run() {
         var name = ProjectFile.name(file);
-        var standing = Standing.of(name, Home.of(homes == null ? Main.defaultHome(environment) : homes, name));
+        var standing = Standing.of(name, Home.of(homes == null ? Main.defaultHome() : homes, name));
         if (json) {
             terminal.out().println(Json.line(standing.fields()));
             return;
@@ -56,9 +56,32 @@ final class StatusCommand implements Runnable {
 
     private void print(Map<String, Object> status) {
         terminal.out().println("  last told at " + status.get("at"));
+        var figures = figures(status.get("picture"));
         if (status.get("steps") instanceof Map<?, ?> steps) {
-            steps.forEach((step, state) ->
-                    terminal.out().println("  %-28s %s".formatted(Step.valueOf((String) step).title(), state)));
+            steps.forEach((step, state) -> terminal.out()
+                    .println("  %-28s %-12s %s"
+                            .formatted(Step.valueOf((String) step).title(), state, figures.getOrDefault(step, ""))
+                            .stripTrailing()));
         }
+    }
+
+    /// What the last picture tells about each step, by its name.
+    private static Map<Object, String> figures(Object picture) {
+        var figures = new HashMap<Object, String>();
+        if (picture instanceof Map<?, ?> fields && fields.get("steps") instanceof List<?> steps) {
+            for (var step : steps) {
+                if (step instanceof Map<?, ?> known) {
+                    figures.put(known.get("step"), figures(known));
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static String figures(Map<?, ?> step) {
+        var tables = ((Number) step.get("tablesTotal")).longValue();
+        var rows = ((Number) step.get("rows")).longValue();
+        return (tables == 0 ? "" : step.get("tablesDone") + "/" + tables + " tables  ")
+                + (rows == 0 ? "" : Figures.count(rows) + " rows");
     }
 }

@@ -9,11 +9,18 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// Makes this process the only one that works in a project's home. The operating system gives the lock back when the process ends,
 /// however it ends.
 public final class HomeLock implements AutoCloseable {
+    /// `ferry status` holds the lock for a moment.
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration LOOK_TIME = Duration.ofMillis(50);
+
     private final Home home;
     private final FileChannel channel;
 
@@ -22,9 +29,15 @@ public final class HomeLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// Takes the lock; throws HOME_LOCKED if another process has it.
+    /// Takes the lock; throws HOME_LOCKED if another process has it and keeps it.
     public static HomeLock take(Home home) {
-        return tryTake(home).orElseThrow(() -> ProblemException.of(
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        var lock = tryTake(home);
+        while (lock.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOOK_TIME.toNanos());
+            lock = tryTake(home);
+        }
+        return lock.orElseThrow(() -> ProblemException.of(
                 ProblemCode.HOME_LOCKED,
                 "the project in " + home.folder() + " is in use",
                 "another process works on it" + holder(home),

@@ -17,7 +17,7 @@ public record StatusFile(Path file, Redaction redaction) {
     public void write(Map<String, ?> picture) {
         var fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(fresh, redaction.apply(Json.line(picture)) + "\n");
+            Files.writeString(fresh, Json.line(redaction.applyToAll(picture)) + "\n");
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw Home.broken("the status file " + file + " cannot be written", e);

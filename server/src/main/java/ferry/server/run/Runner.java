@@ -53,6 +53,7 @@ public final class Runner {
     /// Takes the project across, or resumes it. A problem is recorded, told to the audience, and thrown.
     public Outcome migrate(Stop stop) throws InterruptedException {
         return guarded(true, recorder -> {
+            refuseReleased(recorder.state().project());
             var resumed = recorder.state().project() != ProjectState.INIT;
             recorder.plan(project.plan());
             begin(recorder, project, resumed);
@@ -105,12 +106,14 @@ public final class Runner {
         try (var lock = HomeLock.take(home);
                 var journal = Journal.open(lock, redaction)) {
             var status = new StatusFile(home.status(), redaction);
-            var recorder = new Recorder(project.name(), journal, status, audience, movesSteps);
+            var onlookers = new Discreet(redaction, List.of(new Story(project.name()), audience));
+            var recorder = new Recorder(project.name(), journal, status, onlookers, movesSteps);
             try {
                 return deed.with(recorder);
             } catch (ProblemException e) {
-                fail(recorder, e.problem(), movesSteps);
-                throw e;
+                var problem = Discreet.problem(e.problem(), redaction);
+                fail(recorder, problem, movesSteps);
+                throw new ProblemException(problem, e);
             } catch (RuntimeException | Error e) {
                 LOG.error("stopped by a mistake of Ferry itself", e);
                 var problem = new Problem(
@@ -210,6 +213,16 @@ public final class Runner {
                 .filter(entry -> entry.getValue() == StepState.RUNNING || entry.getValue() == StepState.MONITORING)
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private void refuseReleased(ProjectState state) {
+        if (state == ProjectState.RELEASING || state == ProjectState.RELEASED) {
+            throw ProblemException.of(
+                    ProblemCode.CONFIGURATION,
+                    "project " + project.name() + " cannot be started",
+                    "its reset was begun and did not end",
+                    "run 'ferry reset' once more, then start it anew");
+        }
     }
 
     /// True when the target knows the project and every table is loaded; false when it does not know it.

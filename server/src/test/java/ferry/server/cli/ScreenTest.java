@@ -25,7 +25,7 @@ final class ScreenTest {
     void aRunningProjectLooksLikeThis() {
         var screen = new Screen(Style.PLAIN, 120, 24);
 
-        assertThat(screen.draw(HEADING, state(), Optional.of(picture(1))))
+        assertThat(screen.draw(HEADING, state(), Optional.of(picture(1)), false))
                 .containsExactly(
                         "shop  mysql → oceanbase-mysql  1 m 23 s",
                         " ✓ Precheck                    ",
@@ -45,7 +45,7 @@ final class ScreenTest {
     void thePictureNeverLeavesItsWindow(int columns, int lines) {
         var screen = new Screen(new Style(true, true), columns, lines);
 
-        var drawn = screen.draw(HEADING, state(), Optional.of(picture(50)));
+        var drawn = screen.draw(HEADING, state(), Optional.of(picture(50)), false);
 
         assertThat(drawn).hasSizeLessThanOrEqualTo(lines).allSatisfy(line -> assertThat(Columns.width(line))
                 .isLessThanOrEqualTo(columns));
@@ -53,7 +53,7 @@ final class ScreenTest {
 
     @Test
     void tablesGiveWayToStepsAndTheFoot() {
-        var drawn = new Screen(Style.PLAIN, 120, 11).draw(HEADING, state(), Optional.of(picture(50)));
+        var drawn = new Screen(Style.PLAIN, 120, 11).draw(HEADING, state(), Optional.of(picture(50)), false);
 
         assertThat(drawn).hasSize(11);
         assertThat(drawn.getLast()).contains("Ctrl-C pauses");
@@ -62,12 +62,17 @@ final class ScreenTest {
 
     @Test
     void beforeTheFirstPictureTheStepsAreThere() {
-        assertThat(new Screen(Style.PLAIN, 80, 24).draw(HEADING, state(), Optional.empty())).hasSize(8);
+        assertThat(new Screen(Style.PLAIN, 80, 24).draw(HEADING, state(), Optional.empty(), false)).hasSize(8);
+    }
+
+    @Test
+    void aRunThatEndedShowsItsStepsOnly() {
+        assertThat(new Screen(Style.PLAIN, 120, 24).draw(HEADING, state(), Optional.of(picture(5)), true)).hasSize(8);
     }
 
     @Test
     void aTerminalWithoutSignsGetsPlainOnes() {
-        var drawn = new Screen(new Style(false, false), 120, 24).draw(HEADING, state(), Optional.of(picture(1)));
+        var drawn = new Screen(new Style(false, false), 120, 24).draw(HEADING, state(), Optional.of(picture(1)), false);
 
         assertThat(String.join("", drawn)).isASCII().contains("->").contains("###");
     }

@@ -119,19 +119,19 @@ final class JournalTest {
 
     @Test
     void noSecretReachesTheDisk() throws IOException {
-        var redaction = new Redaction(List.of("hunter2secret", "ab"));
+        var redaction = new Redaction(List.of("hunter2secret", "ab", "say \"hi\"9"));
         try (var lock = HomeLock.take(home());
                 var journal = Journal.open(lock, redaction)) {
             journal.append(PLANNED, "");
             journal.append(START, "driver said: Access denied for jdbc:x://root:hunter2secret@db/ab");
             journal.note("hunter2secret");
-            new StatusFile(home().status(), redaction).write(Map.of("problem", "password hunter2secret is wrong"));
+            new StatusFile(home().status(), redaction).write(Map.of("problems", List.of("password hunter2secret is wrong", "say \"hi\"9 is wrong")));
             assertThat(journal.last(2).getFirst().detail()).isEqualTo("driver said: Access denied for jdbc:x://root:***@db/ab");
         }
 
         try (var files = Files.walk(folder)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).as("%s", file).doesNotContain("hunter2secret");
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).as("%s", file).doesNotContain("hunter2secret", "hi\\\"9");
             }
         }
     }
