@@ -13,7 +13,7 @@ final class Office {
         client.change(
                 """
                 UPDATE products
-                SET attributes = JSON_SET(attributes, '$.length', ? + 0e0, '$.seen', JSON_ARRAY(?, 'ß🧵', NULL)),
+                SET attributes = JSON_SET(attributes, '$.length', ? / 4e0, '$.seen', JSON_ARRAY(?, 'ß🧵', NULL)),
                     picture    = UNHEX(?),
                     badges     = ?,
                     weight     = weight / 3
@@ -21,7 +21,7 @@ final class Office {
                 ORDER BY sku
                 LIMIT 1
                 """,
-                client.random().nextDouble(),
+                client.below(100_000),
                 client.below(1000),
                 HexFormat.of().formatHex(picture),
                 client.below(16),
@@ -108,6 +108,6 @@ final class Office {
 
     /// The shop learns something new while it is open.
     static void addNickname(Client client) throws SQLException {
-        client.change("ALTER TABLE customers ADD COLUMN nickname VARCHAR(40) NOT NULL DEFAULT 'friend 🙂'");
+        client.change("ALTER TABLE customers ADD COLUMN nickname VARCHAR(40) NOT NULL DEFAULT 'Seebär'");
     }
 }

@@ -30,7 +30,7 @@ SELECT CONCAT(ELT(1 + i MOD 4, 'BOAT', 'sail', 'Rope', 'NET'), '-', LPAD(i, 6, '
        CRC32(CONCAT('badges', i)) MOD 16,
        JSON_OBJECT('colour', ELT(1 + i MOD 3, 'red', 'blue', '🌈'),
                    'serial', 18446744073709551615 - i,
-                   'length', i / 3e0,
+                   'length', i / 4e0,
                    'parts', JSON_ARRAY(i, NULL, TRUE, CONCAT('part ', i))),
        IF(i MOD 5 = 0, NULL, REPEAT(UNHEX(SHA1(i)), 1 + i MOD 40)),
        FROM_UNIXTIME(1600000000 + i + 0.123456)
