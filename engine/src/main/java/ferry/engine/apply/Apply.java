@@ -37,6 +37,9 @@ public final class Apply implements Loop, Applied {
     /// The name of the only lane; its checkpoint is the project's low-water mark.
     public static final String LANE = "apply-0";
 
+    /// Records after which a step ends between two transactions, so that a stop never waits long.
+    private static final int RECORDS_PER_STEP = 10_000;
+
     private final Ends ends;
     private final ChangeLog log;
     private final Marks marks;
@@ -61,6 +64,7 @@ public final class Apply implements Loop, Applied {
     private Instant lastStored = Instant.EPOCH;
     private long readMicros; // the source's time of the last transaction that was read
     private volatile Position applied;
+    private volatile Position stored;
     private volatile long appliedMicros;
     private volatile long changes;
 
@@ -84,6 +88,11 @@ public final class Apply implements Loop, Applied {
     @Override
     public Optional<Position> applied() {
         return Optional.ofNullable(applied);
+    }
+
+    /// The low-water mark that is stored in the target: nothing at or before it is needed again.
+    public Optional<Position> stored() {
+        return Optional.ofNullable(stored);
     }
 
     /// The source's time of the last transaction that is in the target, in microseconds since the epoch; 0 if none yet.
@@ -111,19 +120,18 @@ public final class Apply implements Loop, Applied {
             return Outcome.IDLE;
         }
         refreshWindows();
-        var worked = false;
-        while (true) {
+        for (var records = 0; records < RECORDS_PER_STEP || current != null; records++) {
             var next = pushedBack.isPresent() ? pushedBack : reader.next();
             pushedBack = Optional.empty();
             if (next.isEmpty()) {
-                worked |= endBatch();
-                return worked || storeNowAndThen() ? Outcome.WORKED : Outcome.IDLE;
+                var worked = endBatch() || storeNowAndThen();
+                return worked || records > 0 ? Outcome.WORKED : Outcome.IDLE;
             }
-            worked = true;
             if (!take(next.orElseThrow())) {
                 return Outcome.WORKED;
             }
         }
+        return Outcome.WORKED;
     }
 
     @Override
@@ -142,14 +150,13 @@ public final class Apply implements Loop, Applied {
         }
         checkpoint = Checkpoint.parse(lane.open(), ends::position);
         applied = checkpoint.all();
+        stored = checkpoint.lowWater();
         translations = new Translations(ends);
         windowsOf = -1;
         windows.clear();
         pushedBack = Optional.empty();
         current = null;
         skipping = false;
-        transactionsInBatch = 0;
-        rowsInBatch = 0;
         // Last, because an open reader says that all of this was done.
         reader = log.reader(checkpoint.lowWater());
     }
@@ -222,6 +229,8 @@ public final class Apply implements Loop, Applied {
     private boolean begin(LogRecord.Begin begin) {
         skipping = checkpoint.includes(begin.id());
         if (skipping) {
+            // It is in the target already, but the chunks' readAts are judged by every transaction of the log.
+            windows.values().forEach(window -> window.advance(begin.id()));
             return true;
         }
         if (mustStopBefore(begin, begin.id())) {
@@ -252,6 +261,8 @@ public final class Apply implements Loop, Applied {
     private Writer writer() {
         if (!lane.inTransaction()) {
             batchBegan = ends.clock().instant();
+            transactionsInBatch = 0;
+            rowsInBatch = 0;
             return lane.begin();
         }
         return lane.writer();
@@ -361,9 +372,8 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         lane.commit(checkpoint.text());
-        transactionsInBatch = 0;
-        rowsInBatch = 0;
         applied = checkpoint.all();
+        stored = checkpoint.lowWater();
         appliedMicros = Math.max(appliedMicros, readMicros);
         lastStored = ends.clock().instant();
         return true;
@@ -380,6 +390,7 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         lane.transaction(text, _ -> {});
+        stored = checkpoint.lowWater();
         lastStored = now;
         return true;
     }

@@ -29,8 +29,7 @@ public sealed interface LogRecord {
 
     /// Changes of one table. The log writes the table's layout before the first rows that need it,
     /// so append the same [Table] instance again and again: it is recognised quickest. A reader
-    /// delivers one instance for as long as the layout is the same. Many changes may come out in
-    /// other portions than they went in, in the same order.
+    /// delivers one instance for as long as the layout is the same. At most a few megabytes each.
     record Rows(Table table, List<Change> changes) implements LogRecord {
         public Rows {
             changes = List.copyOf(changes);

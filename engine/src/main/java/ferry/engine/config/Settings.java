@@ -36,6 +36,8 @@ public final class Settings {
             "changelog.bytes", "100GiB", "1MiB", "1024TiB", "Size of the whole change log; when it is reached capture stops with a problem.");
     public static final Setting<Duration> CHANGELOG_RETENTION = Setting.time(
             "changelog.retention", "24h", "0s", "365d", "How long a segment is kept below the low-water mark.");
+    public static final Setting<Boolean> CHANGELOG_COMPRESS = Setting.flag(
+            "changelog.compress", true, "Whether the change log is written compressed (zstd level 1).");
     public static final Setting<Duration> CHANGELOG_SYNC_TIME = Setting.time(
             "changelog.sync.time", "20ms", "0ms", "10s", "The longest time a captured transaction waits for the fsync that it shares with others.");
     public static final Setting<Duration> CAPTURE_RETRY_TIME = Setting.time(
@@ -62,7 +64,7 @@ public final class Settings {
     public static final List<Setting<?>> ALL = List.of(
             LOAD_WORKERS, LOAD_CHUNK_BYTES, LOAD_CHUNK_ROWS, LOAD_BATCH_ROWS, LOAD_BATCH_BYTES, LOAD_RELOADS,
             APPLY_BATCH_TRANSACTIONS, APPLY_BATCH_ROWS, APPLY_BATCH_TIME, APPLY_WINDOW, CHECKPOINT_TIME,
-            CHANGELOG_SEGMENT_BYTES, CHANGELOG_BYTES, CHANGELOG_RETENTION, CHANGELOG_SYNC_TIME,
+            CHANGELOG_SEGMENT_BYTES, CHANGELOG_BYTES, CHANGELOG_RETENTION, CHANGELOG_COMPRESS, CHANGELOG_SYNC_TIME,
             CAPTURE_RETRY_TIME, CAPTURE_HEARTBEAT, CAPTURE_SERVER_ID, TARGET_RETRY_TIME, CONNECT_TIME, STATEMENT_TIME,
             VERIFY_WORKERS, VERIFY_CHUNK_ROWS, VERIFY_DIFFERENCES, BOOKKEEPING_DATABASE);
 

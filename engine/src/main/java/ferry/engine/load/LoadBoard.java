@@ -55,11 +55,6 @@ public final class LoadBoard {
         return Map.copyOf(disturbed);
     }
 
-    /// Lets a disturbed table be tried again in the same generation.
-    public synchronized void calm(TableName table) {
-        disturbed.remove(table);
-    }
-
     /// Rows loaded by this process, for progress.
     public synchronized long rows() {
         return rows;

@@ -234,9 +234,9 @@ final class Loading {
             if (!log.durablePosition().covers(readBy)) {
                 return false;
             }
-            var readAt = chunks.stream().map(ChunkMark::readAt).min(Marks.chain()).orElseThrow();
+            // The layout was proved up to the admission; from there to the end of the window no schema change may lie.
             if (ends.rules().keeps(Rule.DDL_VOIDS_WINDOW)
-                    && !log.schemaChanges(mark.name(), readAt, readBy).isEmpty()) {
+                    && !log.schemaChanges(mark.name(), admittedAt.orElseThrow(), readBy).isEmpty()) {
                 again(lane, mark);
                 return true;
             }

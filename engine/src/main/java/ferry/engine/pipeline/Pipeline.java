@@ -24,6 +24,8 @@ import ferry.engine.problem.ProblemException;
 import ferry.engine.schema.SchemaBuilder;
 import ferry.engine.schema.SchemaBuilder.SchemaFailure;
 import ferry.engine.schema.SchemaFollower;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// Its own loop is the conductor: each step looks at what is durable (the marks in the target, the change log), decides which loops
 /// must run, and does at most one thing itself. First start, resume, take-over and the way back after a lost connection are the same code.
 public final class Pipeline implements Loop {
+    private static final Duration TRIM_EVERY = Duration.ofSeconds(10);
+
     private final Ends ends;
     private final ProjectPlan plan;
     private final LogStore store;
@@ -51,6 +55,7 @@ public final class Pipeline implements Loop {
     private final LoadBoard board;
     private volatile Stage stage = Stage.OPENING;
     private volatile String waitsFor = "";
+    private Instant lastTrim = Instant.EPOCH;
     private Lane lane;
     private long epoch;
     private volatile Optional<Link> link = Optional.empty();
@@ -105,6 +110,7 @@ public final class Pipeline implements Loop {
             lane.open();
             readMarks();
         }
+        trim();
         return switch (derive()) {
             case OPENING -> Outcome.WORKED;
             case SCHEMA, LOADING -> loading.step(lane);
@@ -123,12 +129,12 @@ public final class Pipeline implements Loop {
         if (loading != null) {
             loading.reset();
         }
-        verification.ifPresent(Verification::reset);
     }
 
     /// Closes what outlives the loops. All loops must have ended.
     public void close() {
         reset();
+        verification.ifPresent(Verification::close);
         link.ifPresent(open -> {
             open.capture().reset();
             open.apply().reset();
@@ -158,6 +164,14 @@ public final class Pipeline implements Loop {
         return loading == null ? Map.of() : loading.estimates();
     }
 
+    private void trim() {
+        var now = ends.clock().instant();
+        if (Duration.between(lastTrim, now).compareTo(TRIM_EVERY) >= 0) {
+            lastTrim = now;
+            link.ifPresent(open -> open.apply().stored().ifPresent(lowWater -> open.log().trim(lowWater, now)));
+        }
+    }
+
     private Stage derive() {
         var tables = marks.tables();
         var before = stage;
@@ -166,6 +180,7 @@ public final class Pipeline implements Loop {
         } else if (tables.stream().anyMatch(mark -> mark.phase() == Phase.CREATED)) {
             stage = Stage.LOADING;
         } else if (before == Stage.OPENING || before == Stage.SCHEMA || before == Stage.LOADING) {
+            verification.ifPresent(Verification::close);
             verification = Optional.empty();
             goal = Optional.empty();
             stage = plan.until() == Until.LOADED ? Stage.FINISHED : Stage.CATCHING_UP;

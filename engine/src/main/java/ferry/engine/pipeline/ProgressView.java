@@ -42,10 +42,19 @@ final class ProgressView {
                 link.map(open -> open.capture().transactions()).orElse(0L),
                 link.map(open -> open.apply().changes()).orElse(0L),
                 link.flatMap(open -> lag(nowMicros, open.capture().sourceMicros())),
-                link.flatMap(open -> lag(nowMicros, open.apply().appliedMicros())),
+                link.flatMap(open -> applyLag(nowMicros, open)),
                 (int) reports.stream().filter(TableReport::ended).count(),
                 reports.stream().mapToLong(report -> report.differences().size()).sum(),
                 waitsFor);
+    }
+
+    /// Zero when everything that was captured is in the target.
+    private static Optional<Duration> applyLag(long nowMicros, Pipeline.Link link) {
+        var applied = link.apply().applied();
+        if (applied.isPresent() && applied.orElseThrow().covers(link.capture().read())) {
+            return Optional.of(Duration.ZERO);
+        }
+        return lag(nowMicros, link.apply().appliedMicros());
     }
 
     private static Optional<Duration> lag(long nowMicros, long sourceMicros) {

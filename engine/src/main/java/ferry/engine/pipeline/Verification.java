@@ -1,8 +1,10 @@
 package ferry.engine.pipeline;
 
+import ferry.engine.changelog.ChangeLogReader;
 import ferry.engine.checkpoint.Applied;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
@@ -24,7 +26,10 @@ final class Verification {
     private final Marks marks;
     private final Optional<Pipeline.Link> link;
     private final boolean corrects;
+    private Optional<ChangeLogReader> pin = Optional.empty();
     private Optional<Position> began = Optional.empty();
+    private Optional<Position> disturbedUpTo = Optional.empty();
+    private List<TableMark> compared = List.of();
     private VerifyBoard board;
     private List<Loop> loops = List.of();
     private List<TableReport> reports = List.of();
@@ -62,18 +67,38 @@ final class Verification {
         return certificate;
     }
 
-    void reset() {
-        loops.forEach(Loop::reset);
+    /// Lets the change log go. The workers belong to whoever runs them.
+    void close() {
+        pin.ifPresent(ChangeLogReader::close);
+        pin = Optional.empty();
+    }
+
+    /// Keeps the change log from here on until the comparison ends: what changed since a read is looked up in it.
+    private void pin() {
+        close();
+        pin = link.flatMap(open -> open.apply().stored().map(open.log()::reader));
     }
 
     Outcome step() {
         if (board == null) {
             began = logEnd();
-            compare(new VerifyBoard(ends, marks.tables(Phase.EXACT)));
+            pin();
+            disturbedUpTo = Optional.empty();
+            compared = marks.tables(Phase.EXACT);
+            compare(new VerifyBoard(ends, compared));
             return Outcome.WORKED;
+        }
+        if (!board.disturbed().isEmpty()) {
+            return look();
         }
         if (!board.ended()) {
             return Outcome.IDLE;
+        }
+        if (!marks.tables(Phase.EXACT).equals(compared) && state != State.CORRECTING) {
+            // A schema change was followed meanwhile: what was compared is not what is there now.
+            board = null;
+            state = State.COMPARING;
+            return Outcome.WORKED;
         }
         switch (state) {
             case COMPARING -> {
@@ -100,7 +125,25 @@ final class Verification {
             }
         }
         certify();
+        close();
         return Outcome.DONE;
+    }
+
+    /// A table could not be read. If a schema change of the source explains it, it is compared anew once apply has followed; otherwise the problem is real.
+    private Outcome look() {
+        if (!marks.tables(Phase.EXACT).equals(compared)) {
+            board = null;
+            state = State.COMPARING;
+            return Outcome.WORKED;
+        }
+        if (disturbedUpTo.isEmpty()) {
+            disturbedUpTo = logEnd();
+        }
+        var applied = link.flatMap(open -> open.apply().applied());
+        if (disturbedUpTo.isPresent() && !applied.orElseThrow().covers(disturbedUpTo.orElseThrow())) {
+            return Outcome.IDLE;
+        }
+        throw board.disturbed().values().iterator().next();
     }
 
     private synchronized void compare(VerifyBoard next) {

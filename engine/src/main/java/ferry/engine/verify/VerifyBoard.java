@@ -9,9 +9,11 @@ import ferry.engine.model.KeyRange;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ public final class VerifyBoard {
     private final Map<TableName, TableReport> reports = new LinkedHashMap<>();
     private final Map<TableName, Long> open = new LinkedHashMap<>();
     private final Deque<Check> checks = new ArrayDeque<>();
+    private final Map<TableName, ProblemException> disturbed = new HashMap<>();
 
     public VerifyBoard(Ends ends, List<TableMark> tables) {
         this.ends = ends;
@@ -70,8 +73,22 @@ public final class VerifyBoard {
         return List.copyOf(reports.values());
     }
 
+    /// Tables that could not be read, because a schema change is on its way, or otherwise. Their checks are not handed out again.
+    public synchronized Map<TableName, ProblemException> disturbed() {
+        return Map.copyOf(disturbed);
+    }
+
+    synchronized void disturb(Check check, ProblemException problem) {
+        disturbed.put(check.report().table(), problem);
+        checks.addLast(check.again());
+    }
+
     synchronized Optional<Check> take() {
-        return Optional.ofNullable(checks.poll());
+        var next = checks.stream()
+                .filter(check -> !disturbed.containsKey(check.report().table()))
+                .findFirst();
+        next.ifPresent(checks::remove);
+        return next;
     }
 
     synchronized void giveBack(Check check) {

@@ -5,6 +5,8 @@ import ferry.engine.checkpoint.Applied;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,7 +56,7 @@ public final class VerifyWorker implements Loop {
             }
             check = taken.orElseThrow();
         }
-        return switch (check.step(sight)) {
+        return switch (stepCheck()) {
             case Check.Result.Worked _ -> Outcome.WORKED;
             case Check.Result.Waiting _ -> Outcome.IDLE;
             case Check.Result.Ended(List<Check> next) -> {
@@ -64,6 +66,20 @@ public final class VerifyWorker implements Loop {
                 yield Outcome.WORKED;
             }
         };
+    }
+
+    private Check.Result stepCheck() {
+        try {
+            return check.step(sight);
+        } catch (ProblemException e) {
+            if (e.code() != ProblemCode.SOURCE_STATEMENT && e.code() != ProblemCode.TARGET_STATEMENT) {
+                throw e;
+            }
+            check.drop();
+            board.disturb(check, e);
+            check = null;
+            return Check.WORKED;
+        }
     }
 
     @Override
