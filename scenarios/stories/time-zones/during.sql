@@ -4,7 +4,7 @@ UPDATE meeting SET ts = '2026-01-01 00:00:00', dt = '2026-01-01 00:00:00' WHERE 
 UPDATE meeting SET ts = ADDTIME(ts, '1:00:00'), dt = ADDTIME(dt, '1:00:00') WHERE id > 80;
 
 -- at: before chunk 2 of by_moment
-SET SESSION time_zone = '+14:00';
+SET SESSION time_zone = '+13:00';
 UPDATE by_moment SET ts = ADDTIME(ts, '0:00:00.001');
 
 -- at: applying

@@ -20,7 +20,7 @@ XA COMMIT 'window';
 XA ROLLBACK 'undone';
 -- session: one
 XA START 'across', 'branch', 7;
-UPDATE booking SET v = 'prepared in the window, committed behind it' WHERE id IN (8, 53, 98);
+UPDATE booking SET v = 'prepared in it, committed behind it' WHERE id IN (8, 53, 98);
 XA END 'across', 'branch', 7;
 XA PREPARE 'across', 'branch', 7;
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -27,7 +28,7 @@ record Story(Path folder, Expectation expected, Map<Pair, Expectation> expectedO
         var expected = Expectation.parse(text(folder.resolve("expect")));
         var special = new TreeMap<Pair, Expectation>();
         for (var pair : Pair.values()) {
-            var file = folder.resolve("expect." + pair.name().toLowerCase(java.util.Locale.ROOT));
+            var file = folder.resolve("expect." + pair.name().toLowerCase(Locale.ROOT));
             if (Files.exists(file)) {
                 special.put(pair, Expectation.parse(text(file)));
             }
