@@ -17,7 +17,7 @@ final class Workload implements AutoCloseable {
     static final int ORDERS = 12_000;
     static final int WORDS = 1_000;
     private static final int WRITERS = 3;
-    private static final long PAUSE_NANOS = 2_000_000;
+    private static final long PAUSE_NANOS = 8_000_000;
     private static final List<String> TABLES = List.of("""
             CREATE TABLE orders (
                 id BIGINT PRIMARY KEY,
@@ -88,7 +88,7 @@ final class Workload implements AutoCloseable {
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
             } catch (SQLException e) {
-                LockSupport.parkNanos(100 * PAUSE_NANOS); // The source is down: the test restarts it.
+                LockSupport.parkNanos(20 * PAUSE_NANOS); // The source is down: the test restarts it.
             }
         }
     }
