@@ -71,9 +71,10 @@ final class TableWindow {
         return mark;
     }
 
-    /// True when a transaction lies behind everything that any chunk can have seen.
-    boolean endsBefore(TransactionId id) {
-        return !end.includes(id);
+    /// True when a transaction lies behind everything that any chunk can have seen; `read` is everything before it. A log's end is a prefix of
+    /// the log, but the exact position of a table without a key may have gaps: it may include a later transaction and not this one.
+    boolean endsBefore(TransactionId id, Position read) {
+        return !end.includes(id) && (mark.keyed() || read.covers(end));
     }
 
     /// True when the log was read to the end of the window.

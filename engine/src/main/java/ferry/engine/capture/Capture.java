@@ -91,6 +91,7 @@ public final class Capture implements Loop {
         for (var i = 0; i < EVENTS_PER_STEP; i++) {
             var event = reader.next(log.unsynced() ? Duration.ZERO : syncTime);
             append(event);
+            admitWaiting();
             if (event instanceof LogEvent.Progress) {
                 break;
             }
@@ -214,7 +215,8 @@ public final class Capture implements Loop {
         for (var admission : asked) {
             if (!proved(admission)) {
                 admission.refuse();
-            } else if (read.covers(admission.after())) {
+            } else if (read.covers(admission.after()) && log.openPrepares().isEmpty()) {
+                // Of a group that is prepared and undecided, this table's rows were read past: they become visible only behind this place.
                 admit(admission);
             } else {
                 continue;

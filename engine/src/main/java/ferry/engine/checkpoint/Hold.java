@@ -13,6 +13,7 @@ public final class Hold {
     public final class Ticket {
         private Optional<Position> at;
         private boolean reached;
+        private boolean missed;
 
         private Ticket(Optional<Position> at) {
             this.at = at;
@@ -22,6 +23,13 @@ public final class Hold {
         public boolean held() {
             synchronized (Hold.this) {
                 return reached;
+            }
+        }
+
+        /// True when apply can no longer come to stand at the place: the place includes a transaction behind one that it does not include.
+        public boolean missed() {
+            synchronized (Hold.this) {
+                return missed;
             }
         }
 
@@ -62,13 +70,18 @@ public final class Hold {
         return present.isPresent() && present.orElseThrow().reached;
     }
 
-    /// For apply: true when this transaction may not begin now.
-    public synchronized boolean stopsBefore(TransactionId id) {
+    /// For apply, having applied so much: true when this transaction may not begin now.
+    public synchronized boolean stopsBefore(TransactionId id, Position applied) {
         if (present.isEmpty()) {
             return false;
         }
         var ticket = present.orElseThrow();
         if (ticket.at.isPresent() && ticket.at.orElseThrow().includes(id)) {
+            return false;
+        }
+        if (ticket.at.isPresent() && !applied.covers(ticket.at.orElseThrow())) {
+            ticket.missed = true;
+            present = Optional.empty();
             return false;
         }
         return true;

@@ -28,14 +28,13 @@ public final class Marks {
 
     /// Takes everything from the target again.
     public synchronized void read(Bookkeeping bookkeeping, String project) {
+        // Both are read before anything is forgotten: a lost connection in between must not leave half of it.
+        var tableEntries = bookkeeping.entries(project, TableMark.KIND);
+        var chunkEntries = bookkeeping.entries(project, ChunkMark.KIND);
         tables.clear();
         chunks.clear();
-        for (var entry : bookkeeping.entries(project, TableMark.KIND)) {
-            record(TableMark.parse(entry));
-        }
-        for (var entry : bookkeeping.entries(project, ChunkMark.KIND)) {
-            record(ChunkMark.parse(entry, positions));
-        }
+        tableEntries.forEach(entry -> record(TableMark.parse(entry)));
+        chunkEntries.forEach(entry -> record(ChunkMark.parse(entry, positions)));
         version++;
     }
 

@@ -217,14 +217,16 @@ public final class Pipeline implements Loop {
         var checkpoint = startOfLog();
         var log = openLog(checkpoint.lowWater());
         var capture = new Capture(ends, log);
-        if (log.isNew()) {
-            // The layouts in force at the low-water mark stand in the target.
-            for (var mark : marks.tables()) {
-                if (mark.source().isPresent()) {
-                    var place = mark.admittedAt()
-                            .map(ends::position)
-                            .filter(at -> !checkpoint.lowWater().covers(at))
-                            .orElse(checkpoint.lowWater());
+        // The layouts in force at the low-water mark stand in the target. A table that the log lacks is admitted where it was before, but only
+        // while the log was not read beyond that place: whoever began the log may have ended before the admission was durable.
+        var admitted = log.admitted();
+        for (var mark : marks.tables()) {
+            if (mark.source().isPresent() && !admitted.containsKey(mark.name())) {
+                var place = mark.admittedAt()
+                        .map(ends::position)
+                        .filter(at -> !checkpoint.lowWater().covers(at))
+                        .orElse(checkpoint.lowWater());
+                if (place.covers(log.position())) {
                     capture.request(mark.sourceLayout(), place, place);
                 }
             }

@@ -26,6 +26,7 @@ final class RowsAtPlace {
     private final List<Row> wanted; // keys in the target's form
     private final boolean keepHolding;
     private Optional<Hold.Ticket> ticket = Optional.empty();
+    private Optional<Position> place = Optional.empty(); // where the target was read
     private Optional<ChangeLogReader> reader = Optional.empty();
     private Map<Row, Row> actual;
     private Map<Row, Row> expected;
@@ -65,6 +66,10 @@ final class RowsAtPlace {
             return readTarget(sight);
         }
         if (expected == null) {
+            if (place.isPresent() && !sight.source().committed().covers(place.orElseThrow())) {
+                // What is in the log may be applied before the source shows it.
+                return new Check.Result.Waiting("the source to show what is applied");
+            }
             readSource(sight);
             return Check.WORKED;
         }
@@ -94,9 +99,8 @@ final class RowsAtPlace {
             if (ticket.isEmpty() || !ticket.orElseThrow().held()) {
                 return new Check.Result.Waiting("apply to stand still");
             }
-            reader = Optional.of(sight.log()
-                    .orElseThrow()
-                    .reader(applied.applied().orElseThrow(), Set.of(mark.name())));
+            place = applied.applied();
+            reader = Optional.of(sight.log().orElseThrow().reader(place.orElseThrow(), Set.of(mark.name())));
         }
         var keyIndexes = Keys.between(mark.targetTable(), mark.sourceLayout());
         var rows = new HashMap<Row, Row>();

@@ -47,8 +47,17 @@ final class WholeCheck extends Check {
                 return new Result.Waiting("apply to stand still");
             }
             readSource(sight);
+            if (at.isPresent() && !at.orElseThrow().covers(sight.applied().orElseThrow().applied().orElseThrow())) {
+                // What is in the log may be applied before the source shows it.
+                surplus = null;
+                return new Result.Waiting("the source to show what is applied");
+            }
             at.ifPresent(position -> ticket.orElseThrow().moveTo(position));
             return WORKED;
+        }
+        if (ticket.isPresent() && ticket.orElseThrow().missed()) {
+            drop();
+            return ended(again());
         }
         if (ticket.isPresent() && !ticket.orElseThrow().held()) {
             return new Result.Waiting("apply to reach the position of the table");

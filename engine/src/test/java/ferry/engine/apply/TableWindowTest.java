@@ -76,8 +76,8 @@ class TableWindowTest {
     void theWindowEndsAtTheLargestReadBy() {
         var window = window(false, Rules.ALL, chunk(0, "", "10", upTo(20), 40), chunk(1, "10", "", upTo(30), 35));
 
-        assertThat(window.endsBefore(id(40))).isFalse();
-        assertThat(window.endsBefore(id(41))).isTrue();
+        assertThat(window.endsBefore(id(40), upTo(39))).isFalse();
+        assertThat(window.endsBefore(id(41), upTo(40))).isTrue();
         assertThat(window.endsAt(upTo(39))).isFalse();
         assertThat(window.endsAt(upTo(40))).isTrue();
     }
