@@ -80,6 +80,7 @@ public final class SchemaBuilder {
             return;
         }
         if (mark.generation() == 0 && !isEmpty(existing)) {
+            lane.transaction(lane.checkpoint(), _ -> {}); // a later owner may have made it: then we are told so instead
             throw ProblemException.of(
                     ProblemCode.TARGET_HOLDS_ROWS,
                     "table " + mark.targetName() + " already holds rows",

@@ -47,7 +47,8 @@ public final class SchemaFollower {
             return;
         }
         try (var catalog = ends.targetCatalog()) {
-            var statements = replayable(effects)
+            // While an XA group is open the low-water mark lies before the change, and the layouts in force there would be lost.
+            var statements = replayable(effects) && after.lowWater().includes(change.id())
                     ? catalog.replay(event(change), names())
                     : Optional.<List<String>>empty();
             if (statements.isPresent()) {

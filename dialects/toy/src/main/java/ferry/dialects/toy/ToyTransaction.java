@@ -83,7 +83,7 @@ public final class ToyTransaction {
         touch(table);
         Toy.check(table.definition(), row);
         lock(table, row);
-        requireParents(table, row);
+        lockParents(table, row, true);
         var number = table.newRow();
         table.put(number, row);
         undo.add(new Undo(table, number, Optional.empty()));
@@ -96,7 +96,8 @@ public final class ToyTransaction {
         var before = table.row(number).orElseThrow();
         lock(table, before);
         lock(table, after);
-        requireParents(table, after);
+        lockParents(table, before, false);
+        lockParents(table, after, true);
         for (var child : children(table)) {
             if (!parentKey(child, table, before).equals(parentKey(child, table, after))
                     && !rowsOf(child, parentKey(child, table, before)).isEmpty()) {
@@ -117,6 +118,7 @@ public final class ToyTransaction {
         touch(table);
         var before = table.row(number).orElseThrow();
         lock(table, before);
+        lockParents(table, before, false);
         for (var child : children(table)) {
             for (var row : rowsOf(child, parentKey(child, table, before))) {
                 if (!child.key.cascades()) {
@@ -235,7 +237,8 @@ public final class ToyTransaction {
                 .toList();
     }
 
-    private void requireParents(ToyTable table, Row row) {
+    /// A row's parents stay as they are until the row's transaction has ended, whether the row comes or goes.
+    private void lockParents(ToyTable table, Row row, boolean mustExist) {
         for (var foreign : checksForeignKeys ? table.definition().foreignKeys() : List.<ForeignKey>of()) {
             var wanted = row.project(places(table, foreign.columns()));
             if (!Toy.complete(wanted)) {
@@ -248,7 +251,7 @@ public final class ToyTransaction {
                     .orElseThrow(() -> new IllegalStateException(foreign + " refers to no unique key"));
             touched.add(parent);
             server.locks().shared(this, new ToyLocks.Place(parent.id, key.name(), wanted));
-            if (parent.find(key, wanted).isEmpty()) {
+            if (mustExist && parent.find(key, wanted).isEmpty()) {
                 throw Toy.problem(ProblemCode.TARGET_STATEMENT, "a row of " + table.definition().name() + " has no parent",
                         "foreign key " + foreign.name());
             }
