@@ -1,0 +1,112 @@
+package ferry.scenarios;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/// Ferry's command line in a process of its own, which can be killed, stopped and woken. It must be started by a thread that outlives it,
+/// because the kernel ends it together with that thread.
+final class FerryProcess implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+
+    private final Process process;
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Thread reader;
+
+    /// Runs `ferry` with these arguments; what it prints is kept.
+    FerryProcess(String... arguments) {
+        var words = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(List.of(
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "ferry.server.cli.Main"));
+        words.addAll(List.of(arguments));
+        try {
+            process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        reader = Thread.ofPlatform().daemon().name("ferry-" + process.pid()).start(this::read);
+    }
+
+    private void read() {
+        try (var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (var line = output.readLine(); line != null; line = output.readLine()) {
+                lines.add(line);
+            }
+        } catch (IOException e) {
+            lines.add("(its output broke off: " + e.getMessage() + ")");
+        }
+    }
+
+    /// Everything it printed so far.
+    String output() {
+        return String.join("\n", lines);
+    }
+
+    /// The end of what it printed, without the pictures of every second.
+    String story() {
+        var story = lines.stream().filter(line -> !line.contains("\"progressed\"")).toList();
+        return String.join("\n", story.subList(Math.max(0, story.size() - 60), story.size()));
+    }
+
+    /// True when it printed an event of a step in this state.
+    boolean told(String step, String state) {
+        return lines.stream()
+                .anyMatch(line -> line.contains("\"stepChanged\"")
+                        && line.contains("\"" + step + "\"")
+                        && line.contains("\"" + state + "\""));
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// Ends it at once, as a crash would.
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /// Sends a signal: INT pauses the project, STOP makes the process stand still, CONT wakes it.
+    void signal(String name) throws InterruptedException {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Waits for its end and returns its exit code.
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("Ferry still runs after " + LIMIT + ":\n" + story() + "\n" + lastPicture());
+        }
+        reader.join();
+        return process.exitValue();
+    }
+
+    /// The last picture it drew.
+    String lastPicture() {
+        return lines.stream().filter(line -> line.contains("\"progressed\"")).reduce("", (_, line) -> line);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}

@@ -1,0 +1,8 @@
+CREATE TABLE product (id INT PRIMARY KEY, name VARCHAR(20), price DECIMAL(10, 2));
+INSERT INTO product
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+SELECT i, CONCAT('p', i), i / 4 FROM n;
+CREATE TABLE stamped (id INT PRIMARY KEY, v INT);
+INSERT INTO stamped SELECT id, id FROM product;
+CREATE TABLE numbered (v INT);
+INSERT INTO numbered SELECT id FROM product;

@@ -1,0 +1,4 @@
+CREATE TABLE stock (id INT PRIMARY KEY, amount INT NOT NULL, stamp INT NOT NULL DEFAULT 0, UNIQUE KEY stock_amount (amount));
+INSERT INTO stock (id, amount)
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+SELECT i, 1000 - i FROM n;

@@ -1,0 +1,10 @@
+CREATE TABLE never (id INT PRIMARY KEY);
+CREATE TABLE never_keyless (v INT);
+CREATE TABLE filled_later (id INT PRIMARY KEY, v INT, UNIQUE KEY filled_v (v));
+CREATE TABLE keyless_later (v INT);
+CREATE TABLE emptied (id INT PRIMARY KEY);
+INSERT INTO emptied VALUES (1), (2);
+CREATE TABLE z_last (id INT PRIMARY KEY);
+INSERT INTO z_last
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+SELECT i FROM n;

@@ -1,0 +1,6 @@
+CREATE TABLE counter (id INT PRIMARY KEY, value BIGINT NOT NULL, last VARCHAR(20));
+INSERT INTO counter VALUES (1, 0, 'none'), (2, 0, 'none');
+CREATE TABLE filler (id INT PRIMARY KEY, value INT);
+INSERT INTO filler
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+SELECT i, 0 FROM n;

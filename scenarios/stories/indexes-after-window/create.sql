@@ -1,0 +1,4 @@
+CREATE TABLE part (id INT PRIMARY KEY, serial VARCHAR(20), size INT, UNIQUE KEY part_serial (serial));
+INSERT INTO part
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+SELECT i, CONCAT('s', i), i % 10 FROM n;

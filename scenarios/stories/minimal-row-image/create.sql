@@ -1,0 +1,2 @@
+CREATE TABLE item (id INT PRIMARY KEY, a INT, b INT);
+INSERT INTO item VALUES (1, 1, 1), (2, 2, 2);

@@ -1,0 +1,6 @@
+CREATE TABLE orders (id INT PRIMARY KEY, v VARCHAR(20));
+INSERT INTO orders
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+SELECT i, 'old' FROM n;
+CREATE TABLE orders_new (id BIGINT PRIMARY KEY, v VARCHAR(40), extra INT DEFAULT 7);
+INSERT INTO orders_new (id, v) SELECT id, 'new' FROM orders WHERE id > 20;

@@ -1,0 +1,9 @@
+CREATE TABLE a (id INT PRIMARY KEY, v VARCHAR(10));
+INSERT INTO a VALUES (1, 'from a'), (2, 'from a');
+CREATE TABLE b (id INT PRIMARY KEY, v VARCHAR(10));
+INSERT INTO b VALUES (1, 'from b');
+CREATE TABLE child (id INT PRIMARY KEY, parent INT, CONSTRAINT child_parent FOREIGN KEY (parent) REFERENCES a (id));
+INSERT INTO child VALUES (1, 1);
+CREATE DATABASE ${db}_two;
+CREATE TABLE ${db}_two.t (id INT PRIMARY KEY, v INT, UNIQUE KEY t_v (v));
+INSERT INTO ${db}_two.t VALUES (1, 1);

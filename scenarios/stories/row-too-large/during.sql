@@ -1,0 +1,2 @@
+-- at: problem
+DELETE FROM picture WHERE id = 50000;

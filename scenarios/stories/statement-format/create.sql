@@ -1,0 +1,2 @@
+CREATE TABLE item (id INT PRIMARY KEY, v INT);
+INSERT INTO item VALUES (1, 1), (2, 2);

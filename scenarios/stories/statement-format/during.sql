@@ -1,0 +1,3 @@
+-- at: applying
+SET SESSION binlog_format = STATEMENT;
+UPDATE item SET v = v + 1;

@@ -1,0 +1,22 @@
+-- at: applying
+CREATE TABLE made (id INT PRIMARY KEY, v VARCHAR(20), UNIQUE KEY made_v (v));
+INSERT INTO made VALUES (1, 'one'), (2, 'two');
+CREATE TABLE alike LIKE kept;
+INSERT INTO alike SELECT * FROM kept WHERE id < 50;
+UPDATE made SET v = 'three' WHERE id = 2;
+DROP TABLE dropped;
+UPDATE moved SET v = v + 1000;
+RENAME TABLE moved TO arrived;
+UPDATE arrived SET v = v + 1000 WHERE id = 1;
+TRUNCATE TABLE emptied;
+INSERT INTO emptied VALUES (7, 7);
+CREATE TEMPORARY TABLE kept (id INT PRIMARY KEY, v INT);
+INSERT INTO kept VALUES (1, -1);
+DROP /*!40005 TEMPORARY */ TABLE IF EXISTS kept;
+UPDATE kept SET v = v + 500 WHERE id < 5;
+CREATE TABLE short_lived (id INT PRIMARY KEY);
+INSERT INTO short_lived VALUES (1);
+DROP TABLE short_lived;
+CREATE TABLE emptied_too LIKE emptied;
+ALTER TABLE alike RENAME TO alike2;
+INSERT INTO alike2 VALUES (1000, 1000);

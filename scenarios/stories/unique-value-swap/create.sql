@@ -1,0 +1,4 @@
+CREATE TABLE item (id INT PRIMARY KEY, code VARCHAR(20) NOT NULL, note VARCHAR(40), UNIQUE KEY item_code (code));
+INSERT INTO item (id, code)
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+SELECT i, CONCAT('c', i) FROM n;
