@@ -2,6 +2,7 @@ package ferry.engine.changelog;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -24,8 +25,8 @@ final class BlockReader implements AutoCloseable {
         this.store = store;
     }
 
-    /// The frame at this offset of a segment that ends at `limit`; empty if no valid one stands there
-    /// or the block would reach beyond the limit.
+    /// The frame at this offset of a segment that ends at `limit`; empty if no valid one stands
+    /// there or the block would reach beyond the limit.
     Optional<Frame> frame(long segment, long offset, long limit) {
         if (offset + Frame.BYTES > limit || !fetch(segment, offset, Frame.BYTES, limit)) {
             return Optional.empty();
@@ -36,7 +37,8 @@ final class BlockReader implements AutoCloseable {
 
     /// The same without reading ahead, so that the payload that was read last stays valid.
     Optional<Frame> frameOnly(long segment, long offset, long limit) {
-        if (offset + Frame.BYTES > limit || read(segment, offset, head, 0, Frame.BYTES) < Frame.BYTES) {
+        if (offset + Frame.BYTES > limit
+                || read(segment, offset, head, 0, Frame.BYTES) < Frame.BYTES) {
             return Optional.empty();
         }
         return Frame.parse(head, 0, segment, offset).filter(frame -> fits(frame, offset, limit));
@@ -55,7 +57,8 @@ final class BlockReader implements AutoCloseable {
         if (!frame.has(Frame.COMPRESSED)) {
             return Optional.of(ByteBuffer.wrap(chunk, at, length).slice());
         }
-        if (plain.length < frame.plainLength() || plain.length > Math.max(KEPT_BYTES, frame.plainLength())) {
+        if (plain.length < frame.plainLength()
+                || plain.length > Math.max(KEPT_BYTES, frame.plainLength())) {
             plain = new byte[frame.plainLength()];
         }
         try {
@@ -75,7 +78,8 @@ final class BlockReader implements AutoCloseable {
     boolean wasDurable(long segment, long from, long limit) {
         var bytes = new byte[1 << 20];
         for (var start = from; start < limit; start += bytes.length - Frame.BYTES + 1) {
-            var length = read(segment, start, bytes, 0, (int) Math.min(bytes.length, limit - start));
+            var length =
+                    read(segment, start, bytes, 0, (int) Math.min(bytes.length, limit - start));
             for (var at = 0; at + Frame.BYTES <= length; at++) {
                 if (bytes[at] == (byte) (Frame.MAGIC >> 24)) {
                     var frame = Frame.parse(bytes, at, segment, start + at);
@@ -119,7 +123,8 @@ final class BlockReader implements AutoCloseable {
 
     private int read(long segment, long offset, byte[] target, int at, int length) {
         try {
-            return store.read(SegmentHeader.file(segment), offset, ByteBuffer.wrap(target, at, length));
+            return store.read(
+                    SegmentHeader.file(segment), offset, ByteBuffer.wrap(target, at, length));
         } catch (IOException e) {
             throw Problems.disk("read " + SegmentHeader.file(segment), e);
         }

@@ -6,6 +6,7 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +70,10 @@ public final class ChangeLog implements AutoCloseable {
     /// Throws LOG_DAMAGED if bytes that were durable are damaged or missing, DISK_FULL if the disk
     /// fails.
     public static ChangeLog open(
-            LogStore store, Settings settings, Function<String, Position> positions, Position start) {
+            LogStore store,
+            Settings settings,
+            Function<String, Position> positions,
+            Position start) {
         return open(store, settings, positions, start, InstantSource.system());
     }
 
@@ -133,7 +137,9 @@ public final class ChangeLog implements AutoCloseable {
         writer.append(record);
     }
 
-    /// Makes all complete transactions durable and shows them to the readers.
+    /// Makes all complete transactions durable and shows them to the readers. When it throws
+    /// LOG_LIMIT or DISK_FULL without a cause, it did so as far as there was room, and can be
+    /// called again.
     public void sync() {
         writer.sync();
     }
@@ -204,7 +210,8 @@ public final class ChangeLog implements AutoCloseable {
                 if (record.get() instanceof LogRecord.Rows(var layout, var changes)) {
                     var key = layout.rowKeyIndexes();
                     if (key.length > 0) {
-                        changes.forEach(change -> eachRow(change, row -> keys.accept(row.project(key))));
+                        changes.forEach(
+                                change -> eachRow(change, row -> keys.accept(row.project(key))));
                     }
                 }
             }

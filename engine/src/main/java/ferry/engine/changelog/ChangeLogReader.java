@@ -3,6 +3,7 @@ package ferry.engine.changelog;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
+
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class ChangeLogReader implements AutoCloseable {
     private final Layouts layouts = new Layouts();
     private final RecordCursor cursor;
     private final long firstSegment;
-    private final Set<Long> learned = new HashSet<>(); // segments before the first whose layouts are known
+    private final Set<Long> learned = new HashSet<>(); // earlier segments with known layouts
     private Optional<RecordCursor> replay = Optional.empty();
     private LogState state;
     private Inside inside = NOTHING;
@@ -229,8 +230,7 @@ public final class ChangeLogReader implements AutoCloseable {
                         .orElseThrow(() -> Problems.unknownXa(commit.xid(), commit.id().text()));
         startReplay(group);
         inside = new Inside.Replayed(commit, group);
-        return Optional.of(
-                new LogRecord.Begin(state.sequence() + 1, commit.id(), commit.micros()));
+        return Optional.of(new LogRecord.Begin(state.sequence() + 1, commit.id(), commit.micros()));
     }
 
     private void startReplay(Group group) {
@@ -300,7 +300,9 @@ public final class ChangeLogReader implements AutoCloseable {
         require(inside == NOTHING);
         var progress = cursor.read(in -> RecordCodec.progress(in, positions));
         state.progressed(progress.position());
-        if (lowWater.isEmpty() || lowWater.get().covers(progress.position())) {
+        // One that stands at the low-water mark is delivered: while the source is idle nothing else says that windows are over.
+        var behind = lowWater.filter(mark -> mark.covers(progress.position()) && !progress.position().covers(mark));
+        if (lowWater.isEmpty() || behind.isPresent()) {
             return Optional.empty();
         }
         beyondLowWater = beyondLowWater || liesBeyond(progress.position());

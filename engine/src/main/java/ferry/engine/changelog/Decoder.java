@@ -1,6 +1,7 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Row;
+
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -41,8 +41,7 @@ public final class FileLogStore implements LogStore {
         }
 
         /// The bytes read; -1 if another thread closed the file meanwhile.
-        synchronized int read(long offset, byte[] bytes, int start, int length)
-                throws IOException {
+        synchronized int read(long offset, byte[] bytes, int start, int length) throws IOException {
             if (closed) {
                 return -1;
             }

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// The head of a block: what it holds, how long it is, and checksums of itself and of the payload
-/// that follows. Its own checksum includes where it stands, so that bytes that look like a block but
-/// belong elsewhere are not taken for one.
+/// that follows. Its own checksum includes where it stands, so that bytes that look like a block
+/// but belong elsewhere are not taken for one.
 ///
 /// A block holds either whole transactions, or a piece of exactly one: so whatever is incomplete
 /// at the end of a log begins with a block of its own and can be cut off.
 ///
-/// `durable` is the part of the file that was known to be durable when the block was written: damage
-/// below it cannot come from a crash.
+/// `durable` is the part of the file that was known to be durable when the block was written:
+/// damage below it cannot come from a crash.
 record Frame(
         Kind kind,
         int flags,
@@ -73,7 +73,8 @@ record Frame(
     /// The frame that stands in these bytes; empty if they are none for this place.
     static Optional<Frame> parse(byte[] bytes, int at, long segment, long offset) {
         var source = ByteBuffer.wrap(bytes, at, BYTES);
-        if (source.getInt() != MAGIC || source.getInt(at + 32) != placed(bytes, at, segment, offset)) {
+        if (source.getInt() != MAGIC
+                || source.getInt(at + 32) != placed(bytes, at, segment, offset)) {
             return Optional.empty();
         }
         var version = source.get();

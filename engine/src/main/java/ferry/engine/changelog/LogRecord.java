@@ -6,6 +6,7 @@ import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
+
 import java.util.List;
 import java.util.Map;
 

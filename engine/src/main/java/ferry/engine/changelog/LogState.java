@@ -5,6 +5,7 @@ import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

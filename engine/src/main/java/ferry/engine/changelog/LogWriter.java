@@ -4,6 +4,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
+
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The writing side of a log: encodes records into a buffer and cuts the buffer into blocks. For one
-/// thread.
+/// The writing side of a log: encodes records into a buffer and cuts the buffer into blocks. For
+/// one thread.
 ///
 /// Complete transactions are written as one block when there are enough of them, or at a sync. A
 /// transaction that is larger than a block is written in pieces, the first one at the beginning
@@ -38,7 +39,6 @@ final class LogWriter implements AutoCloseable {
     private final LogState state; // behind the last complete transaction that was appended
     private LogState written; // behind the last one that was written
     private long writtenChanges;
-    private long spanningChanges;
     private Place writtenEnd;
 
     private final Set<Integer> layouts = new HashSet<>(); // those that the current segment holds
@@ -103,7 +103,7 @@ final class LogWriter implements AutoCloseable {
         var start = buffer.length();
         try {
             encode(record);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // also when memory is short: half a record is none
             buffer.cutTo(start);
             forgetLayouts();
             throw e;
@@ -117,9 +117,19 @@ final class LogWriter implements AutoCloseable {
 
     void sync() {
         files.requireHealthy();
-        if (complete > 0 || lastPiece) {
-            write(false);
+        try {
+            if (complete > 0 || lastPiece) {
+                write(false);
+            }
+        } finally {
+            // Also when there is no room for the rest: readers need what is written, to make room.
+            if (files.healthy()) {
+                publish();
+            }
         }
+    }
+
+    private void publish() {
         if (!writtenEnd.equals(visibleEnd())) {
             files.sync();
             segments.publish(
@@ -142,7 +152,6 @@ final class LogWriter implements AutoCloseable {
                     files.cutBack(place.segment(), place.block());
                 });
         spanning = Optional.empty();
-        spanningChanges = 0;
         open = Optional.empty();
         openPortion = Portion.NONE;
         buffer.cutTo(complete);
@@ -322,19 +331,18 @@ final class LogWriter implements AutoCloseable {
 
     private void writePiece(Frame.Kind kind) {
         var place = block(kind, buffer.length(), openPortion);
-        spanningChanges += openPortion.changes();
+        var transaction =
+                spanning.orElseGet(() -> new Spanning(open.orElseThrow(), place, 0))
+                        .plus(openPortion.changes());
         openPortion = Portion.NONE;
         removeWritten(buffer.length());
-        switch (kind) {
-            case FIRST -> spanning = Optional.of(new Spanning(open.orElseThrow(), place));
-            case LAST -> {
-                spanning = Optional.empty();
-                lastPiece = false;
-                writtenChanges += spanningChanges;
-                spanningChanges = 0;
-                markWritten();
-            }
-            default -> {}
+        if (kind == Frame.Kind.LAST) {
+            spanning = Optional.empty();
+            lastPiece = false;
+            writtenChanges += transaction.changes();
+            markWritten();
+        } else {
+            spanning = Optional.of(transaction);
         }
     }
 

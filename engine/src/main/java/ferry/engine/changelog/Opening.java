@@ -2,6 +2,7 @@ package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
+
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.util.ArrayList;
@@ -143,7 +144,7 @@ final class Opening {
         var last = segments.getLast();
         var number = last.number();
         var spanning = last.header().spanning().map(Spanning::place);
-        var spanningChanges = 0L;
+        var spanningChanges = last.header().spanning().stream().mapToLong(Spanning::changes).sum();
         changes = last.header().changes();
         endSegment = spanning.map(Place::segment).orElse(number);
         endOffset = spanning.map(Place::block).orElse(last.dataStart());
@@ -172,7 +173,7 @@ final class Opening {
             if (kind == Frame.Kind.COMPLETE || kind == Frame.Kind.LAST) {
                 spanning = Optional.empty();
                 changes += spanningChanges;
-                spanningChanges = 0;
+                spanningChanges = 0L;
                 endSegment = number;
                 endOffset = offset;
             }
@@ -188,10 +189,7 @@ final class Opening {
         tornTail =
                 Optional.of(
                         new TornTail(
-                                file,
-                                offset,
-                                last.size() - offset,
-                                "a block was not finished"));
+                                file, offset, last.size() - offset, "a block was not finished"));
     }
 
     /// Reads the records of the last segment up to the end. If the log ends before that, in the
@@ -216,8 +214,7 @@ final class Opening {
                 }
             }
         }
-        var rest =
-                tornTail.isPresent() || endSegment != last.number() || endOffset != last.size();
+        var rest = tornTail.isPresent() || endSegment != last.number() || endOffset != last.size();
         return new Found(
                 kept(),
                 endSegment,

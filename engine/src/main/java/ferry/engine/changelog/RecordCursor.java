@@ -2,6 +2,7 @@ package ferry.engine.changelog;
 
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemException;
+
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.function.Function;

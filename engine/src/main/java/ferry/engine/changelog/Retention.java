@@ -1,6 +1,7 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
+
 import java.time.Instant;
 import java.util.List;
 
@@ -18,7 +19,8 @@ final class Retention {
             var header = segments.get(i).header();
             if (header.number() > needed
                     || header.number() > view.endSegment()
-                    || header.created().isAfter(fullBefore) // it was made when the one before was full
+                    || header.created()
+                            .isAfter(fullBefore) // it was made when the one before was full
                     || !lowWater.covers(header.position())) {
                 break;
             }

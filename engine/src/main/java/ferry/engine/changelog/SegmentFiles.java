@@ -2,11 +2,13 @@ package ferry.engine.changelog;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+
 import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemException;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -96,6 +98,10 @@ final class SegmentFiles implements AutoCloseable {
 
     void lowWater(Position position) {
         lowWater = Optional.of(position);
+    }
+
+    boolean healthy() {
+        return failure.isEmpty();
     }
 
     void requireHealthy() {
@@ -304,6 +310,9 @@ final class SegmentFiles implements AutoCloseable {
         } catch (IOException e) {
             failure = Optional.of(Problems.disk("write " + file(), e));
             throw failure.get();
+        } catch (RuntimeException | Error e) {
+            failure = Optional.of(Problems.disk("write " + file(), new IOException(e)));
+            throw e;
         }
     }
 }

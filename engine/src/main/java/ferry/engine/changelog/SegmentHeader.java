@@ -65,6 +65,7 @@ record SegmentHeader(
                 open -> {
                     out.text(open.id().text());
                     Place.encode(out, open.place());
+                    out.number(open.changes());
                 });
         return out.toArray();
     }
@@ -83,7 +84,8 @@ record SegmentHeader(
                 in.list(() -> TableCodec.decode(in)).stream()
                         .collect(Collectors.toUnmodifiableMap(Table::name, table -> table)),
                 in.flag()
-                        ? Optional.of(new Spanning(RecordCodec.id(in), Place.decode(in)))
+                        ? Optional.of(
+                                new Spanning(RecordCodec.id(in), Place.decode(in), in.number()))
                         : Optional.empty());
     }
 }

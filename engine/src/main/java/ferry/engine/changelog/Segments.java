@@ -1,6 +1,7 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,7 +135,8 @@ final class Segments {
                     view.segments()
                             .forEach(
                                     segment ->
-                                            (segment.number() < keep ? dropped : kept).add(segment));
+                                            (segment.number() < keep ? dropped : kept)
+                                                    .add(segment));
                     view = view.with(kept);
                     // The oldest first: a crash in between leaves no gap.
                     dropped.forEach(this::delete);

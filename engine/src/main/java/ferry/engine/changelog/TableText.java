@@ -1,6 +1,7 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Table;
+
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Base64;

@@ -1,6 +1,7 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
+
 import java.util.List;
 import java.util.Optional;
 

@@ -46,6 +46,10 @@ public final class Settings {
             "capture.heartbeat", "1s", "100ms", "1h", "How often the source tells its position while nothing changes.");
     public static final Setting<Long> CAPTURE_SERVER_ID = Setting.count(
             "capture.server.id", 0, 0, 4_294_967_295L, "The replica server id of the log reader; 0 chooses a random unused one.");
+    public static final Setting<Long> CAPTURE_QUEUE_EVENTS = Setting.count(
+            "capture.queue.events", 20_000, 1, 10_000_000, "Events of the source's log that are read ahead at the most.");
+    public static final Setting<Long> CAPTURE_QUEUE_BYTES = Setting.bytes(
+            "capture.queue.bytes", "32MiB", "64KiB", "4GiB", "Bytes of the source's log that are read ahead; a single larger event is let in alone.");
     public static final Setting<Duration> TARGET_RETRY_TIME = Setting.time(
             "target.retry.time", "10m", "0s", "7d", "How long a lost or busy target is tried again before the project stops.");
     public static final Setting<Duration> CONNECT_TIME =
@@ -65,7 +69,8 @@ public final class Settings {
             LOAD_WORKERS, LOAD_CHUNK_BYTES, LOAD_CHUNK_ROWS, LOAD_BATCH_ROWS, LOAD_BATCH_BYTES, LOAD_RELOADS,
             APPLY_BATCH_TRANSACTIONS, APPLY_BATCH_ROWS, APPLY_BATCH_TIME, APPLY_WINDOW, CHECKPOINT_TIME,
             CHANGELOG_SEGMENT_BYTES, CHANGELOG_BYTES, CHANGELOG_RETENTION, CHANGELOG_COMPRESS, CHANGELOG_SYNC_TIME,
-            CAPTURE_RETRY_TIME, CAPTURE_HEARTBEAT, CAPTURE_SERVER_ID, TARGET_RETRY_TIME, CONNECT_TIME, STATEMENT_TIME,
+            CAPTURE_RETRY_TIME, CAPTURE_HEARTBEAT, CAPTURE_SERVER_ID, CAPTURE_QUEUE_EVENTS, CAPTURE_QUEUE_BYTES,
+            TARGET_RETRY_TIME, CONNECT_TIME, STATEMENT_TIME,
             VERIFY_WORKERS, VERIFY_CHUNK_ROWS, VERIFY_DIFFERENCES, BOOKKEEPING_DATABASE);
 
     private final Map<String, String> chosen;

@@ -24,6 +24,12 @@ public interface Catalog extends AutoCloseable {
     /// Target role: how `source` is created here under the name `target`. Never executes anything.
     SchemaPlan plan(Table source, TableName target);
 
+    /// The same with the names of all migrated tables (source to target): only with them can foreign keys be planned, since their
+    /// parents have other names here, or are not migrated. [SchemaPlan#table()] has the name as the target keeps it.
+    default SchemaPlan plan(Table source, TableName target, Map<TableName, TableName> names) {
+        return plan(source, target);
+    }
+
     /// Target role: the statements that follow a schema change of the source here, on tables that are outside their window.
     /// `names` maps every selected source table to its target name. Empty if the change cannot be followed exactly:
     /// its tables are then loaded again. Never executes anything.

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+
 final class ChangeLogTest {
     private final MemoryStore store = new MemoryStore();
 
@@ -52,6 +53,20 @@ final class ChangeLogTest {
             assertThat(Logs.plain(Logs.read(log, Logs.START))).isEqualTo(records);
             assertThat(log.position()).isEqualTo(SetPosition.upTo(6));
             assertThat(log.tornTail()).isEmpty();
+        }
+    }
+
+    @Test
+    void progressAtTheLowWaterMarkIsDelivered() {
+        try (var log = Logs.open(store)) {
+            log.append(new LogRecord.Progress(SetPosition.upTo(5), 1));
+            log.append(new LogRecord.Progress(SetPosition.upTo(6), 2));
+            log.append(new LogRecord.Progress(SetPosition.upTo(6), 3));
+            log.sync();
+
+            assertThat(Logs.plain(Logs.read(log, SetPosition.upTo(6))))
+                    .containsExactly(
+                            new LogRecord.Progress(SetPosition.upTo(6), 2), new LogRecord.Progress(SetPosition.upTo(6), 3));
         }
     }
 
@@ -174,7 +189,9 @@ final class ChangeLogTest {
             for (var gap = 1; gap <= 60; gap++) {
                 var lowWater = SetPosition.upTo(60);
                 lowWater.numbers().clear(gap);
-                var expected = from(all, gap).subList(0, from(all, gap).size() - from(all, gap + 1).size());
+                var expected =
+                        from(all, gap)
+                                .subList(0, from(all, gap).size() - from(all, gap + 1).size());
                 assertThat(Logs.plain(Logs.read(log, lowWater))).isEqualTo(expected);
             }
         }
@@ -204,7 +221,10 @@ final class ChangeLogTest {
             var tables =
                     Logs.read(log, Logs.START).stream()
                             .filter(LogRecord.Rows.class::isInstance)
-                            .map(record -> System.identityHashCode(((LogRecord.Rows) record).table()))
+                            .map(
+                                    record ->
+                                            System.identityHashCode(
+                                                    ((LogRecord.Rows) record).table()))
                             .distinct();
             assertThat(tables).hasSize(1);
         }
@@ -244,7 +264,11 @@ final class ChangeLogTest {
         try (var log = Logs.open(store)) {
             var begin = new LogRecord.Begin(SetPosition.id(1), 0);
             var commit = new LogRecord.Commit(SetPosition.id(1));
-            for (var record : List.of(commit, Samples.insert(1, "x"), new LogRecord.Prepare(SetPosition.id(1), "x"))) {
+            for (var record :
+                    List.of(
+                            commit,
+                            Samples.insert(1, "x"),
+                            new LogRecord.Prepare(SetPosition.id(1), "x"))) {
                 refused(log, record);
             }
             log.append(begin);
@@ -302,8 +326,12 @@ final class ChangeLogTest {
             }
             assertThat(Logs.segments(store)).isGreaterThan(2);
 
-            var found = log.schemaChanges(Samples.LINES.name(), SetPosition.upTo(50), SetPosition.upTo(60));
-            assertThat(found).extracting(change -> change.id().text()).containsExactly("52", "54", "56", "58", "60");
+            var found =
+                    log.schemaChanges(
+                            Samples.LINES.name(), SetPosition.upTo(50), SetPosition.upTo(60));
+            assertThat(found)
+                    .extracting(change -> change.id().text())
+                    .containsExactly("52", "54", "56", "58", "60");
             assertThat(found.getFirst()).isEqualTo(Samples.schemaChange("52"));
             var renamedTo = new ferry.engine.model.TableName("a", "b");
             assertThat(log.schemaChanges(renamedTo, Logs.START, SetPosition.upTo(3))).hasSize(1);
@@ -323,7 +351,9 @@ final class ChangeLogTest {
                             List.of(
                                     new Change.Update(Samples.order(7, "a"), Samples.order(8, "a")),
                                     new Change.Delete(Samples.order(9, "b")))));
-            log.append(new LogRecord.Rows(Samples.LINES, List.of(new Change.Insert(Row.ofText("77")))));
+            log.append(
+                    new LogRecord.Rows(
+                            Samples.LINES, List.of(new Change.Insert(Row.ofText("77")))));
             log.append(new LogRecord.Commit(SetPosition.id(2)));
             Logs.append(log, Logs.prepared(Logs.transaction(3), "x"));
             log.sync();
@@ -340,7 +370,9 @@ final class ChangeLogTest {
             Logs.append(log, Logs.transaction(1));
             log.sync();
             try (var reader = log.reader(Logs.START, Set.of(Samples.LINES.name()))) {
-                assertThat(Logs.read(reader)).hasSize(2).noneMatch(LogRecord.Rows.class::isInstance);
+                assertThat(Logs.read(reader))
+                        .hasSize(2)
+                        .noneMatch(LogRecord.Rows.class::isInstance);
             }
         }
     }
@@ -378,7 +410,8 @@ final class ChangeLogTest {
 
             var all = Logs.plain(Logs.read(log, Logs.START));
             assertThat(from(all, number)).isEqualTo(Logs.largeTransaction(number, 3));
-            assertThat(from(all, number - 1)).startsWith(Logs.largeTransaction(number - 1, 3).toArray(LogRecord[]::new));
+            assertThat(from(all, number - 1))
+                    .startsWith(Logs.largeTransaction(number - 1, 3).toArray(LogRecord[]::new));
         }
     }
 
@@ -419,7 +452,36 @@ final class ChangeLogTest {
                 assertThat(log.position()).isEqualTo(SetPosition.upTo(1));
                 Logs.append(log, Logs.transaction(2));
                 log.sync();
-                assertThat(from(Logs.plain(Logs.read(log, Logs.START)), 2)).isEqualTo(Logs.transaction(2));
+                assertThat(from(Logs.plain(Logs.read(log, Logs.START)), 2))
+                        .isEqualTo(Logs.transaction(2));
+            }
+        }
+    }
+
+    @Test
+    void aDiskThatIsFullWhileASegmentIsBegunLosesNothingDurable() {
+        for (var capacity = 0; capacity < 120; capacity += 7) {
+            var disk = new MemoryStore();
+            disk.liesAboutSpace();
+            var durable = 0;
+            try (var log = Logs.open(disk)) {
+                for (; disk.used() < 1 << 16; durable++) {
+                    Logs.append(log, Logs.transaction(durable + 1, "x".repeat(999)));
+                    log.sync();
+                }
+                disk.capacity(disk.used() + capacity);
+                Logs.append(log, Logs.transaction(durable + 1));
+                Logs.assertProblem(ProblemCode.DISK_FULL, log::sync);
+                assertThat(Logs.segments(disk)).isEqualTo(2);
+            }
+            disk.capacity(Long.MAX_VALUE);
+            for (var run = 0; run < 2; run++) {
+                try (var log = Logs.open(disk)) {
+                    assertThat(log.position()).isEqualTo(SetPosition.upTo(durable));
+                    Logs.append(log, Logs.transaction(++durable));
+                    log.sync();
+                    assertThat(Logs.read(log, Logs.START)).hasSize(3 * durable);
+                }
             }
         }
     }
@@ -434,7 +496,8 @@ final class ChangeLogTest {
         }
         ChangeLog.erase(store);
         assertThat(store.list()).isEmpty();
-        try (var log = ChangeLog.open(store, Logs.SMALL, SetPosition::parse, SetPosition.upTo(50))) {
+        try (var log =
+                ChangeLog.open(store, Logs.SMALL, SetPosition::parse, SetPosition.upTo(50))) {
             assertThat(log.position()).isEqualTo(SetPosition.upTo(50));
             assertThat(log.lastSequence()).isZero();
             Logs.assertProblem(ProblemCode.LOG_LIMIT, () -> log.reader(SetPosition.upTo(49)));

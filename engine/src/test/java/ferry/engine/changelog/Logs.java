@@ -4,11 +4,13 @@ import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.assertj.core.api.Assertions;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /// What the tests of the log do again and again.
 final class Logs {
@@ -107,5 +109,4 @@ final class Logs {
     static long segments(MemoryStore store) {
         return store.list().size();
     }
-
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import org.junit.jupiter.api.Test;
 
 final class RecordCodecTest {
     @Test
@@ -37,10 +39,14 @@ final class RecordCodecTest {
 
     @Test
     void aPackedRowThatClaimsTooMuchIsRefusedBeforeMemoryIsTaken() {
-        assertThatThrownBy(() -> Row.unpack(hex("ffffffff07"))).isInstanceOf(BufferUnderflowException.class);
-        assertThatThrownBy(() -> Row.unpack(hex("01ffffffff07"))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Row.unpack(hex("01ffffffff0f"))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Row.unpack(hex("01ffffffffff01"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Row.unpack(hex("ffffffff07")))
+                .isInstanceOf(BufferUnderflowException.class);
+        assertThatThrownBy(() -> Row.unpack(hex("01ffffffff07")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Row.unpack(hex("01ffffffff0f")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Row.unpack(hex("01ffffffffff01")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -71,7 +77,8 @@ final class RecordCodecTest {
     @Test
     void numbersOfEverySizeComeBack() {
         var out = new Encoder(1);
-        var numbers = new long[] {0, 1, 127, 128, 16383, 16384, Integer.MAX_VALUE, Long.MAX_VALUE, -1};
+        var numbers =
+                new long[] {0, 1, 127, 128, 16383, 16384, Integer.MAX_VALUE, Long.MAX_VALUE, -1};
         for (var number : numbers) {
             out.number(number);
         }
@@ -85,7 +92,9 @@ final class RecordCodecTest {
 
     private static Decoder decoder(Encoder out) {
         var bytes = out.toArray();
-        var body = ByteBuffer.wrap(bytes, RecordCodec.HEAD_BYTES, bytes.length - RecordCodec.HEAD_BYTES);
+        var body =
+                ByteBuffer.wrap(
+                        bytes, RecordCodec.HEAD_BYTES, bytes.length - RecordCodec.HEAD_BYTES);
         assertThat(ByteBuffer.wrap(bytes).getInt(1)).isEqualTo(body.remaining());
         return new Decoder(body);
     }

@@ -10,6 +10,7 @@ import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,11 @@ final class Samples {
                                     new DataType.Text("utf8mb4", "utf8mb4_bin", 65535, false),
                                     "text",
                                     true),
-                            Column.of("data", new DataType.Bytes(1 << 24, false), "mediumblob", true)),
+                            Column.of(
+                                    "data",
+                                    new DataType.Bytes(1 << 24, false),
+                                    "mediumblob",
+                                    true)),
                     List.of(Key.primary("id"), Key.unique("note_key", "note")));
 
     static final Table LINES =
@@ -119,7 +124,12 @@ final class Samples {
                 new Row.Builder(2).addAbsent().addAbsent().build(),
                 Row.of(null, null, null),
                 Row.of(new byte[0], new byte[0]),
-                Row.of(new byte[] {0}, new byte[125], new byte[126], new byte[127], new byte[16382]),
+                Row.of(
+                        new byte[] {0},
+                        new byte[125],
+                        new byte[126],
+                        new byte[127],
+                        new byte[16382]),
                 Row.of(large, null, large),
                 Row.of());
     }

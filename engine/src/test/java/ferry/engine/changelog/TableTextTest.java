@@ -3,9 +3,10 @@ package ferry.engine.changelog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 final class TableTextTest {
     @Test
@@ -24,7 +25,9 @@ final class TableTextTest {
                     .isInstanceOf(IllegalArgumentException.class);
         }
 
-        var longer = Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(bytes, bytes.length + 1));
+        var longer =
+                Base64.getEncoder()
+                        .encodeToString(java.util.Arrays.copyOf(bytes, bytes.length + 1));
         assertThatThrownBy(() -> TableText.decode(longer))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> TableText.decode("not base64!"))

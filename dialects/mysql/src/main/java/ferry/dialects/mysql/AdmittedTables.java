@@ -1,0 +1,119 @@
+package ferry.dialects.mysql;
+
+import ferry.engine.model.SchemaEffect;
+import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// The tables whose rows are wanted, by name as the server compares names, each with the decoder for the table map that was logged last.
+final class AdmittedTables {
+    private final boolean lowerCase;
+    private final RowDecoder.Style style;
+    private final Map<TableName, Admitted> byName = new HashMap<>();
+
+    AdmittedTables(boolean lowerCase, RowDecoder.Style style) {
+        this.lowerCase = lowerCase;
+        this.style = style;
+    }
+
+    /// One table's layout, and what follows from it and the last table map.
+    static final class Admitted {
+        private final Table layout;
+        private final RowDecoder.Style style;
+        private byte[] map = {};
+        private Optional<RowDecoder> decoder = Optional.empty();
+
+        private Admitted(Table layout, RowDecoder.Style style) {
+            this.layout = layout;
+            this.style = style;
+        }
+
+        Table layout() {
+            return layout;
+        }
+
+        Admitted mapped(byte[] tableMap) {
+            if (!Arrays.equals(map, tableMap)) {
+                map = tableMap;
+                decoder = Optional.empty();
+            }
+            return this;
+        }
+
+        /// Made when the first rows come, because a table map alone harms nobody. Throws LAYOUT_MISMATCH.
+        RowDecoder decoder() {
+            if (decoder.isEmpty()) {
+                decoder = Optional.of(new RowDecoder(TableMap.read(new EventBytes(map)), layout, style));
+            }
+            return decoder.get();
+        }
+    }
+
+    /// The name under which the server finds a table: in lower case if lower_case_table_names says so.
+    TableName normal(TableName name) {
+        return lowerCase
+                ? new TableName(name.database().toLowerCase(Locale.ROOT), name.table().toLowerCase(Locale.ROOT))
+                : name;
+    }
+
+    void admit(Table layout) {
+        byName.put(normal(layout.name()), new Admitted(layout, style));
+    }
+
+    void forget(TableName name) {
+        byName.remove(normal(name));
+    }
+
+    Optional<Admitted> find(TableName name) {
+        return Optional.ofNullable(byName.get(normal(name)));
+    }
+
+    Collection<Table> layouts() {
+        return byName.values().stream().map(Admitted::layout).toList();
+    }
+
+    boolean isEmpty() {
+        return byName.isEmpty();
+    }
+
+    /// True when a table of this database is admitted.
+    boolean hasAny(String database) {
+        return byName.keySet().stream().anyMatch(name -> name.database().equalsIgnoreCase(database));
+    }
+
+    /// True when the name of an admitted table occurs anywhere in the text.
+    boolean isMentioned(String text) {
+        return byName.keySet().stream().anyMatch(name -> mentions(text, name));
+    }
+
+    static boolean mentions(String text, TableName name) {
+        return text.toLowerCase(Locale.ROOT).contains(name.table().toLowerCase(Locale.ROOT));
+    }
+
+    /// What a schema change leaves: a new layout if it is known, otherwise nothing until the table is admitted again.
+    void apply(List<SchemaEffect> effects) {
+        for (var effect : effects) {
+            switch (effect) {
+                case SchemaEffect.Created(var table) -> forget(table);
+                case SchemaEffect.Dropped(var table) -> forget(table);
+                case SchemaEffect.Renamed(var table, var to) -> {
+                    forget(table);
+                    forget(to);
+                }
+                case SchemaEffect.Truncated _ -> {}
+                case SchemaEffect.Altered(var table, var after, _) -> {
+                    if (find(table).isPresent()) {
+                        forget(table);
+                        after.ifPresent(this::admit);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package ferry.dialects.mysql;
+
+import ferry.engine.model.Row;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// A text that grows and is used again for each value, so that decoding a row makes no garbage.
+final class AsciiText {
+    private static final int LONG_DIGITS = 19; // no long has more
+
+    private byte[] bytes = new byte[256];
+    private int length;
+
+    AsciiText clear() {
+        length = 0;
+        return this;
+    }
+
+    int length() {
+        return length;
+    }
+
+    AsciiText add(int character) {
+        reserve(1);
+        bytes[length++] = (byte) character;
+        return this;
+    }
+
+    AsciiText add(String ascii) {
+        var added = ascii.getBytes(StandardCharsets.UTF_8);
+        return add(added, 0, added.length);
+    }
+
+    AsciiText add(byte[] source, int from, int count) {
+        reserve(count);
+        System.arraycopy(source, from, bytes, length, count);
+        length += count;
+        return this;
+    }
+
+    /// A signed number.
+    AsciiText number(long value) {
+        return value < 0 ? add(Long.toString(value)) : digits(value, 1);
+    }
+
+    /// A number of at least 0, with leading zeros up to `width` digits.
+    AsciiText digits(long value, int width) {
+        var count = Math.max(width, 1);
+        while (count < LONG_DIGITS && value >= pow10(count)) {
+            count++;
+        }
+        reserve(count);
+        var rest = value;
+        for (var i = length + count - 1; i >= length; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += count;
+        return this;
+    }
+
+    private static long pow10(int exponent) {
+        var power = 1L;
+        for (var i = 0; i < exponent; i++) {
+            power *= 10;
+        }
+        return power;
+    }
+
+    /// The number of microseconds as the `digits` first of six digits, behind a point; nothing for 0 digits.
+    AsciiText fraction(long micros, int digits) {
+        if (digits > 0) {
+            add('.').digits(micros, 6);
+            length -= 6 - digits;
+        }
+        return this;
+    }
+
+    void addTo(Row.Builder row) {
+        row.add(bytes, 0, length);
+    }
+
+    byte[] copy() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    @Override
+    public String toString() {
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private void reserve(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), bytes.length * 2));
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package ferry.dialects.mysql;
+
+import ferry.engine.config.Settings;
+import ferry.engine.dialect.Snapshot;
+import ferry.engine.model.KeyRange;
+import ferry.engine.model.Position;
+import ferry.engine.model.Row;
+import ferry.engine.model.Table;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Reads rows over one connection. Each read is one SELECT, which every transactional engine of the family answers from one snapshot.
+final class MySqlSnapshot implements Snapshot {
+    /// Keys of one statement that names them; more make the server's range optimizer give up.
+    private static final int KEYS_MAX = 200;
+
+    private final MySqlConnection connection;
+    private final MySqlPlaces places;
+    private final MySqlTableLock.Opener locks;
+    private final int batchRows;
+    private final long batchBytes;
+
+    /// `locks` opens a second connection for tables without a key.
+    MySqlSnapshot(MySqlConnection connection, MySqlTableLock.Opener locks, Settings settings) {
+        this.connection = connection;
+        this.locks = locks;
+        places = new MySqlPlaces(connection);
+        batchRows = settings.number(Settings.LOAD_BATCH_ROWS);
+        batchBytes = settings.get(Settings.LOAD_BATCH_BYTES);
+    }
+
+    @Override
+    public Position committed() {
+        return places.committed();
+    }
+
+    @Override
+    public Position logEnd() {
+        return places.logEnd();
+    }
+
+    @Override
+    public boolean isEmpty(Table table) {
+        return connection.rows("look into " + table.name(), "SELECT 1 FROM " + MySqlSql.quote(table.name()) + " LIMIT 1").isEmpty();
+    }
+
+    @Override
+    public Optional<Row> keyAfter(Table table, Optional<Row> after, long rows) {
+        var keys = MySqlKeys.of(table);
+        var reader = new MySqlRows(keys.columns());
+        var found = new ArrayList<Row>();
+        stream(
+                "find the next chunk of " + table.name(),
+                """
+                SELECT %s
+                FROM %s%s
+                ORDER BY %s
+                LIMIT %d, 1""".formatted(reader.selectList(), keys.forced(table), keys.whereAbove(after), keys.columnList(), rows - 1),
+                reader,
+                found::addAll,
+                () -> {});
+        return found.stream().findFirst();
+    }
+
+    @Override
+    public ReadSpan read(Table table, KeyRange range, Consumer<List<Row>> batches) {
+        if (places.exactSnapshots()) {
+            return readInSnapshot(table, range, batches);
+        }
+        var readAt = places.committed();
+        stream(table, range, batches, () -> {});
+        return new ReadSpan(readAt, places.logEnd());
+    }
+
+    @Override
+    public void readRange(Table table, KeyRange range, Consumer<List<Row>> batches) {
+        stream(table, range, batches, () -> {});
+    }
+
+    /// MariaDB tells the place of a consistent snapshot, so the read is exact and locks nothing.
+    private ReadSpan readInSnapshot(Table table, KeyRange range, Consumer<List<Row>> batches) {
+        connection.update("open a snapshot", "START TRANSACTION WITH CONSISTENT SNAPSHOT");
+        var position = places.snapshot();
+        stream(table, range, batches, () -> {});
+        connection.update("close a snapshot", "COMMIT");
+        return new ReadSpan(position, position);
+    }
+
+    /// Where the server ties no position to a snapshot, the table is locked while both are taken: a lock that is granted has waited
+    /// for every transaction that wrote to the table, so all of them are visible and lie before the log's end.
+    @Override
+    public ReadSpan readExactly(Table table, Consumer<List<Row>> batches) {
+        if (places.exactSnapshots()) {
+            return readInSnapshot(table, KeyRange.ALL, batches);
+        }
+        if (!places.hasLog()) {
+            return read(table, KeyRange.ALL, batches);
+        }
+        try (var lock = locks.lock(table.name())) {
+            connection.update("open a snapshot", "START TRANSACTION WITH CONSISTENT SNAPSHOT");
+            var position = places.logEnd();
+            stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional);
+            connection.update("close a snapshot", "COMMIT");
+            return new ReadSpan(position, position);
+        }
+    }
+
+    @Override
+    public List<Row> rows(Table table, List<Row> keys) {
+        var condition = MySqlKeys.of(table);
+        var reader = new MySqlRows(table.carried());
+        var found = new ArrayList<Row>();
+        for (var from = 0; from < keys.size(); from += KEYS_MAX) {
+            var some = keys.subList(from, Math.min(keys.size(), from + KEYS_MAX));
+            stream(
+                    "read rows of " + table.name(),
+                    """
+                    SELECT %s
+                    FROM %s
+                    WHERE %s""".formatted(reader.selectList(), condition.forced(table), condition.anyOf(some)),
+                    reader,
+                    found::addAll,
+                    () -> {});
+        }
+        return found;
+    }
+
+    @Override
+    public Checksum checksum(Table table, Table counterpart, KeyRange range) {
+        var statement = "SELECT %s\nFROM (SELECT %s AS h\nFROM %s) AS hashed"
+                .formatted(MySqlHash.sums("h"), MySqlHash.row(table, counterpart), from(table, range));
+        return checksum(table, connection.rows("compute a checksum of " + table.name(), statement).getFirst(), 0);
+    }
+
+    @Override
+    public Map<Integer, Checksum> checksums(Table table, Table counterpart, int buckets) {
+        var statement = "SELECT bucket, %s\nFROM (SELECT %s AS bucket, %s AS h\nFROM %s) AS hashed\nGROUP BY bucket"
+                .formatted(
+                        MySqlHash.sums("h"),
+                        MySqlHash.bucket(MySqlHash.key(table, counterpart), buckets),
+                        MySqlHash.row(table, counterpart),
+                        MySqlSql.quote(table.name()));
+        var checksums = new HashMap<Integer, Checksum>();
+        for (var row : connection.rows("compute checksums of " + table.name(), statement)) {
+            checksums.put(bucket(table, row), checksum(table, row, 1));
+        }
+        return checksums;
+    }
+
+    private static int bucket(Table table, List<String> row) {
+        if (row.getFirst() == null) {
+            throw unhashed(table);
+        }
+        return Integer.parseInt(row.getFirst());
+    }
+
+    private static Checksum checksum(Table table, List<String> row, int from) {
+        var rows = Long.parseLong(row.get(from));
+        if (Long.parseLong(row.get(from + 1)) != rows) {
+            throw unhashed(table);
+        }
+        if (rows == 0) {
+            return Checksum.EMPTY;
+        }
+        // OceanBase may print a sum with a scale.
+        var high = new BigDecimal(row.get(from + 2)).toBigInteger();
+        var low = new BigDecimal(row.get(from + 3)).toBigInteger();
+        return new Checksum(rows, high + "-" + low);
+    }
+
+    private static ProblemException unhashed(Table table) {
+        return ProblemException.of(
+                ProblemCode.INTERNAL,
+                "The server could not hash all rows of " + table.name(),
+                "the hash of at least one row is NULL, for instance because a value is longer than max_allowed_packet",
+                "Raise max_allowed_packet; if it stays, report the definition of the table");
+    }
+
+    @Override
+    public void readBucket(Table table, Table counterpart, int buckets, int bucket, Consumer<List<Row>> batches) {
+        var reader = new MySqlRows(table.carried());
+        stream(
+                "read a bucket of " + table.name(),
+                """
+                SELECT %s
+                FROM %s
+                WHERE %s = %d"""
+                        .formatted(
+                                reader.selectList(),
+                                MySqlSql.quote(table.name()),
+                                MySqlHash.bucket(MySqlHash.key(table, counterpart), buckets),
+                                bucket),
+                reader,
+                batches,
+                () -> {});
+    }
+
+    private void stream(Table table, KeyRange range, Consumer<List<Row>> batches, Runnable begun) {
+        var reader = new MySqlRows(table.carried());
+        var order = table.rowKey().isPresent() ? "\nORDER BY " + MySqlKeys.of(table).columnList() : "";
+        stream(
+                "read " + table.name(),
+                "SELECT %s\nFROM %s%s".formatted(reader.selectList(), from(table, range), order),
+                reader,
+                batches,
+                begun);
+    }
+
+    private static String from(Table table, KeyRange range) {
+        if (table.rowKey().isPresent()) {
+            var keys = MySqlKeys.of(table);
+            return keys.forced(table) + keys.where(range);
+        }
+        if (!range.equals(KeyRange.ALL)) {
+            throw new IllegalStateException(table.name() + " has no key and cannot be read by range " + range);
+        }
+        return MySqlSql.quote(table.name());
+    }
+
+    /// Runs `begun` when the server has begun to answer. A reader that stops in the middle cuts the connection off, because the
+    /// protocol would make it read all the rest first.
+    private void stream(String deed, String query, MySqlRows reader, Consumer<List<Row>> batches, Runnable begun) {
+        try (var statement = connection.jdbc().createStatement()) {
+            statement.setFetchSize(batchRows);
+            try (var result = statement.executeQuery(query)) {
+                begun.run();
+                deliver(result, reader, batches);
+            } catch (RuntimeException stopped) {
+                connection.abort();
+                throw stopped;
+            }
+        } catch (SQLException failure) {
+            throw connection.problem(deed, failure);
+        }
+    }
+
+    private void deliver(ResultSet result, MySqlRows reader, Consumer<List<Row>> batches) throws SQLException {
+        var batch = new ArrayList<Row>();
+        var bytes = 0L;
+        while (result.next()) {
+            var row = reader.read(result);
+            batch.add(row);
+            bytes += row.byteCount();
+            if (batch.size() >= batchRows || bytes >= batchBytes) {
+                batches.accept(List.copyOf(batch));
+                batch.clear();
+                bytes = 0;
+            }
+        }
+        if (!batch.isEmpty()) {
+            batches.accept(List.copyOf(batch));
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

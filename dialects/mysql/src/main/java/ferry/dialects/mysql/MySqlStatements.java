@@ -1,0 +1,181 @@
+package ferry.dialects.mysql;
+
+import ferry.engine.model.Change;
+import ferry.engine.model.Column;
+import ferry.engine.model.DataType;
+import ferry.engine.model.Row;
+import ferry.engine.model.Table;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The statements that change rows of one table. Columns whose value is absent are not named.
+final class MySqlStatements {
+    private static final int INDEXED_BYTES_MAX = 255;
+
+    private final Table table;
+    private final List<Column> columns;
+    private final int[] keyIndexes;
+
+    private final Supplier<RowSql> pieces;
+
+    MySqlStatements(Table table) {
+        this(table, RowSql::new);
+    }
+
+    private MySqlStatements(Table table, Supplier<RowSql> pieces) {
+        this.table = table;
+        this.pieces = pieces;
+        columns = table.carried();
+        keyIndexes = table.rowKeyIndexes();
+    }
+
+    boolean hasKey() {
+        return keyIndexes.length > 0;
+    }
+
+    Row key(Row row) {
+        return row.project(keyIndexes);
+    }
+
+    /// `INSERT INTO t (a, b) VALUES `, for rows of the same shape as this one.
+    RowSql insert(String verb, Row shape) {
+        var sql = pieces.get().add(verb).add(" INTO ").add(MySqlSql.quote(table.name())).add(" (");
+        var first = true;
+        for (var i = 0; i < columns.size(); i++) {
+            if (!shape.isAbsent(i)) {
+                sql.add(first ? "" : ", ").add(MySqlSql.quote(columns.get(i).name()));
+                first = false;
+            }
+        }
+        return sql.add(") VALUES ");
+    }
+
+    /// `(1, 'x')`.
+    RowSql values(Row row) {
+        var sql = pieces.get().add('(');
+        var first = true;
+        for (var i = 0; i < columns.size(); i++) {
+            if (!row.isAbsent(i)) {
+                sql.add(first ? "" : ", ").value(columns.get(i).type(), row, i);
+                first = false;
+            }
+        }
+        return sql.add(')');
+    }
+
+    /// True when both rows carry the same columns.
+    boolean sameShape(Row one, Row other) {
+        for (var i = 0; i < columns.size(); i++) {
+            if (one.isAbsent(i) != other.isAbsent(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Sets what changed, and every column that the server would otherwise set by itself; everything if nothing changed, so that the
+    /// statement still finds its row.
+    RowSql update(Row before, Row after) {
+        var sql = pieces.get().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
+        var nothing = true;
+        for (var i = 0; i < columns.size(); i++) {
+            if (!after.isAbsent(i) && (columns.get(i).onUpdateSql().isPresent() || !after.sameValue(i, before, i))) {
+                assign(sql, after, i, nothing);
+                nothing = false;
+            }
+        }
+        for (var i = 0; nothing && i < columns.size(); i++) {
+            if (!after.isAbsent(i)) {
+                assign(sql, after, i, true);
+                nothing = false;
+            }
+        }
+        return sql.add(one(before));
+    }
+
+    private void assign(RowSql sql, Row row, int index, boolean first) {
+        sql.add(first ? "" : ", ")
+                .add(MySqlSql.quote(columns.get(index).name()))
+                .add(" = ")
+                .value(columns.get(index).type(), row, index);
+    }
+
+    /// Deletes one row of a table without a key, or with one.
+    RowSql delete(Row before) {
+        return pieces.get().add("DELETE FROM ").add(MySqlSql.quote(table.name())).add(one(before));
+    }
+
+    /// Deletes the rows with these keys.
+    String delete(List<Row> keys) {
+        return "DELETE FROM " + MySqlSql.quote(table.name()) + " WHERE " + MySqlKeys.of(table).anyOf(keys);
+    }
+
+    /// One statement that makes a change, for an operator to read: without parameters, however long it gets.
+    static String of(Table table, Change change) {
+        var statements = new MySqlStatements(table, () -> new RowSql(Integer.MAX_VALUE));
+        return switch (change) {
+            case Change.Insert(var after) -> statements.insert("INSERT", after).add(statements.values(after)).text();
+            case Change.Update(var before, var after) -> statements.update(before, after).text();
+            case Change.Delete(var before) -> statements.delete(before).text();
+        };
+    }
+
+    String deleteAll() {
+        return "DELETE FROM " + MySqlSql.quote(table.name());
+    }
+
+    private RowSql one(Row row) {
+        if (hasKey()) {
+            return pieces.get().add(" WHERE ").add(MySqlKeys.of(table).equal(key(row)));
+        }
+        var sql = pieces.get().add(" WHERE ");
+        var first = true;
+        for (var i = 0; i < columns.size(); i++) {
+            if (!row.isAbsent(i)) {
+                sql.add(first ? "" : " AND ").add(same(columns.get(i), row, i));
+                first = false;
+            }
+        }
+        return sql.add(" LIMIT 1");
+    }
+
+    /// A condition that only the same canonical value meets. Short text is compared by its collation, so that an index may help, and
+    /// then as bytes, because 'a' equals 'A'.
+    private RowSql same(Column column, Row row, int index) {
+        var name = MySqlSql.quote(column.name());
+        if (row.isNull(index)) {
+            return pieces.get().add(name).add(" IS NULL");
+        }
+        return switch (column.type()) {
+            case DataType.Text type when row.length(index) <= INDEXED_BYTES_MAX ->
+                equal(name, type, row, index).add(" AND ").add(bytes("CAST(" + name + " AS BINARY)", row, index));
+            case DataType.Text _, DataType.Enumeration _, DataType.Members _ -> bytes("CAST(" + name + " AS BINARY)", row, index);
+            case DataType.Json _ ->
+                bytes("CAST(CAST(" + name + " AS CHAR CHARACTER SET utf8mb4) AS BINARY)", row, index);
+            case DataType.Geometry _, DataType.Vector _ -> bytes("CAST(" + name + " AS BINARY)", row, index);
+            // Zero equals negative zero, but their texts differ.
+            case DataType.Float _ when Double.parseDouble(row.text(index)) == 0 ->
+                pieces.get().add("CONCAT(" + name + " * 1e0) = '").add(row.text(index).startsWith("-") ? "-0'" : "0'");
+            case DataType.Float type ->
+                pieces.get().add(name + " * 1e0 = ").add(MySqlLiterals.key(type, row.bytes(index)));
+            case DataType.Int type -> equal(name, type, row, index);
+            case DataType.Decimal type -> equal(name, type, row, index);
+            case DataType.Bits type -> equal(name, type, row, index);
+            case DataType.Bytes type -> equal(name, type, row, index);
+            case DataType.Date type -> equal(name, type, row, index);
+            case DataType.Time type -> equal(name, type, row, index);
+            case DataType.DateTime type -> equal(name, type, row, index);
+            case DataType.Timestamp type -> equal(name, type, row, index);
+            case DataType.Year type -> equal(name, type, row, index);
+            case DataType.Unknown(var spelling) -> throw new IllegalStateException("type " + spelling + " is not carried");
+        };
+    }
+
+    private RowSql equal(String name, DataType type, Row row, int index) {
+        return pieces.get().add(name + " = ").value(type, row, index);
+    }
+
+    private RowSql bytes(String expression, Row row, int index) {
+        return pieces.get().add(expression + " = ").value(new DataType.Bytes(Integer.MAX_VALUE, false), row, index);
+    }
+}

@@ -1,0 +1,108 @@
+package ferry.dialects.mysql;
+
+import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+
+/// A read lock on one table, on a connection of its own: START TRANSACTION on the reader's connection would drop it.
+///
+/// A waiting lock stops every writer behind it, so each try waits two seconds at most and then lets the writers pass for longer and longer.
+final class MySqlTableLock implements AutoCloseable {
+    private static final int WAIT_SECONDS = 2;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
+    private static final int LOCK_WAIT = 1205;
+    private static final Set<String> TRANSACTIONAL = Set.of("innodb", "rocksdb", "tokudb", "ndbcluster");
+
+    private final MySqlConnection connection;
+    private final TableName table;
+    private final boolean transactional;
+
+    private MySqlTableLock(MySqlConnection connection, TableName table, boolean transactional) {
+        this.connection = connection;
+        this.table = table;
+        this.transactional = transactional;
+    }
+
+    /// Opens a connection and locks a table on it.
+    interface Opener {
+        MySqlTableLock lock(TableName table);
+    }
+
+    /// Locks the table; the connection is closed with the lock. Tries for at most `limit`.
+    static MySqlTableLock take(MySqlConnection connection, TableName table, Duration limit) {
+        try {
+            var deed = "lock " + table;
+            var engine = connection.text(deed, """
+                    SELECT ENGINE
+                    FROM information_schema.TABLES
+                    WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s"""
+                    .formatted(MySqlSql.literal(table.database()), MySqlSql.literal(table.table())));
+            connection.update(deed, "SET SESSION lock_wait_timeout = " + WAIT_SECONDS);
+            lock(connection, table, limit);
+            return new MySqlTableLock(
+                    connection, table, TRANSACTIONAL.contains(engine.orElse("").toLowerCase(Locale.ROOT)));
+        } catch (RuntimeException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    private static void lock(MySqlConnection connection, TableName table, Duration limit) {
+        var deadline = Instant.now().plus(limit);
+        for (var pause = PAUSE; !granted(connection, table); pause = longer(pause)) {
+            if (Instant.now().plus(pause).isAfter(deadline)) {
+                throw ProblemException.of(
+                        ProblemCode.SOURCE_UNREACHABLE,
+                        "Could not lock " + table + " for a moment",
+                        "it has no key, must be read at one exact position, and transactions that wrote to it stayed open",
+                        "Look for long transactions on the table, give it a primary key, or load it at a quiet time");
+            }
+            pause(pause);
+        }
+    }
+
+    private static boolean granted(MySqlConnection connection, TableName table) {
+        try {
+            Sql.execute(connection.jdbc(), "LOCK TABLES " + MySqlSql.quote(table) + " READ");
+            return true;
+        } catch (SQLException failure) {
+            if (failure.getErrorCode() == LOCK_WAIT) {
+                return false;
+            }
+            throw connection.problem("lock " + table, failure);
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        var twice = pause.multipliedBy(2);
+        return twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
+    }
+
+    private static void pause(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw ProblemException.of(
+                    ProblemCode.SOURCE_UNREACHABLE, "Stopped while waiting for a table lock", "the work was interrupted", "Nothing");
+        }
+    }
+
+    /// Lets writers go on, unless the table's engine has no snapshots: then they wait until the table is read.
+    void releaseIfTransactional() {
+        if (transactional) {
+            connection.update("unlock " + table, "UNLOCK TABLES");
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

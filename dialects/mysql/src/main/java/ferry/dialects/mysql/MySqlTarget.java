@@ -1,0 +1,130 @@
+package ferry.dialects.mysql;
+
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Runs statements that change rows, and lets no warning pass: a server that warns has altered something.
+final class MySqlTarget {
+    /// Room for the packet's head.
+    private static final int PACKET_MARGIN = 64;
+
+    /// Warnings that say nothing about a value: deprecated syntax, unsafe for statement logging, unsupported variables of OceanBase.
+    private static final Set<Integer> HARMLESS = Set.of(1287, 1592, 1681, 3719, 3778, 1235, 1286);
+
+    private final MySqlConnection connection;
+    private final long packetBytes;
+
+    MySqlTarget(MySqlConnection connection) {
+        this.connection = connection;
+        packetBytes = Long.parseLong(
+                        connection.text("read max_allowed_packet", "SELECT @@max_allowed_packet").orElseThrow())
+                - PACKET_MARGIN;
+    }
+
+    /// The longest statement that the server takes.
+    long packetBytes() {
+        return packetBytes;
+    }
+
+    /// Runs one statement; returns the rows that it found or stored.
+    long run(String deed, RowSql sql) {
+        requireFits(deed, sql);
+        try {
+            if (sql.parameters().isEmpty()) {
+                try (var statement = connection.jdbc().createStatement()) {
+                    var affected = statement.executeLargeUpdate(sql.text());
+                    requireNoWarning(deed, statement);
+                    return affected;
+                }
+            }
+            try (var statement = connection.jdbc().prepareStatement(sql.text())) {
+                bind(statement, sql.parameters());
+                var affected = statement.executeLargeUpdate();
+                requireNoWarning(deed, statement);
+                return affected;
+            }
+        } catch (SQLException failure) {
+            throw connection.problem(deed, failure);
+        }
+    }
+
+    private static void bind(PreparedStatement statement, List<byte[]> parameters) throws SQLException {
+        for (var i = 0; i < parameters.size(); i++) {
+            statement.setBytes(i + 1, parameters.get(i));
+        }
+    }
+
+    /// Runs statements one after the other; returns the rows that each found. The server stops at the first that fails. Of those that
+    /// go together only the last one's warnings are seen; strict mode makes errors of what changes a value.
+    List<Long> runAll(String deed, List<RowSql> statements) {
+        var affected = new ArrayList<Long>();
+        var together = new ArrayList<RowSql>();
+        for (var statement : statements) {
+            requireFits(deed, statement);
+            if (statement.parameters().isEmpty()) {
+                together.add(statement);
+            } else {
+                affected.addAll(runTogether(deed, together));
+                together.clear();
+                affected.add(run(deed, statement));
+            }
+        }
+        affected.addAll(runTogether(deed, together));
+        return affected;
+    }
+
+    private List<Long> runTogether(String deed, List<RowSql> statements) {
+        if (statements.isEmpty()) {
+            return List.of();
+        }
+        var sql = statements.stream().map(RowSql::text).collect(Collectors.joining(";"));
+        var affected = new ArrayList<Long>();
+        try (var statement = connection.jdbc().createStatement()) {
+            statement.execute(sql);
+            for (var count = statement.getLargeUpdateCount(); count != -1; count = next(statement)) {
+                affected.add(count);
+            }
+            requireNoWarning(deed, statement);
+        } catch (SQLException failure) {
+            throw connection.problem(deed, failure);
+        }
+        if (affected.size() != statements.size()) {
+            throw new IllegalStateException(affected.size() + " results of " + statements.size() + " statements");
+        }
+        return affected;
+    }
+
+    private static long next(Statement statement) throws SQLException {
+        statement.getMoreResults();
+        return statement.getLargeUpdateCount();
+    }
+
+    private void requireFits(String deed, RowSql sql) {
+        if (sql.length() > packetBytes) {
+            throw ProblemException.of(
+                    ProblemCode.ROW_TOO_LARGE,
+                    "Could not " + deed,
+                    "a statement of " + sql.length() + " bytes is longer than the server's max_allowed_packet allows (" + packetBytes + ")",
+                    "Raise the target's max_allowed_packet (at most 1GiB) or exclude the table");
+        }
+    }
+
+    private void requireNoWarning(String deed, Statement statement) throws SQLException {
+        for (var warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+            if (!HARMLESS.contains(warning.getErrorCode())) {
+                throw ProblemException.of(
+                        ProblemCode.VALUE_REFUSED,
+                        "Could not " + deed,
+                        "the server changed a value while storing it (warning " + warning.getErrorCode() + ")",
+                        "Make the target's columns able to hold the source's values");
+            }
+        }
+    }
+}

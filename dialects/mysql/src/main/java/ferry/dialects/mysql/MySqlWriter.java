@@ -1,0 +1,262 @@
+package ferry.dialects.mysql;
+
+import ferry.engine.config.Settings;
+import ferry.engine.dialect.Entry;
+import ferry.engine.dialect.Fence;
+import ferry.engine.dialect.Writer;
+import ferry.engine.model.Change;
+import ferry.engine.model.Row;
+import ferry.engine.model.Table;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Writes through one lane over one connection. After a failure inside a transaction nothing but [#rollback()] is taken: the server
+/// may have ended the transaction by itself, and what came next would not be fenced.
+final class MySqlWriter implements Writer {
+    /// Keys of one DELETE; more make the server's range optimizer give up.
+    private static final int KEYS_MAX = 200;
+
+    private final MySqlConnection connection;
+    private final MySqlLaneMark mark;
+    private final MySqlTarget target;
+    private final MySqlLedger ledger;
+    private final int rowsMax;
+    private final long bytesMax;
+    private State state = State.IDLE;
+    private Optional<Fence> fence = Optional.empty();
+    private long committed;
+
+    private enum State {
+        IDLE,
+        OPEN,
+        BROKEN
+    }
+
+    MySqlWriter(MySqlConnection connection, Settings settings) {
+        this.connection = connection;
+        mark = MySqlLaneMark.of(connection);
+        target = new MySqlTarget(connection);
+        ledger = new MySqlLedger(settings.get(Settings.BOOKKEEPING_DATABASE), connection.version());
+        rowsMax = settings.number(Settings.LOAD_BATCH_ROWS);
+        bytesMax = Math.min(settings.get(Settings.LOAD_BATCH_BYTES), target.packetBytes());
+        connection.update("begin anew", "ROLLBACK");
+    }
+
+    @Override
+    public void begin(Fence newFence, String checkpoint) {
+        if (state != State.IDLE) {
+            throw new IllegalStateException("begin while the transaction of " + fence + " is " + state);
+        }
+        fence = Optional.of(newFence);
+        state = State.OPEN;
+        inside(() -> {
+            var raised = target.run("raise the version of lane " + newFence.lane(), ledger.raise(newFence, checkpoint, mark));
+            if (raised != 1) {
+                throw ProblemException.of(
+                        ProblemCode.FENCED,
+                        "Lane " + newFence.lane() + " of project " + newFence.project() + " is no longer ours",
+                        "its row has not epoch " + newFence.epoch() + " and version " + newFence.version() + ": another owner took it over",
+                        "Nothing here; the other owner goes on with the project");
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public void checkpoint(String checkpoint) {
+        inside(() -> target.run("store a checkpoint", ledger.checkpoint(openFence(), checkpoint)));
+    }
+
+    @Override
+    public void insert(Table table, List<Row> rows) {
+        inside(() -> put("INSERT", new MySqlStatements(table), table, rows));
+    }
+
+    @Override
+    public void apply(Table table, Mode mode, List<Change> changes) {
+        var statements = new MySqlStatements(table);
+        // A table without a key is loaded at one exact position, so there is nothing that its changes could meet twice.
+        var steps = RowStep.of(changes, mode == Mode.WINDOW && statements.hasKey() ? Mode.WINDOW : Mode.STRICT, statements);
+        inside(() -> {
+            for (var from = 0; from < steps.size(); ) {
+                var to = from + 1;
+                while (to < steps.size() && steps.get(to).getClass() == steps.get(from).getClass()) {
+                    to++;
+                }
+                run(table, statements, steps.subList(from, to));
+                from = to;
+            }
+            return null;
+        });
+    }
+
+    /// Steps of one kind, in their order.
+    private void run(Table table, MySqlStatements statements, List<RowStep> steps) {
+        switch (steps.getFirst()) {
+            case RowStep.Insert _ ->
+                put("INSERT", statements, table, steps.stream().map(step -> ((RowStep.Insert) step).row()).toList());
+            case RowStep.Replace _ ->
+                put("REPLACE", statements, table, steps.stream().map(step -> ((RowStep.Replace) step).row()).toList());
+            case RowStep.Remove _ ->
+                remove(table, statements, steps.stream().map(step -> ((RowStep.Remove) step).key()).toList(), false);
+            case RowStep.Delete _ when statements.hasKey() ->
+                remove(table, statements, steps.stream().map(step -> statements.key(((RowStep.Delete) step).row())).toList(), true);
+            case RowStep.Delete _ ->
+                each("delete a row of " + table.name(), steps.stream().map(step -> statements.delete(((RowStep.Delete) step).row())).toList());
+            case RowStep.Update _ ->
+                each("update a row of " + table.name(), steps.stream()
+                        .map(step -> (RowStep.Update) step)
+                        .map(step -> statements.update(step.before(), step.after()))
+                        .toList());
+        }
+    }
+
+    /// Multi-row statements within the limits of batch and packet.
+    private Void put(String verb, MySqlStatements statements, Table table, List<Row> rows) {
+        var deed = (verb.equals("INSERT") ? "insert rows into " : "put rows into ") + table.name();
+        var sql = new RowSql();
+        var count = 0;
+        for (var i = 0; i < rows.size(); i++) {
+            var values = statements.values(rows.get(i));
+            var reshaped = count > 0 && !statements.sameShape(rows.get(i - 1), rows.get(i));
+            if (count > 0 && (reshaped || count >= rowsMax || sql.length() + values.length() > bytesMax)) {
+                stored(deed, verb, sql, count);
+                sql = new RowSql();
+                count = 0;
+            }
+            sql.add(count == 0 ? statements.insert(verb, rows.get(i)) : new RowSql().add(", ")).add(values);
+            count++;
+        }
+        if (count > 0) {
+            stored(deed, verb, sql, count);
+        }
+        return null;
+    }
+
+    private void stored(String deed, String verb, RowSql sql, int count) {
+        var affected = target.run(deed, sql);
+        // REPLACE counts a row that it displaced too.
+        if (affected != count && verb.equals("INSERT")) {
+            throw ProblemException.of(
+                    ProblemCode.VALUE_REFUSED,
+                    "Could not " + deed,
+                    "the server stored " + affected + " of " + count + " rows without a word",
+                    "Look for triggers or a plugin in the target that drops rows");
+        }
+    }
+
+    private void remove(Table table, MySqlStatements statements, List<Row> keys, boolean strict) {
+        var deed = "delete rows of " + table.name();
+        for (var from = 0; from < keys.size(); from += KEYS_MAX) {
+            var some = keys.subList(from, Math.min(keys.size(), from + KEYS_MAX));
+            var affected = target.run(deed, new RowSql().add(statements.delete(some)));
+            if (strict && affected != some.size()) {
+                throw missing(deed, "%d of %d rows were there".formatted(affected, some.size()));
+            }
+        }
+    }
+
+    /// Statements of which each must find exactly one row; many of them share one way to the server and back.
+    private void each(String deed, List<RowSql> statements) {
+        var some = new ArrayList<RowSql>();
+        var length = 0L;
+        for (var statement : statements) {
+            if (!some.isEmpty() && (some.size() >= rowsMax || length + statement.length() > bytesMax)) {
+                ones(deed, some);
+                some.clear();
+                length = 0;
+            }
+            some.add(statement);
+            length += statement.length() + 1;
+        }
+        if (!some.isEmpty()) {
+            ones(deed, some);
+        }
+    }
+
+    private void ones(String deed, List<RowSql> statements) {
+        for (var affected : target.runAll(deed, statements)) {
+            if (affected != 1) {
+                throw missing(deed, "it found " + affected + " rows where one must be");
+            }
+        }
+    }
+
+    private static ProblemException missing(String deed, String why) {
+        return ProblemException.of(
+                ProblemCode.ROW_MISSING,
+                "Could not " + deed,
+                why,
+                "Look who else writes to the target; verify the table and correct it, or load it again");
+    }
+
+    @Override
+    public void deleteAll(Table table) {
+        inside(() -> target.run(
+                "delete all rows of " + table.name(), new RowSql().add(new MySqlStatements(table).deleteAll())));
+    }
+
+    @Override
+    public void put(List<Entry> entries) {
+        inside(() -> {
+            for (var statement : ledger.facts(openFence().project(), entries, bytesMax)) {
+                target.run("store bookkeeping facts", statement);
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public void commit() {
+        inside(() -> connection.update("commit", "COMMIT"));
+        state = State.IDLE;
+        committed++;
+    }
+
+    @Override
+    public void rollback() {
+        var wasOpen = state != State.IDLE;
+        state = State.IDLE;
+        if (wasOpen) {
+            try {
+                connection.update("roll back", "ROLLBACK");
+            } catch (ProblemException lost) {
+                // The server rolls a lost connection's transaction back. A connection that cannot roll back is of no more use.
+                connection.abort();
+            }
+        }
+    }
+
+    @Override
+    public void execute(String statement) {
+        if (state != State.IDLE || committed == 0) {
+            throw new IllegalStateException(
+                    "a statement that commits by itself needs a recorded connection without open transaction, but it is " + state
+                            + " after " + committed + " commits");
+        }
+        connection.update("run a statement that defines objects", statement);
+    }
+
+    private Fence openFence() {
+        return fence.orElseThrow();
+    }
+
+    /// Runs a piece of the open transaction; any failure leaves it broken.
+    private <T> void inside(Supplier<T> piece) {
+        if (state != State.OPEN) {
+            throw new IllegalStateException("no transaction is open: " + state);
+        }
+        state = State.BROKEN;
+        piece.get();
+        state = State.OPEN;
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}
