@@ -124,7 +124,7 @@ public final class Apply implements Loop, Applied {
             var next = pushedBack.isPresent() ? pushedBack : reader.next();
             pushedBack = Optional.empty();
             if (next.isEmpty()) {
-                var worked = endBatch() || storeNowAndThen();
+                var worked = endBatch() || endReadWindows() || storeNowAndThen();
                 return worked || records > 0 ? Outcome.WORKED : Outcome.IDLE;
             }
             if (!take(next.orElseThrow())) {
@@ -349,6 +349,15 @@ public final class Apply implements Loop, Applied {
             appliedMicros = Math.max(appliedMicros, progress.micros());
         }
         return true;
+    }
+
+    /// An idle source writes nothing that would end a window whose end was read.
+    private boolean endReadWindows() {
+        var ended = windows.values().stream()
+                .filter(window -> window.endsAt(reader.position()))
+                .toList();
+        endWindows(ended);
+        return !ended.isEmpty();
     }
 
     private void endWindows(List<TableWindow> ended) {

@@ -32,6 +32,10 @@ record Replay(Mode mode, List<Change> changes) {
             }
             return new Replay(Mode.STRICT, result);
         }
+        if (window.seenByAll(id)) {
+            // Rows from before the admission may even have another layout.
+            return new Replay(Mode.WINDOW, result);
+        }
         for (var change : rows.changes()) {
             add(result, change, window, id, keyIndexes, rules, translation);
         }

@@ -125,6 +125,10 @@ final class Loading {
     }
 
     private void select(Lane lane) {
+        if (!marks.tables().isEmpty()) {
+            selected = true; // by a commit whose reply was lost
+            return;
+        }
         var chosen = new ArrayList<TableMark>();
         for (var name : catalog.tables()) {
             plan.selection().apply(name).ifPresent(target -> chosen.add(marks.select(name, target)));

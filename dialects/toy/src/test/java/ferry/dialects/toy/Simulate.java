@@ -56,7 +56,7 @@ public final class Simulate {
     }
 
     private static List<String> tail(List<String> lines) {
-        return lines.subList(Math.max(0, lines.size() - 2_000), lines.size());
+        return lines.subList(Math.max(0, lines.size() - 20_000), lines.size());
     }
 
     private static String value(String[] arguments, int index) {
