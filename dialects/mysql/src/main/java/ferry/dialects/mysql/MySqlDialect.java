@@ -93,7 +93,7 @@ public final class MySqlDialect implements Dialect {
                     "OceanBase gives its changes to a Binlog Service only",
                     "Name the Binlog Service as an endpoint of the type mysql, or leave out the steps that read the log");
         }
-        return new MySqlLog(endpoint, (MySqlPosition) after, settings, NativeTypes::parse);
+        return new MySqlLog(endpoint, (MySqlPosition) after, settings);
     }
 
     @Override
