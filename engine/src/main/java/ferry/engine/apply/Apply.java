@@ -116,7 +116,9 @@ public final class Apply implements Loop, Applied {
         if (!marks.tables().stream().allMatch(mark -> mark.phase().compareTo(Phase.LOADED) >= 0)) {
             return Outcome.IDLE;
         }
-        if (!lane.inTransaction() && hold.holds(checkpoint.all())) {
+        if (hold.wanted()) {
+            endBatch();
+            hold.stand();
             return Outcome.IDLE;
         }
         refreshWindows();
@@ -292,17 +294,14 @@ public final class Apply implements Loop, Applied {
         var ended = windows.values().stream()
                 .filter(window -> window.endsBefore(id, reader.position()))
                 .toList();
-        var holds = hold.stopsBefore(id, checkpoint.all());
-        if (ended.isEmpty() && !holds) {
+        if (ended.isEmpty() && !hold.wanted()) {
             return false;
         }
         pushedBack = Optional.of(record);
         if (endBatch()) {
             return true;
         }
-        if (ended.isEmpty()) {
-            hold.stand();
-        } else {
+        if (!hold.wanted()) {
             endWindows(ended);
         }
         return true;

@@ -91,7 +91,7 @@ final class TableWindow {
 
     /// True when the smallest readAt includes the present transaction, so that every chunk has seen it.
     boolean seenByAll(TransactionId id) {
-        return passed == 0 && readAts.getFirst().includes(id);
+        return (passed == 0 || !mark.keyed()) && readAts.getFirst().includes(id);
     }
 
     /// True when a table without a key, read at one exact position, has seen this transaction.

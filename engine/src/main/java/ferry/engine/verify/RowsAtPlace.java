@@ -94,7 +94,7 @@ final class RowsAtPlace {
         if (sight.applied().isPresent()) {
             var applied = sight.applied().orElseThrow();
             if (ticket.isEmpty()) {
-                ticket = applied.hold().ask(Optional.empty());
+                ticket = applied.hold().ask();
             }
             if (ticket.isEmpty() || !ticket.orElseThrow().held()) {
                 return new Check.Result.Waiting("apply to stand still");

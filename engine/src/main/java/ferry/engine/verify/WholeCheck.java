@@ -1,9 +1,11 @@
 package ferry.engine.verify;
 
+import ferry.engine.changelog.ChangeLog;
+import ferry.engine.changelog.LogRecord;
 import ferry.engine.checkpoint.Hold;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.TableMark;
-import ferry.engine.dialect.Snapshot.ReadSpan;
+import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Change;
 import ferry.engine.model.Position;
@@ -13,13 +15,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
-/// Compares a table without a key: all rows of the source at one exact position, counted, with all rows of the target while apply stands at that
-/// position. Holds one entry a distinct row in memory. With a lane it also corrects what differs, at that place.
+/// Compares a table without a key by counting whole rows: all rows of the source at one exact position, and all rows of the target while apply stands still at
+/// a later place. What the log changed in between is added to the source's rows. Holds one entry a distinct row in memory. With a lane it
+/// also corrects what differs, at that place.
 final class WholeCheck extends Check {
     private final Optional<Lane> correcting;
     private Map<Row, Long> surplus; // source count minus target count, by the row in the target's form
     private long rows;
+    private Optional<Position> before = Optional.empty(); // everything up to here was visible to the read
     private Optional<Position> at = Optional.empty();
     private Optional<Hold.Ticket> ticket = Optional.empty();
 
@@ -36,32 +42,13 @@ final class WholeCheck extends Check {
     @Override
     Result step(Sight sight) {
         if (surplus == null) {
-            // The hold is asked for first: apply must not pass the position while the source is read.
-            if (sight.applied().isPresent() && ticket.isEmpty()) {
-                ticket = sight.applied().orElseThrow().hold().ask(Optional.empty());
-                if (ticket.isEmpty()) {
-                    return new Result.Waiting("apply to stand still");
-                }
-            }
-            if (ticket.isPresent() && !ticket.orElseThrow().held()) {
-                return new Result.Waiting("apply to stand still");
-            }
             readSource(sight);
-            if (at.isPresent() && !at.orElseThrow().covers(sight.applied().orElseThrow().applied().orElseThrow())) {
-                // What is in the log may be applied before the source shows it.
-                surplus = null;
-                return new Result.Waiting("the source to show what is applied");
-            }
-            at.ifPresent(position -> ticket.orElseThrow().moveTo(position));
             return WORKED;
         }
-        if (ticket.isPresent() && ticket.orElseThrow().missed()) {
-            drop();
-            return ended(again());
+        if (sight.applied().isPresent() && !standsStill(sight)) {
+            return new Result.Waiting("apply to stand still behind the position of the table");
         }
-        if (ticket.isPresent() && !ticket.orElseThrow().held()) {
-            return new Result.Waiting("apply to reach the position of the table");
-        }
+        sight.log().ifPresent(log -> follow(sight, log));
         sight.target().readBucket(target(), source(), 1, 0, batch ->
                 batch.forEach(row -> surplus.merge(row, -1L, Long::sum)));
         surplus.values().removeIf(count -> count == 0);
@@ -80,17 +67,59 @@ final class WholeCheck extends Check {
     private void readSource(Sight sight) {
         var translation = translation(sight);
         var counts = new HashMap<Row, Long>();
-        var span = sight.log().isPresent()
-                ? Optional.of(sight.source().readExactly(source(), batch ->
-                        batch.forEach(row -> counts.merge(translation.translate(row), 1L, Long::sum))))
-                : Optional.<ReadSpan>empty();
-        if (span.isEmpty()) {
-            sight.source().readBucket(source(), target(), 1, 0, batch ->
-                    batch.forEach(row -> counts.merge(translation.translate(row), 1L, Long::sum)));
+        before = sight.readAt();
+        if (sight.log().isPresent()) {
+            at = Optional.of(sight.source()
+                    .readExactly(source(), batch -> count(counts, batch, translation))
+                    .readBy());
+        } else {
+            sight.source().readBucket(source(), target(), 1, 0, batch -> count(counts, batch, translation));
         }
-        at = span.map(ReadSpan::readBy);
         rows = counts.values().stream().mapToLong(Long::longValue).sum();
         surplus = counts;
+    }
+
+    private static void count(Map<Row, Long> counts, List<Row> batch, RowTranslation translation) {
+        batch.forEach(row -> counts.merge(translation.translate(row), 1L, Long::sum));
+    }
+
+    private boolean standsStill(Sight sight) {
+        if (!sight.isApplied(at)) {
+            return false;
+        }
+        if (ticket.isEmpty()) {
+            ticket = sight.applied().orElseThrow().hold().ask();
+        }
+        return ticket.isPresent() && ticket.orElseThrow().held();
+    }
+
+    /// Adds to the source's rows what was committed behind their position and is in the target now.
+    private void follow(Sight sight, ChangeLog log) {
+        var applied = sight.applied().orElseThrow().applied().orElseThrow();
+        var translation = translation(sight);
+        Predicate<LogRecord.Begin> missed =
+                begin -> !at.orElseThrow().includes(begin.id()) && applied.includes(begin.id());
+        try (var reader = log.reader(before.orElseThrow(), Set.of(source().name()))) {
+            var counts = false;
+            for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+                if (next.orElseThrow() instanceof LogRecord.Begin begin) {
+                    counts = missed.test(begin);
+                } else if (counts && next.orElseThrow() instanceof LogRecord.Rows logged) {
+                    logged.changes().forEach(change -> follow(change, translation));
+                }
+            }
+        }
+    }
+
+    private void follow(Change change, RowTranslation translation) {
+        switch (change) {
+            case Change.Insert(var after) -> surplus.merge(translation.translate(after), 1L, Long::sum);
+            case Change.Delete(var gone) -> surplus.merge(translation.translate(gone), -1L, Long::sum);
+            case Change.Update(var gone, var after) -> {
+                surplus.merge(translation.translate(gone), -1L, Long::sum);
+                surplus.merge(translation.translate(after), 1L, Long::sum);
+            }
+        }
     }
 
     private void reportDifferences() {
