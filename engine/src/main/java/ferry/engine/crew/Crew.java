@@ -92,6 +92,9 @@ public final class Crew implements AutoCloseable {
                     failedSince = 0;
                     pause = Duration.ofMillis(50);
                 } catch (ProblemException e) {
+                    if (stopping || Thread.currentThread().isInterrupted()) {
+                        return; // the interrupt that ends a loop closes its sockets: nothing to tell, nothing to try again
+                    }
                     var now = System.nanoTime();
                     failedSince = failedSince == 0 ? now : failedSince;
                     if (!e.code().retryable() || now - failedSince > patience.apply(e).toNanos()) {
