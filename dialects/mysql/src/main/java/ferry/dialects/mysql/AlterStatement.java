@@ -6,8 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a logged statement on one table asks for, as far as it decides whether comparing two definitions tells the whole story: a
-/// column that is dropped and added again, or that changes its name, looks the same before and after but is not.
+/// What a logged statement on one table asks for, as far as it decides whether comparing two
+/// definitions tells the whole story: a
+/// column that is dropped and added again, or that changes its name, looks the same before and
+/// after but is not.
 record AlterStatement(Set<String> added, Set<String> dropped, Set<String> droppedKeys) {
     AlterStatement {
         added = Set.copyOf(added);
@@ -16,9 +18,18 @@ record AlterStatement(Set<String> added, Set<String> dropped, Set<String> droppe
     }
 
     private static final Set<String> KEY_WORDS =
-            Set.of("index", "key", "unique", "fulltext", "spatial", "foreign", "constraint", "primary");
+            Set.of(
+                    "index",
+                    "key",
+                    "unique",
+                    "fulltext",
+                    "spatial",
+                    "foreign",
+                    "constraint",
+                    "primary");
 
-    /// Empty if the statement does anything but add, drop or modify columns, keys, foreign keys, defaults or the comment.
+    /// Empty if the statement does anything but add, drop or modify columns, keys, foreign keys,
+    /// defaults or the comment.
     static Optional<AlterStatement> parse(String statement) {
         try {
             return parse(new SqlScanner(statement.getBytes(StandardCharsets.UTF_8)));
@@ -30,12 +41,21 @@ record AlterStatement(Set<String> added, Set<String> dropped, Set<String> droppe
     private static Optional<AlterStatement> parse(SqlScanner scanner) {
         if (scanner.accept("CREATE")) {
             var kind = scanner.lowerWord();
-            var isIndex = kind.equals("index") || Set.of("unique", "fulltext", "spatial").contains(kind) && scanner.accept("INDEX");
-            return isIndex ? Optional.of(new AlterStatement(Set.of(), Set.of(), Set.of())) : Optional.empty();
+            var isIndex =
+                    kind.equals("index")
+                            || Set.of("unique", "fulltext", "spatial").contains(kind)
+                                    && scanner.accept("INDEX");
+            return isIndex
+                    ? Optional.of(new AlterStatement(Set.of(), Set.of(), Set.of()))
+                    : Optional.empty();
         }
         if (scanner.accept("DROP", "INDEX")) {
             scanner.accept("IF", "EXISTS");
-            return Optional.of(new AlterStatement(Set.of(), Set.of(), Set.of(scanner.identifier().toLowerCase(Locale.ROOT))));
+            return Optional.of(
+                    new AlterStatement(
+                            Set.of(),
+                            Set.of(),
+                            Set.of(scanner.identifier().toLowerCase(Locale.ROOT))));
         }
         scanner.expect("ALTER");
         scanner.accept("ONLINE");
@@ -56,10 +76,13 @@ record AlterStatement(Set<String> added, Set<String> dropped, Set<String> droppe
         } while (scanner.accept(','));
         scanner.accept(';');
         var again = dropped.stream().anyMatch(added::contains);
-        return again || !scanner.atEnd() ? Optional.empty() : Optional.of(new AlterStatement(added, dropped, droppedKeys));
+        return again || !scanner.atEnd()
+                ? Optional.empty()
+                : Optional.of(new AlterStatement(added, dropped, droppedKeys));
     }
 
-    private static boolean action(SqlScanner scanner, Set<String> added, Set<String> dropped, Set<String> droppedKeys) {
+    private static boolean action(
+            SqlScanner scanner, Set<String> added, Set<String> dropped, Set<String> droppedKeys) {
         var word = scanner.lowerWord();
         var known =
                 switch (word) {
@@ -85,7 +108,9 @@ record AlterStatement(Set<String> added, Set<String> dropped, Set<String> droppe
             return !name.equalsIgnoreCase("primary");
         }
         added.add(name.toLowerCase(Locale.ROOT));
-        return quoted || !Set.of("partition", "check", "period", "system", "vector").contains(name.toLowerCase(Locale.ROOT));
+        return quoted
+                || !Set.of("partition", "check", "period", "system", "vector")
+                        .contains(name.toLowerCase(Locale.ROOT));
     }
 
     private static boolean drop(SqlScanner scanner, Set<String> dropped, Set<String> droppedKeys) {
@@ -99,10 +124,13 @@ record AlterStatement(Set<String> added, Set<String> dropped, Set<String> droppe
         var quoted = scanner.peek() == '`';
         var name = scanner.identifier().toLowerCase(Locale.ROOT);
         dropped.add(name);
-        return quoted || !Set.of("partition", "primary", "check", "constraint", "period", "system").contains(name);
+        return quoted
+                || !Set.of("partition", "primary", "check", "constraint", "period", "system")
+                        .contains(name);
     }
 
-    /// Passes the rest of an action. Expressions of generated columns and checks are compared less strictly than their meaning
+    /// Passes the rest of an action. Expressions of generated columns and checks are compared less
+    /// strictly than their meaning
     /// demands, so an action that has one is not followed.
     private static boolean skip(SqlScanner scanner) {
         while (!scanner.atEnd() && scanner.peek() != ',' && scanner.peek() != ';') {
@@ -113,7 +141,9 @@ record AlterStatement(Set<String> added, Set<String> dropped, Set<String> droppe
                 case '=', '.', '-', '+' -> scanner.accept(scanner.peek());
                 default -> {
                     var word = scanner.lowerWord();
-                    if (word.isEmpty() || Set.of("as", "generated", "check", "order", "convert", "partition").contains(word)) {
+                    if (word.isEmpty()
+                            || Set.of("as", "generated", "check", "order", "convert", "partition")
+                                    .contains(word)) {
                         return false;
                     }
                 }

@@ -13,10 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// One character set of the family as the servers themselves read and write it: which bytes are which character.
+/// One character set of the family as the servers themselves read and write it: which bytes are
+/// which character.
 ///
-/// Java knows most of them, but nearly always with differences. `charsets.txt` names for each the Java character set that comes
-/// nearest and lists what the server reads differently; a test asks a real server about every code. Bytes that are no character,
+/// Java knows most of them, but nearly always with differences. `charsets.txt` names for each the
+/// Java character set that comes
+/// nearest and lists what the server reads differently; a test asks a real server about every code.
+/// Bytes that are no character,
 /// and characters that have no bytes, are told as such and never replaced.
 final class CharsetTable {
     private static final Map<String, String[]> LINES = lines();
@@ -26,12 +29,17 @@ final class CharsetTable {
 
     private final String name;
     private final Optional<Charset> unicode;
-    private final Map<Integer, Integer> decoded = new HashMap<>(); // bytes as a number -> code point
-    private final Map<Integer, Integer> encoded = new HashMap<>(); // code point -> bytes as a number
+    private final Map<Integer, Integer> decoded =
+            new HashMap<>(); // bytes as a number -> code point
+    private final Map<Integer, Integer> encoded =
+            new HashMap<>(); // code point -> bytes as a number
 
     private CharsetTable(String name, String[] words) {
         this.name = name;
-        var java = words[1].equals("-") ? Optional.<Charset>empty() : Optional.of(Charset.forName(words[1]));
+        var java =
+                words[1].equals("-")
+                        ? Optional.<Charset>empty()
+                        : Optional.of(Charset.forName(words[1]));
         unicode = java.filter(charset -> charset.name().startsWith("UTF-"));
         if (unicode.isEmpty()) {
             java.ifPresent(this::readJava);
@@ -42,11 +50,14 @@ final class CharsetTable {
         }
     }
 
-    /// The table of a character set by MySQL's name (`utf8` and `utf8mb3` are one); empty for `binary` and unknown ones.
+    /// The table of a character set by MySQL's name (`utf8` and `utf8mb3` are one); empty for
+    /// `binary` and unknown ones.
     static Optional<CharsetTable> of(String charset) {
         var modern = MySqlCollation.modern(charset);
         return LINES.containsKey(modern)
-                ? Optional.of(READ.computeIfAbsent(modern, known -> new CharsetTable(known, LINES.get(known))))
+                ? Optional.of(
+                        READ.computeIfAbsent(
+                                modern, known -> new CharsetTable(known, LINES.get(known))))
                 : Optional.empty();
     }
 
@@ -89,7 +100,8 @@ final class CharsetTable {
                 read(decoder, first << 16 | second << 8 | third);
                 continue;
             }
-            // GB18030: from 0x90 on four bytes count through the supplementary characters; below they hold the rest of the BMP.
+            // GB18030: from 0x90 on four bytes count through the supplementary characters; below
+            // they hold the rest of the BMP.
             for (var fourth = 0x30; fourth <= 0x39 && first < 0x90; fourth++) {
                 read(decoder, first << 24 | second << 16 | third << 8 | fourth);
             }
@@ -99,7 +111,8 @@ final class CharsetTable {
     private void read(CharsetDecoder decoder, int code) {
         try {
             var text = decoder.decode(ByteBuffer.wrap(bytes(code))).toString();
-            if (text.codePointCount(0, text.length()) == 1 && lengthAfter(bytes(code)[0] & 255, second(code)) == bytes(code).length) {
+            if (text.codePointCount(0, text.length()) == 1
+                    && lengthAfter(bytes(code)[0] & 255, second(code)) == bytes(code).length) {
                 decoded.put(code, text.codePointAt(0));
             }
         } catch (CharacterCodingException noCharacter) {
@@ -130,14 +143,22 @@ final class CharsetTable {
         }
     }
 
-    /// Several codes may be one character: the server writes the lowest, or the one that `ff5e>a1c1` names.
+    /// Several codes may be one character: the server writes the lowest, or the one that
+    /// `ff5e>a1c1` names.
     private void prefer(String[] words) {
-        decoded.forEach((code, point) ->
-                encoded.merge(point, code, (one, other) -> Integer.compareUnsigned(one, other) < 0 ? one : other));
+        decoded.forEach(
+                (code, point) ->
+                        encoded.merge(
+                                point,
+                                code,
+                                (one, other) ->
+                                        Integer.compareUnsigned(one, other) < 0 ? one : other));
         for (var word : words) {
             var arrow = word.indexOf('>');
             if (arrow >= 0) {
-                encoded.put(Integer.parseInt(word.substring(0, arrow), 16), Integer.parseUnsignedInt(word.substring(arrow + 1), 16));
+                encoded.put(
+                        Integer.parseInt(word.substring(0, arrow), 16),
+                        Integer.parseUnsignedInt(word.substring(arrow + 1), 16));
             }
         }
     }
@@ -155,7 +176,8 @@ final class CharsetTable {
     private int lengthAfter(int first, int second) {
         return switch (name) {
             case "big5", "gbk", "gb2312", "euckr" -> first >= 0x81 ? 2 : 1;
-            case "sjis", "cp932" -> first >= 0x81 && first <= 0x9f || first >= 0xe0 && first <= 0xfc ? 2 : 1;
+            case "sjis", "cp932" ->
+                    first >= 0x81 && first <= 0x9f || first >= 0xe0 && first <= 0xfc ? 2 : 1;
             case "ujis", "eucjpms" -> first == 0x8f ? 3 : first == 0x8e || first >= 0xa1 ? 2 : 1;
             case "gb18030" -> first < 0x81 ? 1 : second >= 0x30 && second <= 0x39 ? 4 : 2;
             default -> 1;
@@ -180,7 +202,9 @@ final class CharsetTable {
             for (var end = i + length; i < end; i++) {
                 code = code << 8 | bytes[i] & 255;
             }
-            var point = decoded.getOrDefault(code, length == 4 && first >= 0x90 ? supplementary(code) : NONE);
+            var point =
+                    decoded.getOrDefault(
+                            code, length == 4 && first >= 0x90 ? supplementary(code) : NONE);
             if (point == NONE) {
                 return Optional.empty();
             }
@@ -211,9 +235,19 @@ final class CharsetTable {
     }
 
     private static int supplementary(int code) {
-        var linear = (((code >>> 24) - 0x90) * 10 + (code >>> 16 & 255) - 0x30) * 1260 + ((code >>> 8 & 255) - 0x81) * 10 + (code & 255) - 0x30;
-        var valid = (code >>> 8 & 255) >= 0x81 && (code >>> 8 & 255) <= 0xfe && (code & 255) >= 0x30 && (code & 255) <= 0x39;
-        return valid && linear + SUPPLEMENTARY <= Character.MAX_CODE_POINT ? linear + SUPPLEMENTARY : NONE;
+        var linear =
+                (((code >>> 24) - 0x90) * 10 + (code >>> 16 & 255) - 0x30) * 1260
+                        + ((code >>> 8 & 255) - 0x81) * 10
+                        + (code & 255)
+                        - 0x30;
+        var valid =
+                (code >>> 8 & 255) >= 0x81
+                        && (code >>> 8 & 255) <= 0xfe
+                        && (code & 255) >= 0x30
+                        && (code & 255) <= 0x39;
+        return valid && linear + SUPPLEMENTARY <= Character.MAX_CODE_POINT
+                ? linear + SUPPLEMENTARY
+                : NONE;
     }
 
     private static int supplementaryCode(int point) {
@@ -229,7 +263,8 @@ final class CharsetTable {
             return decodeUtf32(bytes); // Java's decoder drops U+FEFF at the beginning
         }
         try {
-            return Optional.of(unicode.get().newDecoder().decode(ByteBuffer.wrap(bytes)).toString()).filter(this::fits);
+            return Optional.of(unicode.get().newDecoder().decode(ByteBuffer.wrap(bytes)).toString())
+                    .filter(this::fits);
         } catch (CharacterCodingException noText) {
             return Optional.empty();
         }
@@ -240,7 +275,8 @@ final class CharsetTable {
         var text = new StringBuilder(points.remaining());
         while (points.hasRemaining()) {
             var point = points.get();
-            if (!Character.isValidCodePoint(point) || point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+            if (!Character.isValidCodePoint(point)
+                    || point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
                 return Optional.empty();
             }
             text.appendCodePoint(point);
@@ -261,6 +297,7 @@ final class CharsetTable {
 
     /// utf8mb3 and ucs2 hold the Basic Multilingual Plane only.
     private boolean fits(String text) {
-        return !name.equals("utf8mb3") && !name.equals("ucs2") || text.codePoints().allMatch(point -> point < SUPPLEMENTARY);
+        return !name.equals("utf8mb3") && !name.equals("ucs2")
+                || text.codePoints().allMatch(point -> point < SUPPLEMENTARY);
     }
 }

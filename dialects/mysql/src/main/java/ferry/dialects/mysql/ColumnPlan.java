@@ -6,6 +6,7 @@ import ferry.engine.model.DataType;
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +20,8 @@ import java.util.regex.Pattern;
 
 /// The columns that a target gets for those of a source table, and what is lost on the way.
 final class ColumnPlan {
-    private static final Pattern INTRODUCED = Pattern.compile("_([a-z0-9]+) ?('(?:[^'\\\\\\x80-\\uffff]|''|\\\\.)*')");
+    private static final Pattern INTRODUCED =
+            Pattern.compile("_([a-z0-9]+) ?('(?:[^'\\\\\\x80-\\uffff]|''|\\\\.)*')");
     private static final Pattern NAME = Pattern.compile("`((?:[^`]|``)+)`");
 
     private final MySqlServer target;
@@ -86,9 +88,16 @@ final class ColumnPlan {
         }
         var from = source(column.type());
         var severe = choice.merges() && uniqueColumns.contains(column.name());
-        var words = (choice.sameCharset() ? "" : "character set becomes " + choice.charset() + ", ") + "collation " + from
-                + " becomes " + choice.collation();
-        lost(column, severe ? words + ": unique values of the source may be equal here" : words, severe);
+        var words =
+                (choice.sameCharset() ? "" : "character set becomes " + choice.charset() + ", ")
+                        + "collation "
+                        + from
+                        + " becomes "
+                        + choice.collation();
+        lost(
+                column,
+                severe ? words + ": unique values of the source may be equal here" : words,
+                severe);
     }
 
     private static String source(DataType type) {
@@ -103,16 +112,25 @@ final class ColumnPlan {
     private Optional<String> defaultSql(Column column, DataType type, String value) {
         var expression = value.startsWith("(");
         if (expression && !knowsDefault(value)) {
-            lost(column, "the default " + value + " does not exist here: new rows must name a value", false);
+            lost(
+                    column,
+                    "the default " + value + " does not exist here: new rows must name a value",
+                    false);
             return Optional.empty();
         }
         if (isLarge(column, type) && target.version().isOceanBase()) {
-            lost(column, "a default of this type is refused here: new rows must name a value", false);
+            lost(
+                    column,
+                    "a default of this type is refused here: new rows must name a value",
+                    false);
             return Optional.empty();
         }
         if (isLarge(column, type) && !expression && target.version().isMySql()) {
             if (!target.version().expressionDefaults()) {
-                lost(column, "a default of this type is refused here: new rows must name a value", false);
+                lost(
+                        column,
+                        "a default of this type is refused here: new rows must name a value",
+                        false);
                 return Optional.empty();
             }
             return Optional.of("(" + value + ")");
@@ -123,7 +141,8 @@ final class ColumnPlan {
     /// A default may use other columns in MySQL and MariaDB, and sequences in MariaDB.
     private boolean knowsDefault(String expression) {
         return target.version().expressionDefaults()
-                && (target.version().isMariaDb() || !expression.toLowerCase(Locale.ROOT).contains("nextval("))
+                && (target.version().isMariaDb()
+                        || !expression.toLowerCase(Locale.ROOT).contains("nextval("))
                 && (!target.version().isOceanBase() || expression.indexOf('`') < 0);
     }
 
@@ -131,33 +150,49 @@ final class ColumnPlan {
         return switch (type) {
             case DataType.Json _, DataType.Geometry _ -> true;
             case DataType.Text _, DataType.Bytes _ ->
-                column.nativeType().endsWith("text") || column.nativeType().endsWith("blob");
+                    column.nativeType().endsWith("text") || column.nativeType().endsWith("blob");
             default -> false;
         };
     }
 
-    /// OceanBase refuses a generated column that uses another one: there the other's expression is written in its place.
+    /// OceanBase refuses a generated column that uses another one: there the other's expression is
+    /// written in its place.
     private String generated(Column column, String expression) {
         var mapped = introduced(expression);
         if (target.version().isOceanBase()) {
-            mapped = NAME.matcher(mapped).replaceAll(match -> Matcher.quoteReplacement(
-                    generated.containsKey(match.group(1)) ? "(" + generated.get(match.group(1)) + ")" : match.group()));
+            mapped =
+                    NAME.matcher(mapped)
+                            .replaceAll(
+                                    match ->
+                                            Matcher.quoteReplacement(
+                                                    generated.containsKey(match.group(1))
+                                                            ? "("
+                                                                    + generated.get(match.group(1))
+                                                                    + ")"
+                                                            : match.group()));
             generated.put(column.name(), mapped);
         }
         return mapped;
     }
 
-    /// A literal in ASCII means the same in every character set, so one that the target lacks need not be named. MariaDB cannot parse
-    /// `_utf8mb4'it\\'s'`, and without the name it means the same, since our sessions speak utf8mb4.
+    /// A literal in ASCII means the same in every character set, so one that the target lacks need
+    /// not be named. MariaDB cannot parse
+    /// `_utf8mb4'it\\'s'`, and without the name it means the same, since our sessions speak
+    /// utf8mb4.
     String introduced(String expression) {
-        return INTRODUCED.matcher(expression).replaceAll(match -> {
-            var charset = MySqlCollation.modern(match.group(1));
-            if (charset.equals("utf8mb4") && target.version().isMariaDb()) {
-                return Matcher.quoteReplacement(match.group(2));
-            }
-            return Matcher.quoteReplacement(
-                    target.charsets().containsKey(charset) || !isAsciiBased(charset) ? match.group() : "_utf8mb4" + match.group(2));
-        });
+        return INTRODUCED
+                .matcher(expression)
+                .replaceAll(
+                        match -> {
+                            var charset = MySqlCollation.modern(match.group(1));
+                            if (charset.equals("utf8mb4") && target.version().isMariaDb()) {
+                                return Matcher.quoteReplacement(match.group(2));
+                            }
+                            return Matcher.quoteReplacement(
+                                    target.charsets().containsKey(charset) || !isAsciiBased(charset)
+                                            ? match.group()
+                                            : "_utf8mb4" + match.group(2));
+                        });
     }
 
     private static boolean isAsciiBased(String charset) {

@@ -7,7 +7,7 @@ import ferry.engine.model.Column.Generation;
 import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Key;
 import ferry.engine.model.TableName;
-import java.io.ByteArrayOutputStream;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,26 +18,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Reads the text of SHOW CREATE TABLE. Only what servers print needs to be understood, and all of it: a word that is not on the
+/// Reads the text of SHOW CREATE TABLE. Only what servers print needs to be understood, and all of
+/// it: a word that is not on the
 /// list is refused, never passed over.
 final class CreateTextReader {
-    private static final Set<String> OCEANBASE_STORAGE = Set.of(
-            "organization",
-            "row_format",
-            "compression",
-            "replica_num",
-            "block_size",
-            "use_bloom_filter",
-            "enable_macro_block_bloom_filter",
-            "tablet_size",
-            "pctfree",
-            "progressive_merge_num",
-            "progressive_merge_round",
-            "auto_increment_mode",
-            "lob_inrow_threshold",
-            "micro_index_clustered",
-            "storage_format_version",
-            "engine");
+    private static final Set<String> OCEANBASE_STORAGE =
+            Set.of(
+                    "organization",
+                    "row_format",
+                    "compression",
+                    "replica_num",
+                    "block_size",
+                    "use_bloom_filter",
+                    "enable_macro_block_bloom_filter",
+                    "tablet_size",
+                    "pctfree",
+                    "progressive_merge_num",
+                    "progressive_merge_round",
+                    "auto_increment_mode",
+                    "lob_inrow_threshold",
+                    "micro_index_clustered",
+                    "storage_format_version",
+                    "engine");
     private static final Pattern PARTITION_ENGINE =
             Pattern.compile("(?i)\\s*(?:STORAGE\\s+)?ENGINE\\s*=\\s*[A-Za-z_]+");
 
@@ -51,7 +53,8 @@ final class CreateTextReader {
     private final Map<String, String> options = new LinkedHashMap<>();
     private int unnamedChecks;
 
-    private CreateTextReader(byte[] statement, String database, boolean oceanBase, Map<String, Raw> raw) {
+    private CreateTextReader(
+            byte[] statement, String database, boolean oceanBase, Map<String, Raw> raw) {
         scanner = new SqlScanner(statement);
         this.database = database;
         this.oceanBase = oceanBase;
@@ -84,7 +87,11 @@ final class CreateTextReader {
         // OceanBase prints the values of partitions without escapes: their quotes say nothing.
         var clause = oceanBase ? scanner.raw().strip() : scanner.rest().strip();
         return new CreateText(
-                columns, keys, foreignKeys, options, oceanBase ? OceanBasePartitions.counted(clause) : partitioning(clause));
+                columns,
+                keys,
+                foreignKeys,
+                options,
+                oceanBase ? OceanBasePartitions.counted(clause) : partitioning(clause));
     }
 
     private void item() {
@@ -105,7 +112,8 @@ final class CreateTextReader {
             keyWord();
             var name = scanner.identifier();
             scanner.parenthesised();
-            options.put("vector key " + name, KeyOptions.read(scanner, oceanBase).text().orElse(""));
+            options.put(
+                    "vector key " + name, KeyOptions.read(scanner, oceanBase).text().orElse(""));
         } else if (scanner.accept("KEY") || scanner.accept("INDEX")) {
             key(scanner.identifier(), Key.Kind.PLAIN);
         } else if (scanner.accept("PERIOD")) {
@@ -156,7 +164,8 @@ final class CreateTextReader {
 
     private String type(String column) {
         if (raw.containsKey(column) && scanner.acceptRaw(raw.get(column).columnType())) {
-            return enumerationOfOceanBase(new String(raw.get(column).columnType(), StandardCharsets.UTF_8));
+            return enumerationOfOceanBase(
+                    new String(raw.get(column).columnType(), StandardCharsets.UTF_8));
         }
         var word = scanner.lowerWord().replace("geomcollection", "geometrycollection");
         if (word.isEmpty()) {
@@ -164,7 +173,10 @@ final class CreateTextReader {
         }
         var type = new StringBuilder(word);
         if (scanner.peek() == '(') {
-            type.append(word.equals("enum") || word.equals("set") ? members() : noBlanks(scanner.parenthesised()));
+            type.append(
+                    word.equals("enum") || word.equals("set")
+                            ? members()
+                            : noBlanks(scanner.parenthesised()));
         }
         if (scanner.accept("unsigned")) {
             type.append(" unsigned");
@@ -185,7 +197,8 @@ final class CreateTextReader {
         return "(" + String.join(",", printed) + ")";
     }
 
-    /// OceanBase prints members without escapes, so a member that holds `','` cannot be told from two.
+    /// OceanBase prints members without escapes, so a member that holds `','` cannot be told from
+    /// two.
     private static String enumerationOfOceanBase(String type) {
         var lower = type.toLowerCase(Locale.ROOT).replace("geomcollection", "geometrycollection");
         if (!lower.startsWith("enum(") && !lower.startsWith("set(")) {
@@ -210,9 +223,10 @@ final class CreateTextReader {
         } else if (scanner.accept("NULL")) {
             column.notNull = false;
         } else if (scanner.accept("DEFAULT")) {
-            column.defaultValue = defaultValue(column.name);
+            column.defaultValue =
+                    DefaultReader.read(scanner, Optional.ofNullable(raw.get(column.name)));
         } else if (scanner.accept("ON", "UPDATE")) {
-            column.onUpdate = Optional.of(now(expression()));
+            column.onUpdate = Optional.of(DefaultReader.expression(scanner));
         } else if (scanner.accept("AUTO_INCREMENT")) {
             column.autoIncrement = true;
         } else if (scanner.accept("COMMENT")) {
@@ -243,87 +257,13 @@ final class CreateTextReader {
             options.put("unversioned column " + column.name, "");
         } else if (scanner.accept("COLUMN_FORMAT") || scanner.accept("STORAGE")) {
             options.put("storage of column " + column.name, scanner.word());
-        } else if (scanner.accept("ENGINE_ATTRIBUTE") || scanner.accept("SECONDARY_ENGINE_ATTRIBUTE")) {
+        } else if (scanner.accept("ENGINE_ATTRIBUTE")
+                || scanner.accept("SECONDARY_ENGINE_ATTRIBUTE")) {
             scanner.accept('=');
             options.put("engine attribute of column " + column.name, scanner.value());
         } else {
             throw scanner.unexpected("an attribute of column " + column.name);
         }
-    }
-
-    private Default defaultValue(String column) {
-        var told = Optional.ofNullable(raw.get(column)).flatMap(Raw::defaultValue);
-        if (told.isPresent() && scanner.acceptRaw(quoted(told.get()))) {
-            return new Default.Literal(told.get());
-        }
-        if (scanner.peek() == '\'') {
-            return new Default.Literal(scanner.literal());
-        }
-        var expression = expression();
-        var isNow = now(expression);
-        if (isNow.startsWith("CURRENT_TIMESTAMP")) {
-            return new Default.Sql(isNow);
-        }
-        if (expression.equalsIgnoreCase("NULL")) {
-            return new Default.None();
-        }
-        if (expression.matches("-?[0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?")) {
-            return new Default.Literal(expression.getBytes(StandardCharsets.US_ASCII));
-        }
-        if (expression.matches("(?i)b'[01]*'")) {
-            return new Default.Sql(expression.toLowerCase(Locale.ROOT));
-        }
-        if (expression.matches("(?i)0x([0-9a-f]{2})+")) {
-            return new Default.Hex(java.util.HexFormat.of().parseHex(expression.substring(2)));
-        }
-        return new Default.Sql("(" + SqlScanner.bare(expression) + ")");
-    }
-
-    private static byte[] quoted(byte[] value) {
-        var bytes = new ByteArrayOutputStream();
-        bytes.write('\'');
-        bytes.writeBytes(value);
-        bytes.write('\'');
-        return bytes.toByteArray();
-    }
-
-    /// An expression that is not a plain string: in parentheses, a number, `b'…'`, a function call, or a word.
-    private String expression() {
-        if (scanner.peek() == '(') {
-            return scanner.parenthesised();
-        }
-        var start = scanner.position();
-        scanner.accept('-');
-        var word = scanner.word();
-        if (word.isEmpty()) {
-            throw scanner.unexpected("a default");
-        }
-        var end = scanner.end();
-        switch (scanner.peek()) {
-            case '.' -> {
-                scanner.expect('.');
-                scanner.word(); // the fraction of a number
-                end = scanner.end();
-            }
-            case '(' -> {
-                scanner.parenthesised();
-                end = scanner.end();
-            }
-            case '\'' -> {
-                scanner.literal(); // b'101', _utf8mb4'abc'
-                end = scanner.end();
-            }
-            default -> scanner.back(end);
-        }
-        return scanner.between(start, end);
-    }
-
-    private static String now(String expression) {
-        var lower = expression.toLowerCase(Locale.ROOT).replace(" ", "");
-        if (lower.equals("current_timestamp") || lower.equals("current_timestamp()") || lower.equals("now()")) {
-            return "CURRENT_TIMESTAMP";
-        }
-        return lower.matches("current_timestamp\\([0-6]\\)") ? lower.toUpperCase(Locale.ROOT) : expression;
     }
 
     /// A column while it is read.
@@ -366,7 +306,10 @@ final class CreateTextReader {
     // Keys
 
     private void key(String name, Key.Kind kind) {
-        var before = scanner.accept("USING") ? Optional.of(scanner.word().toUpperCase(Locale.ROOT)) : Optional.<String>empty();
+        var before =
+                scanner.accept("USING")
+                        ? Optional.of(scanner.word().toUpperCase(Locale.ROOT))
+                        : Optional.<String>empty();
         var parts = new ArrayList<Key.Part>();
         scanner.expect('(');
         do {
@@ -374,8 +317,13 @@ final class CreateTextReader {
         } while (scanner.accept(','));
         scanner.expect(')');
         var read = KeyOptions.read(scanner, oceanBase);
-        var all = new KeyOptions(
-                before.or(read::using), read.parser(), read.comment(), read.invisible(), read.others());
+        var all =
+                new KeyOptions(
+                        before.or(read::using),
+                        read.parser(),
+                        read.comment(),
+                        read.invisible(),
+                        read.others());
         keys.add(new Key(name, kind, parts, all.text()));
     }
 
@@ -403,9 +351,10 @@ final class CreateTextReader {
         var own = names();
         scanner.expect("REFERENCES");
         var first = scanner.identifier();
-        var parent = scanner.accept('.')
-                ? new TableName(first, scanner.identifier())
-                : new TableName(database, first);
+        var parent =
+                scanner.accept('.')
+                        ? new TableName(first, scanner.identifier())
+                        : new TableName(database, first);
         var theirs = names();
         var onDelete = "NO ACTION";
         var onUpdate = "NO ACTION";
@@ -420,7 +369,8 @@ final class CreateTextReader {
         foreignKeys.add(new ForeignKey(name, own, parent, theirs, onDelete, onUpdate));
     }
 
-    /// RESTRICT and NO ACTION are one thing in every member of the family, and servers print now the one, now the other.
+    /// RESTRICT and NO ACTION are one thing in every member of the family, and servers print now
+    /// the one, now the other.
     private String rule() {
         if (scanner.accept("CASCADE")) {
             return "CASCADE";

@@ -3,6 +3,7 @@ package ferry.dialects.mysql;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Finding.Outcome;
 import ferry.engine.dialect.Role;
+
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,8 @@ final class Findings {
         this.role = role;
     }
 
-    /// A check that asks the server; if the server refuses to answer, the item is a warning with the reason.
+    /// A check that asks the server; if the server refuses to answer, the item is a warning with
+    /// the reason.
     @FunctionalInterface
     interface Check {
         void run() throws SQLException;
@@ -68,8 +70,11 @@ final class Findings {
     }
 
     static String named(List<?> entries) {
-        var text = String.join(", ", entries.stream().limit(NAMED_MAX).map(Object::toString).toList());
-        return entries.size() > NAMED_MAX ? text + " and " + (entries.size() - NAMED_MAX) + " more" : text;
+        var text =
+                String.join(", ", entries.stream().limit(NAMED_MAX).map(Object::toString).toList());
+        return entries.size() > NAMED_MAX
+                ? text + " and " + (entries.size() - NAMED_MAX) + " more"
+                : text;
     }
 
     List<Finding> all() {

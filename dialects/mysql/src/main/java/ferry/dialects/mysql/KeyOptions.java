@@ -5,9 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What stands behind the parts of a key. [#text()] is the form inside [ferry.engine.model.Key#options()], in a fixed order.
+/// What stands behind the parts of a key. [#text()] is the form inside
+/// [ferry.engine.model.Key#options()], in a fixed order.
 record KeyOptions(
-        Optional<String> using, Optional<String> parser, Optional<String> comment, boolean invisible, List<String> others) {
+        Optional<String> using,
+        Optional<String> parser,
+        Optional<String> comment,
+        boolean invisible,
+        List<String> others) {
     static final KeyOptions NONE =
             new KeyOptions(Optional.empty(), Optional.empty(), Optional.empty(), false, List.of());
 
@@ -19,7 +24,8 @@ record KeyOptions(
         return text.map(options -> read(SqlScanner.of(options), false)).orElse(NONE);
     }
 
-    /// Reads until something that belongs to no key. OceanBase's physical options (block size, locality, its own default parser) are
+    /// Reads until something that belongs to no key. OceanBase's physical options (block size,
+    /// locality, its own default parser) are
     /// no part of a definition and are passed over.
     static KeyOptions read(SqlScanner scanner, boolean oceanBase) {
         var using = Optional.<String>empty();
@@ -58,7 +64,8 @@ record KeyOptions(
         var parts = new ArrayList<String>();
         using.ifPresent(kind -> parts.add("USING " + kind));
         parser.ifPresent(name -> parts.add("WITH PARSER " + MySqlSql.quote(name)));
-        comment.filter(words -> !words.isEmpty()).ifPresent(words -> parts.add("COMMENT " + SqlScanner.print(words)));
+        comment.filter(words -> !words.isEmpty())
+                .ifPresent(words -> parts.add("COMMENT " + SqlScanner.print(words)));
         parts.addAll(others);
         if (invisible) {
             parts.add("INVISIBLE");

@@ -7,6 +7,7 @@ import ferry.engine.model.Key;
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ final class KeyPlan {
         this.target = target;
         this.source = source;
         this.losses = losses;
-        this.columns = columns.stream().collect(Collectors.toMap(Column::name, Function.identity()));
+        this.columns =
+                columns.stream().collect(Collectors.toMap(Column::name, Function.identity()));
     }
 
     List<Key> keys() {
@@ -53,12 +55,21 @@ final class KeyPlan {
             lost(key, "spatial keys do not exist here: it is left out", false);
             return Optional.empty();
         }
-        if (key.parts().stream().anyMatch(part -> part.expression().isEmpty() && !columns.containsKey(part.column()))) {
+        if (key.parts().stream()
+                .anyMatch(
+                        part ->
+                                part.expression().isEmpty()
+                                        && !columns.containsKey(part.column()))) {
             lost(key, "a column of it is left out, and so is it", key.kind().unique());
             return Optional.empty();
         }
-        if (key.kind().unique() && key.parts().stream().anyMatch(part -> part.whole() && isLarge(part)) && !target.version().isMariaDb()) {
-            lost(key, "a unique key over a whole TEXT or BLOB does not exist here: it is left out", true);
+        if (key.kind().unique()
+                && key.parts().stream().anyMatch(part -> part.whole() && isLarge(part))
+                && !target.version().isMariaDb()) {
+            lost(
+                    key,
+                    "a unique key over a whole TEXT or BLOB does not exist here: it is left out",
+                    true);
             return Optional.empty();
         }
         var parts = new ArrayList<Key.Part>();
@@ -73,10 +84,16 @@ final class KeyPlan {
 
     /// OceanBase has no primary key on prefixes.
     private Key primary(Key key) {
-        if (key.kind() != Key.Kind.PRIMARY || !target.version().isOceanBase() || key.parts().stream().allMatch(Key.Part::whole)) {
+        if (key.kind() != Key.Kind.PRIMARY
+                || !target.version().isOceanBase()
+                || key.parts().stream().allMatch(Key.Part::whole)) {
             return key;
         }
-        lost(key, "a primary key on prefixes does not exist here: it becomes the unique key " + PREFIX_PRIMARY, false);
+        lost(
+                key,
+                "a primary key on prefixes does not exist here: it becomes the unique key "
+                        + PREFIX_PRIMARY,
+                false);
         return new Key(PREFIX_PRIMARY, Key.Kind.UNIQUE, key.parts(), key.options());
     }
 
@@ -95,14 +112,28 @@ final class KeyPlan {
             lost(key, "invisible keys do not exist here: the key is visible", false);
         }
         var parser = options.parser();
-        var parserLost = parser.isPresent() && target.version().isOceanBase() && !OCEANBASE_PARSERS.contains(parser.get());
+        var parserLost =
+                parser.isPresent()
+                        && target.version().isOceanBase()
+                        && !OCEANBASE_PARSERS.contains(parser.get());
         if (parserLost) {
-            lost(key, "the parser " + parser.get() + " does not exist here: the default parser is used", false);
+            lost(
+                    key,
+                    "the parser "
+                            + parser.get()
+                            + " does not exist here: the default parser is used",
+                    false);
         }
         // USING and the block size are storage: OceanBase has neither.
         var using = target.version().isOceanBase() ? Optional.<String>empty() : options.using();
         var others = target.version().isOceanBase() ? List.<String>of() : options.others();
-        return new KeyOptions(using, parserLost ? Optional.empty() : parser, options.comment(), invisible, others).text();
+        return new KeyOptions(
+                        using,
+                        parserLost ? Optional.empty() : parser,
+                        options.comment(),
+                        invisible,
+                        others)
+                .text();
     }
 
     // Length
@@ -110,7 +141,8 @@ final class KeyPlan {
     private Key fitted(Key key, boolean isRowKey) {
         var max = target.keyBytesMax();
         var total = key.parts().stream().mapToLong(this::bytes).sum();
-        // A server with the small limit means it for each part; the others for the whole key as well.
+        // A server with the small limit means it for each part; the others for the whole key as
+        // well.
         var whole = Math.max(max, 3_072);
         if (key.parts().stream().allMatch(part -> bytes(part) <= max) && total <= whole) {
             return key;
@@ -132,11 +164,29 @@ final class KeyPlan {
             shortened.add(cut);
         }
         if (key.kind().unique()) {
-            lost(key, "it needs " + total + " bytes of " + max + " that a key may have here: it becomes a plain key on prefixes, and nothing keeps its values unique", true);
+            lost(
+                    key,
+                    "it needs "
+                            + total
+                            + " bytes of "
+                            + max
+                            + " that a key may have here: it becomes a plain key on prefixes, and nothing keeps its values unique",
+                    true);
         } else {
-            lost(key, "it needs " + total + " bytes of " + max + " that a key may have here: it is on prefixes", false);
+            lost(
+                    key,
+                    "it needs "
+                            + total
+                            + " bytes of "
+                            + max
+                            + " that a key may have here: it is on prefixes",
+                    false);
         }
-        return new Key(key.name(), key.kind().unique() ? Key.Kind.PLAIN : key.kind(), shortened, key.options());
+        return new Key(
+                key.name(),
+                key.kind().unique() ? Key.Kind.PLAIN : key.kind(),
+                shortened,
+                key.options());
     }
 
     private Key.Part cut(Key.Part part, long bytesMax) {
@@ -146,8 +196,14 @@ final class KeyPlan {
         }
         return switch (column.type()) {
             case DataType.Text(var charset, _, _, _) ->
-                new Key.Part(part.column(), (int) (bytesMax / target.bytesMax(charset)), part.descending(), Optional.empty());
-            case DataType.Bytes _ -> new Key.Part(part.column(), (int) bytesMax, part.descending(), Optional.empty());
+                    new Key.Part(
+                            part.column(),
+                            (int) (bytesMax / target.bytesMax(charset)),
+                            part.descending(),
+                            Optional.empty());
+            case DataType.Bytes _ ->
+                    new Key.Part(
+                            part.column(), (int) bytesMax, part.descending(), Optional.empty());
             default -> part;
         };
     }
@@ -155,8 +211,10 @@ final class KeyPlan {
     private long bytes(Key.Part part) {
         return switch (columns.get(part.column()).type()) {
             case DataType.Text(var charset, _, var length, _) ->
-                (part.prefixLength() > 0 ? part.prefixLength() : length) * target.bytesMax(charset);
-            case DataType.Bytes(var length, _) -> part.prefixLength() > 0 ? part.prefixLength() : length;
+                    (part.prefixLength() > 0 ? part.prefixLength() : length)
+                            * target.bytesMax(charset);
+            case DataType.Bytes(var length, _) ->
+                    part.prefixLength() > 0 ? part.prefixLength() : length;
             case DataType.Decimal(var precision, _, _) -> precision / 2 + 1;
             default -> 8;
         };

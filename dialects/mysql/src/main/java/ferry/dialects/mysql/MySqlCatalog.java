@@ -12,6 +12,7 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -26,20 +27,23 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
-/// Reads definitions from the dictionary of a server of the family. SHOW CREATE TABLE is the only place where every server tells
-/// defaults, expressions, key parts and partitions exactly; information_schema adds the character set and collation of each column.
+/// Reads definitions from the dictionary of a server of the family. SHOW CREATE TABLE is the only
+/// place where every server tells
+/// defaults, expressions, key parts and partitions exactly; information_schema adds the character
+/// set and collation of each column.
 final class MySqlCatalog implements Catalog {
-    static final Set<String> SYSTEM_DATABASES = Set.of(
-            "mysql",
-            "sys",
-            "information_schema",
-            "performance_schema",
-            "ndbinfo",
-            "oceanbase",
-            "__public",
-            "__recyclebin",
-            "lbacsys",
-            "oraauditor");
+    static final Set<String> SYSTEM_DATABASES =
+            Set.of(
+                    "mysql",
+                    "sys",
+                    "information_schema",
+                    "performance_schema",
+                    "ndbinfo",
+                    "oceanbase",
+                    "__public",
+                    "__recyclebin",
+                    "lbacsys",
+                    "oraauditor");
     private static final int UNKNOWN_DATABASE = 1049;
     private static final int NO_SUCH_TABLE = 1146;
     private static final int READ_TRIES = 5;
@@ -56,9 +60,12 @@ final class MySqlCatalog implements Catalog {
         this(connection.jdbc(), connection::problem, settings);
     }
 
-    /// The same over a plain connection; `problems` turns what was tried and how it failed into a problem.
+    /// The same over a plain connection; `problems` turns what was tried and how it failed into a
+    /// problem.
     MySqlCatalog(
-            Connection connection, BiFunction<String, SQLException, ProblemException> problems, Settings settings) {
+            Connection connection,
+            BiFunction<String, SQLException, ProblemException> problems,
+            Settings settings) {
         this.connection = connection;
         this.problems = problems;
         bookkeeping = settings.get(Settings.BOOKKEEPING_DATABASE);
@@ -70,13 +77,17 @@ final class MySqlCatalog implements Catalog {
         }
     }
 
-    /// The mode decides how SHOW CREATE TABLE quotes; the statistics of MySQL 8.0 are otherwise a day old.
+    /// The mode decides how SHOW CREATE TABLE quotes; the statistics of MySQL 8.0 are otherwise a
+    /// day old.
     private void prepareSession() throws SQLException {
         if (server.variables().containsKey("session_track_system_variables")) {
-            // The driver closes a connection that it sees leaving UTF-8, which showCreate does for one statement.
+            // The driver closes a connection that it sees leaving UTF-8, which showCreate does for
+            // one statement.
             Sql.execute(connection, "SET SESSION session_track_system_variables = ''");
         }
-        Sql.execute(connection, "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', sql_quote_show_create = 1");
+        Sql.execute(
+                connection,
+                "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', sql_quote_show_create = 1");
         if (server.version().mySql(8, 0, 3)) {
             Sql.execute(connection, "SET SESSION information_schema_stats_expiry = 0");
         }
@@ -90,7 +101,10 @@ final class MySqlCatalog implements Catalog {
     public List<TableName> tables() {
         try {
             var tables = new ArrayList<TableName>();
-            var rows = Sql.rows(connection, """
+            var rows =
+                    Sql.rows(
+                            connection,
+                            """
                     SELECT TABLE_SCHEMA, TABLE_NAME
                     FROM information_schema.TABLES
                     WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')""");
@@ -107,7 +121,8 @@ final class MySqlCatalog implements Catalog {
     }
 
     private boolean isUserDatabase(String database) {
-        return !SYSTEM_DATABASES.contains(database.toLowerCase(Locale.ROOT)) && !database.equalsIgnoreCase(bookkeeping);
+        return !SYSTEM_DATABASES.contains(database.toLowerCase(Locale.ROOT))
+                && !database.equalsIgnoreCase(bookkeeping);
     }
 
     @Override
@@ -121,8 +136,12 @@ final class MySqlCatalog implements Catalog {
                 }
                 var rows = dictionary(own);
                 var text = read(own, statement.get(), rows);
-                // The two reads are two moments: a definition that changed in between is read again.
-                if (text.columns().stream().map(ColumnText::name).toList().equals(rows.stream().map(DictionaryColumn::name).toList())) {
+                // The two reads are two moments: a definition that changed in between is read
+                // again.
+                if (text.columns().stream()
+                        .map(ColumnText::name)
+                        .toList()
+                        .equals(rows.stream().map(DictionaryColumn::name).toList())) {
                     return Optional.of(table(own, text, rows));
                 }
             }
@@ -139,21 +158,26 @@ final class MySqlCatalog implements Catalog {
     /// A name as this server keeps it.
     private TableName spelled(TableName name) {
         return server.lowerCaseTableNames() == 1
-                ? new TableName(name.database().toLowerCase(Locale.ROOT), name.table().toLowerCase(Locale.ROOT))
+                ? new TableName(
+                        name.database().toLowerCase(Locale.ROOT),
+                        name.table().toLowerCase(Locale.ROOT))
                 : name;
     }
 
-    /// The statement's bytes, not converted to any character set: a binary default stands raw inside. Empty for no table, or a view.
+    /// The statement's bytes, not converted to any character set: a binary default stands raw
+    /// inside. Empty for no table, or a view.
     private Optional<byte[]> showCreate(TableName name) throws SQLException {
         resultsAs("binary");
         try (var query = connection.createStatement();
                 var rows = query.executeQuery("SHOW CREATE TABLE " + MySqlSql.quote(name))) {
-            if (!rows.next() || !rows.getMetaData().getColumnLabel(2).equalsIgnoreCase("Create Table")) {
+            if (!rows.next()
+                    || !rows.getMetaData().getColumnLabel(2).equalsIgnoreCase("Create Table")) {
                 return Optional.empty();
             }
             return Optional.of(rows.getBytes(2));
         } catch (SQLException failure) {
-            if (failure.getErrorCode() == NO_SUCH_TABLE || failure.getErrorCode() == UNKNOWN_DATABASE) {
+            if (failure.getErrorCode() == NO_SUCH_TABLE
+                    || failure.getErrorCode() == UNKNOWN_DATABASE) {
                 return Optional.empty();
             }
             throw failure;
@@ -170,11 +194,17 @@ final class MySqlCatalog implements Catalog {
     }
 
     private record DictionaryColumn(
-            String name, byte[] type, Optional<byte[]> defaultValue, Optional<String> charset, Optional<String> collation) {}
+            String name,
+            byte[] type,
+            Optional<byte[]> defaultValue,
+            Optional<String> charset,
+            Optional<String> collation) {}
 
     private List<DictionaryColumn> dictionary(TableName name) throws SQLException {
         var columns = new ArrayList<DictionaryColumn>();
-        try (var query = connection.prepareStatement("""
+        try (var query =
+                connection.prepareStatement(
+                        """
                 SELECT COLUMN_NAME, COLUMN_TYPE, COLUMN_DEFAULT, CHARACTER_SET_NAME, COLLATION_NAME
                 FROM information_schema.COLUMNS
                 WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?
@@ -183,12 +213,15 @@ final class MySqlCatalog implements Catalog {
             query.setString(2, name.table());
             try (var rows = query.executeQuery()) {
                 while (rows.next()) {
-                    columns.add(new DictionaryColumn(
-                            rows.getString(1),
-                            rows.getBytes(2),
-                            Optional.ofNullable(rows.getBytes(3)),
-                            Optional.ofNullable(rows.getString(4)).map(MySqlCollation::modern),
-                            Optional.ofNullable(rows.getString(5)).map(MySqlCollation::modern)));
+                    columns.add(
+                            new DictionaryColumn(
+                                    rows.getString(1),
+                                    rows.getBytes(2),
+                                    Optional.ofNullable(rows.getBytes(3)),
+                                    Optional.ofNullable(rows.getString(4))
+                                            .map(MySqlCollation::modern),
+                                    Optional.ofNullable(rows.getString(5))
+                                            .map(MySqlCollation::modern)));
                 }
             }
         }
@@ -201,7 +234,8 @@ final class MySqlCatalog implements Catalog {
                 return CreateTextReader.read(statement, name.database());
             }
             var raw = new LinkedHashMap<String, CreateText.Raw>();
-            rows.forEach(row -> raw.put(row.name(), new CreateText.Raw(row.type(), row.defaultValue())));
+            rows.forEach(
+                    row -> raw.put(row.name(), new CreateText.Raw(row.type(), row.defaultValue())));
             return CreateTextReader.readOceanBase(statement, name.database(), raw);
         } catch (IllegalArgumentException unknown) {
             throw new ProblemException(
@@ -214,23 +248,37 @@ final class MySqlCatalog implements Catalog {
         }
     }
 
-    private Table table(TableName name, CreateText text, List<DictionaryColumn> rows) throws SQLException {
+    private Table table(TableName name, CreateText text, List<DictionaryColumn> rows)
+            throws SQLException {
         var columns = new ArrayList<Column>();
         for (var i = 0; i < rows.size(); i++) {
             columns.add(column(text.columns().get(i), rows.get(i)));
         }
         var options = new LinkedHashMap<>(text.options());
-        var collation = Sql.text(connection, """
+        var collation =
+                Sql.text(
+                        connection,
+                        """
                 SELECT TABLE_COLLATION
                 FROM information_schema.TABLES
-                WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""", name.database(), name.table());
-        collation.map(MySqlCollation::modern).ifPresent(known -> {
-            options.put("collation", known);
-            options.put("charset", server.collations().getOrDefault(known, MySqlCollation.of(known).charset()));
-        });
+                WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""",
+                        name.database(),
+                        name.table());
+        collation
+                .map(MySqlCollation::modern)
+                .ifPresent(
+                        known -> {
+                            options.put("collation", known);
+                            options.put(
+                                    "charset",
+                                    server.collations()
+                                            .getOrDefault(
+                                                    known, MySqlCollation.of(known).charset()));
+                        });
         // The next value 1 is where every counter begins; some servers print it, others do not.
         options.remove("auto_increment", "1");
-        return new Table(name, columns, text.keys(), text.foreignKeys(), options, text.partitioning());
+        return new Table(
+                name, columns, text.keys(), text.foreignKeys(), options, text.partitioning());
     }
 
     private static Column column(ColumnText text, DictionaryColumn row) {
@@ -254,17 +302,24 @@ final class MySqlCatalog implements Catalog {
             case Default.None() -> Optional.empty();
             case Default.Sql(var sql) -> Optional.of(sql);
             case Default.Literal(var bytes) when type instanceof DataType.Bytes(_, var fixed) ->
-                Optional.of(hex(bytes, fixed));
-            case Default.Hex(var bytes) when type instanceof DataType.Text text -> Optional.of(CharsetTable.of(text.charset())
-                    .flatMap(table -> table.decode(bytes))
-                    .map(SqlScanner::print)
-                    .orElseGet(() -> hex(bytes, false)));
-            case Default.Hex(var bytes) -> Optional.of(hex(bytes, type instanceof DataType.Bytes(_, var fixed) && fixed));
+                    Optional.of(hex(bytes, fixed));
+            case Default.Hex(var bytes) when type instanceof DataType.Text text ->
+                    Optional.of(
+                            CharsetTable.of(text.charset())
+                                    .flatMap(table -> table.decode(bytes))
+                                    .map(SqlScanner::print)
+                                    .orElseGet(() -> hex(bytes, false)));
+            case Default.Hex(var bytes) ->
+                    Optional.of(hex(bytes, type instanceof DataType.Bytes(_, var fixed) && fixed));
             // Some servers print a number with all the decimals of its column, some without.
-            case Default.Literal(var bytes) when type instanceof DataType.Float -> Optional.of(
-                    SqlScanner.print(new BigDecimal(new String(bytes, StandardCharsets.US_ASCII)).stripTrailingZeros().toPlainString()));
+            case Default.Literal(var bytes) when type instanceof DataType.Float ->
+                    Optional.of(
+                            SqlScanner.print(
+                                    new BigDecimal(new String(bytes, StandardCharsets.US_ASCII))
+                                            .stripTrailingZeros()
+                                            .toPlainString()));
             case Default.Literal(var bytes) ->
-                Optional.of(SqlScanner.print(new String(bytes, StandardCharsets.UTF_8)));
+                    Optional.of(SqlScanner.print(new String(bytes, StandardCharsets.UTF_8)));
         };
     }
 
@@ -277,8 +332,10 @@ final class MySqlCatalog implements Catalog {
         return length == 0 ? "''" : "0x" + MySqlSql.hex(java.util.Arrays.copyOf(bytes, length));
     }
 
-    /// MySQL and OceanBase have a `server_uuid` that is kept on disk. MariaDB has none: there it is made of what rarely changes
-    /// (host name, port, data directory, server_id), so a copy of a whole machine looks like the same server, and a server that was
+    /// MySQL and OceanBase have a `server_uuid` that is kept on disk. MariaDB has none: there it is
+    /// made of what rarely changes
+    /// (host name, port, data directory, server_id), so a copy of a whole machine looks like the
+    /// same server, and a server that was
     /// moved to another folder looks like another one.
     @Override
     public String serverIdentity() {
@@ -286,12 +343,13 @@ final class MySqlCatalog implements Catalog {
         if (!uuid.isEmpty() && !server.version().isMariaDb()) {
             return uuid;
         }
-        var parts = String.join(
-                "\n",
-                server.variable("hostname"),
-                server.variable("port"),
-                server.variable("datadir"),
-                server.variable("server_id"));
+        var parts =
+                String.join(
+                        "\n",
+                        server.variable("hostname"),
+                        server.variable("port"),
+                        server.variable("datadir"),
+                        server.variable("server_id"));
         return java.util.UUID.nameUUIDFromBytes(parts.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
@@ -311,7 +369,8 @@ final class MySqlCatalog implements Catalog {
     }
 
     @Override
-    public Optional<List<String>> replay(LogEvent.SchemaChange change, Map<TableName, TableName> names) {
+    public Optional<List<String>> replay(
+            LogEvent.SchemaChange change, Map<TableName, TableName> names) {
         return new MySqlReplay(server, names, this::table).statements(change);
     }
 
@@ -320,16 +379,22 @@ final class MySqlCatalog implements Catalog {
         return "DROP TABLE IF EXISTS " + MySqlSql.quote(spelled(table));
     }
 
-    /// The server's statistics. Where they say nothing (OceanBase before ANALYZE, a table that was just filled), rows are counted up to
+    /// The server's statistics. Where they say nothing (OceanBase before ANALYZE, a table that was
+    /// just filled), rows are counted up to
     /// a bound and the width is that of the first ones.
     @Override
     public Size size(Table table) {
         var name = spelled(table.name());
         try {
-            var told = Sql.rows(connection, """
+            var told =
+                    Sql.rows(
+                            connection,
+                            """
                     SELECT TABLE_ROWS, AVG_ROW_LENGTH
                     FROM information_schema.TABLES
-                    WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""", name.database(), name.table());
+                    WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""",
+                            name.database(),
+                            name.table());
             var rows = told.isEmpty() ? 0 : number(told.getFirst().get(0));
             var width = told.isEmpty() ? 0 : number(told.getFirst().get(1));
             if (rows > 0 && width > 0) {
@@ -346,21 +411,33 @@ final class MySqlCatalog implements Catalog {
     }
 
     private long counted(TableName name) throws SQLException {
-        return number(Sql.text(
-                        connection,
-                        "SELECT COUNT(*) FROM (SELECT 1 FROM " + MySqlSql.quote(name) + " LIMIT " + COUNTED_ROWS + ") AS counted")
-                .orElse("0"));
+        return number(
+                Sql.text(
+                                connection,
+                                "SELECT COUNT(*) FROM (SELECT 1 FROM "
+                                        + MySqlSql.quote(name)
+                                        + " LIMIT "
+                                        + COUNTED_ROWS
+                                        + ") AS counted")
+                        .orElse("0"));
     }
 
     private long sampled(TableName name, Table table) throws SQLException {
-        var lengths = table.carried().stream()
-                .map(column -> "COALESCE(LENGTH(" + MySqlSql.quote(column.name()) + "), 0)")
-                .collect(Collectors.joining(" + "));
-        return number(Sql.text(
-                        connection,
-                        "SELECT CAST(AVG(width) AS SIGNED) FROM (SELECT " + lengths + " AS width FROM " + MySqlSql.quote(name) + " LIMIT "
-                                + SAMPLED_ROWS + ") AS sampled")
-                .orElse("0"));
+        var lengths =
+                table.carried().stream()
+                        .map(column -> "COALESCE(LENGTH(" + MySqlSql.quote(column.name()) + "), 0)")
+                        .collect(Collectors.joining(" + "));
+        return number(
+                Sql.text(
+                                connection,
+                                "SELECT CAST(AVG(width) AS SIGNED) FROM (SELECT "
+                                        + lengths
+                                        + " AS width FROM "
+                                        + MySqlSql.quote(name)
+                                        + " LIMIT "
+                                        + SAMPLED_ROWS
+                                        + ") AS sampled")
+                        .orElse("0"));
     }
 
     private ProblemException problem(String deed, SQLException failure) {

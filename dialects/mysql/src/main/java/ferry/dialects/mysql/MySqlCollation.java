@@ -17,7 +17,8 @@ record MySqlCollation(String name, String charset, Strength strength, boolean pa
         NEITHER
     }
 
-    /// The facts of a collation by its name. Names follow rules: the character set, what it sorts, and what counts.
+    /// The facts of a collation by its name. Names follow rules: the character set, what it sorts,
+    /// and what counts.
     static MySqlCollation of(String anyName) {
         var name = modern(anyName.toLowerCase(Locale.ROOT));
         if (name.equals("binary")) {
@@ -38,7 +39,8 @@ record MySqlCollation(String name, String charset, Strength strength, boolean pa
         return name.endsWith("_as_ci") ? Strength.ACCENT : Strength.NEITHER;
     }
 
-    /// MySQL's collations of UCA 9.0.0 and MariaDB's `nopad` ones count trailing blanks; all others do not.
+    /// MySQL's collations of UCA 9.0.0 and MariaDB's `nopad` ones count trailing blanks; all others
+    /// do not.
     private static boolean padSpace(String name) {
         return !name.contains("_0900_") && !name.contains("_nopad_");
     }
@@ -48,7 +50,8 @@ record MySqlCollation(String name, String charset, Strength strength, boolean pa
         return strength == Strength.BINARY || strength == Strength.CASE;
     }
 
-    /// The one name of what servers call now `utf8`, now `utf8mb3`, as character set or in front of a collation.
+    /// The one name of what servers call now `utf8`, now `utf8mb3`, as character set or in front of
+    /// a collation.
     static String modern(String name) {
         if (name.equals("utf8") || name.startsWith("utf8_")) {
             return "utf8mb3" + name.substring("utf8".length());

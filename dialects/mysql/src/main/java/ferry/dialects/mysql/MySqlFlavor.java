@@ -1,6 +1,7 @@
 package ferry.dialects.mysql;
 
-/// The members of the family. They speak one protocol and differ in versions, dictionaries and abilities.
+/// The members of the family. They speak one protocol and differ in versions, dictionaries and
+/// abilities.
 enum MySqlFlavor {
     MYSQL("MySQL"),
     MARIADB("MariaDB"),

@@ -12,10 +12,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// What an account may do, read from SHOW GRANTS with the roles that are active. Privileges on single columns do not count.
+/// What an account may do, read from SHOW GRANTS with the roles that are active. Privileges on
+/// single columns do not count.
 final class MySqlGrants {
-    private static final Pattern GRANT = Pattern.compile(
-            "(?i)(GRANT|REVOKE) (.+?) ON (?:TABLE )?((?:`(?:[^`]|``)*`|\\*|[A-Za-z0-9_$]+)\\.(?:`(?:[^`]|``)*`|\\*|[A-Za-z0-9_$]+)) (?:TO|FROM) .*");
+    private static final Pattern GRANT =
+            Pattern.compile(
+                    "(?i)(GRANT|REVOKE) (.+?) ON (?:TABLE )?((?:`(?:[^`]|``)*`|\\*|[A-Za-z0-9_$]+)\\.(?:`(?:[^`]|``)*`|\\*|[A-Za-z0-9_$]+)) (?:TO|FROM) .*");
 
     private final String account;
     private final List<Rule> rules;
@@ -25,12 +27,15 @@ final class MySqlGrants {
         this.rules = List.copyOf(rules);
     }
 
-    /// Privileges on everything that a database pattern and a table name match; `granted` is false for a partial revoke.
+    /// Privileges on everything that a database pattern and a table name match; `granted` is false
+    /// for a partial revoke.
     private record Rule(boolean granted, Set<String> privileges, String database, String table) {
         boolean covers(String privilege, Optional<String> onDatabase) {
             var onEverything = database.equals("*");
             return table.equals("*")
-                    && (privileges.contains("ALL") || privileges.contains("ALL PRIVILEGES") || privileges.contains(privilege))
+                    && (privileges.contains("ALL")
+                            || privileges.contains("ALL PRIVILEGES")
+                            || privileges.contains(privilege))
                     && (onEverything || onDatabase.isPresent() && like(database, onDatabase.get()));
         }
     }
@@ -41,7 +46,8 @@ final class MySqlGrants {
         if (server.version().mySql(8, 0, 0)) {
             var roles = Sql.text(connection, "SELECT CURRENT_ROLE()").orElse("NONE");
             if (!roles.equalsIgnoreCase("NONE")) {
-                lines.addAll(Sql.texts(connection, "SHOW GRANTS FOR CURRENT_USER() USING " + roles));
+                lines.addAll(
+                        Sql.texts(connection, "SHOW GRANTS FOR CURRENT_USER() USING " + roles));
             }
         }
         return parse(account, lines);
@@ -55,8 +61,12 @@ final class MySqlGrants {
                 var scanner = SqlScanner.of(matcher.group(3));
                 var database = name(scanner);
                 scanner.expect('.');
-                rules.add(new Rule(
-                        matcher.group(1).equalsIgnoreCase("GRANT"), privileges(matcher.group(2)), database, name(scanner)));
+                rules.add(
+                        new Rule(
+                                matcher.group(1).equalsIgnoreCase("GRANT"),
+                                privileges(matcher.group(2)),
+                                database,
+                                name(scanner)));
             }
         }
         return new MySqlGrants(account, rules);
@@ -82,16 +92,24 @@ final class MySqlGrants {
             if (symbol == '\\' && i + 1 < pattern.length()) {
                 regex.append(Pattern.quote(String.valueOf(pattern.charAt(++i))));
             } else {
-                regex.append(symbol == '%' ? ".*" : symbol == '_' ? "." : Pattern.quote(String.valueOf(symbol)));
+                regex.append(
+                        symbol == '%'
+                                ? ".*"
+                                : symbol == '_' ? "." : Pattern.quote(String.valueOf(symbol)));
             }
         }
-        return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.DOTALL).matcher(name).matches();
+        return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.DOTALL)
+                .matcher(name)
+                .matches();
     }
 
     /// True when every table of the database (of every database, if empty) is covered.
     boolean has(String privilege, Optional<String> database) {
-        var granted = rules.stream().anyMatch(rule -> rule.granted() && rule.covers(privilege, database));
-        var revoked = rules.stream().anyMatch(rule -> !rule.granted() && rule.covers(privilege, database));
+        var granted =
+                rules.stream().anyMatch(rule -> rule.granted() && rule.covers(privilege, database));
+        var revoked =
+                rules.stream()
+                        .anyMatch(rule -> !rule.granted() && rule.covers(privilege, database));
         return granted && !revoked;
     }
 
@@ -105,13 +123,20 @@ final class MySqlGrants {
     /// The statement that grants them.
     String grant(Set<String> privileges, Optional<String> database) {
         var on = database.map(name -> MySqlSql.quote(name.replace("_", "\\_"))).orElse("*");
-        return "GRANT " + String.join(", ", new TreeSet<>(privileges)) + " ON " + on + ".* TO " + quotedAccount();
+        return "GRANT "
+                + String.join(", ", new TreeSet<>(privileges))
+                + " ON "
+                + on
+                + ".* TO "
+                + quotedAccount();
     }
 
     String quotedAccount() {
         var at = account.lastIndexOf('@');
         return at < 0
                 ? MySqlSql.literal(account)
-                : MySqlSql.literal(account.substring(0, at)) + "@" + MySqlSql.literal(account.substring(at + 1));
+                : MySqlSql.literal(account.substring(0, at))
+                        + "@"
+                        + MySqlSql.literal(account.substring(at + 1));
     }
 }

@@ -10,6 +10,7 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,19 +19,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Plans how a table of any member of the family is created on one server. What the server has is spelled as the source spells
+/// Plans how a table of any member of the family is created on one server. What the server has is
+/// spelled as the source spells
 /// it; what it lacks is replaced by the nearest thing and reported.
 final class MySqlSchema {
-    /// Keeps an AUTO_INCREMENT column allowed until its unique key is built at the end of the window.
+    /// Keeps an AUTO_INCREMENT column allowed until its unique key is built at the end of the
+    /// window.
     static final String AUTO_INCREMENT_KEY = "ferry_auto_increment";
 
-    private static final Set<String> ROW_FORMATS = Set.of("DYNAMIC", "COMPACT", "REDUNDANT", "COMPRESSED");
+    private static final Set<String> ROW_FORMATS =
+            Set.of("DYNAMIC", "COMPACT", "REDUNDANT", "COMPRESSED");
 
     private final MySqlServer target;
     private final Map<TableName, TableName> names;
     private final CreateTextWriter writer;
 
-    /// `names` maps every migrated source table to its name here: a foreign key is created only to one of them.
+    /// `names` maps every migrated source table to its name here: a foreign key is created only to
+    /// one of them.
     MySqlSchema(MySqlServer target, Map<TableName, TableName> names) {
         this.target = target;
         this.names = Map.copyOf(names);
@@ -42,18 +47,30 @@ final class MySqlSchema {
         refuseVersioned(source);
         var name = spelled(wanted);
         if (!name.equals(wanted)) {
-            losses.add(new Loss("table " + wanted, "names are kept in lower case here: it becomes " + name, false));
+            losses.add(
+                    new Loss(
+                            "table " + wanted,
+                            "names are kept in lower case here: it becomes " + name,
+                            false));
         }
         var columns = new ColumnPlan(target, source, losses).columns();
         var keys = new KeyPlan(target, source, columns, losses).keys();
         var foreignKeys = foreignKeys(source, losses);
         var options = options(source, losses);
-        var table = new Table(name, columns, keys, foreignKeys, options, PartitionPlan.of(target, source, losses));
+        var table =
+                new Table(
+                        name,
+                        columns,
+                        keys,
+                        foreignKeys,
+                        options,
+                        PartitionPlan.of(target, source, losses));
         return statements(source, table, losses);
     }
 
     private static void refuseVersioned(Table source) {
-        if (source.options().containsKey("system_versioning") || source.options().containsKey("period")) {
+        if (source.options().containsKey("system_versioning")
+                || source.options().containsKey("period")) {
             throw ProblemException.of(
                     ProblemCode.TYPE_NOT_SUPPORTED,
                     "Table " + source.name() + " is versioned",
@@ -65,7 +82,9 @@ final class MySqlSchema {
     /// A name as the target keeps it.
     TableName spelled(TableName wanted) {
         return target.lowerCaseTableNames() == 1
-                ? new TableName(wanted.database().toLowerCase(Locale.ROOT), wanted.table().toLowerCase(Locale.ROOT))
+                ? new TableName(
+                        wanted.database().toLowerCase(Locale.ROOT),
+                        wanted.table().toLowerCase(Locale.ROOT))
                 : wanted;
     }
 
@@ -75,25 +94,50 @@ final class MySqlSchema {
         now.removeAll(later);
         var standIn = autoIncrementKey(table, now);
         standIn.ifPresent(now::add);
-        // The stand-in goes with the first unique key that makes it needless; if there is none it stays.
-        var ends = standIn.flatMap(key -> later.stream().filter(unique -> leads(unique, first(key))).findFirst());
+        // The stand-in goes with the first unique key that makes it needless; if there is none it
+        // stays.
+        var ends =
+                standIn.flatMap(
+                        key ->
+                                later.stream()
+                                        .filter(unique -> leads(unique, first(key)))
+                                        .findFirst());
         var built = table;
         if (standIn.isPresent() && ends.isEmpty()) {
-            losses.add(new Loss(
-                    "table " + source.name(), "InnoDB wants a key on the AUTO_INCREMENT column: " + AUTO_INCREMENT_KEY + " is added", false));
+            losses.add(
+                    new Loss(
+                            "table " + source.name(),
+                            "InnoDB wants a key on the AUTO_INCREMENT column: "
+                                    + AUTO_INCREMENT_KEY
+                                    + " is added",
+                            false));
             built = withKey(table, standIn.get());
         }
-        var atWindowEnd = later.stream()
-                .map(key -> new KeyBuild(
-                        key.name(),
-                        writer.addKey(table.name(), key)
-                                + (ends.equals(Optional.of(key)) ? ", DROP KEY " + MySqlSql.quote(AUTO_INCREMENT_KEY) : "")))
-                .toList();
-        var afterAll = table.foreignKeys().stream()
-                .map(key -> new KeyBuild(key.name(), writer.addForeignKey(table.name(), key)))
-                .toList();
-        var create = List.of(
-                "CREATE DATABASE IF NOT EXISTS " + MySqlSql.quote(table.name().database()), writer.create(table, now));
+        var atWindowEnd =
+                later.stream()
+                        .map(
+                                key ->
+                                        new KeyBuild(
+                                                key.name(),
+                                                writer.addKey(table.name(), key)
+                                                        + (ends.equals(Optional.of(key))
+                                                                ? ", DROP KEY "
+                                                                        + MySqlSql.quote(
+                                                                                AUTO_INCREMENT_KEY)
+                                                                : "")))
+                        .toList();
+        var afterAll =
+                table.foreignKeys().stream()
+                        .map(
+                                key ->
+                                        new KeyBuild(
+                                                key.name(),
+                                                writer.addForeignKey(table.name(), key)))
+                        .toList();
+        var create =
+                List.of(
+                        "CREATE DATABASE IF NOT EXISTS " + MySqlSql.quote(table.name().database()),
+                        writer.create(table, now));
         reportVectorKeys(source, losses);
         return new SchemaPlan(built, create, atWindowEnd, afterAll, losses);
     }
@@ -101,18 +145,30 @@ final class MySqlSchema {
     private static Table withKey(Table table, Key key) {
         var keys = new ArrayList<>(table.keys());
         keys.add(key);
-        return new Table(table.name(), table.columns(), keys, table.foreignKeys(), table.options(), table.partitioning());
+        return new Table(
+                table.name(),
+                table.columns(),
+                keys,
+                table.foreignKeys(),
+                table.options(),
+                table.partitioning());
     }
 
     private static void reportVectorKeys(Table source, List<Loss> losses) {
         source.options().keySet().stream()
                 .filter(option -> option.startsWith("vector key "))
                 .sorted()
-                .forEach(option -> losses.add(
-                        new Loss(option + " of " + source.name(), "vector keys are left out", false)));
+                .forEach(
+                        option ->
+                                losses.add(
+                                        new Loss(
+                                                option + " of " + source.name(),
+                                                "vector keys are left out",
+                                                false)));
     }
 
-    /// InnoDB demands that an AUTO_INCREMENT column leads a key. If its only such key is built later, or the source's engine did not
+    /// InnoDB demands that an AUTO_INCREMENT column leads a key. If its only such key is built
+    /// later, or the source's engine did not
     /// demand it, a plain key stands in.
     private Optional<Key> autoIncrementKey(Table table, List<Key> now) {
         if (target.version().isOceanBase()) {
@@ -122,8 +178,13 @@ final class MySqlSchema {
                 .filter(Column::autoIncrement)
                 .map(Column::name)
                 .filter(column -> now.stream().noneMatch(key -> leads(key, column)))
-                .map(column -> new Key(
-                        AUTO_INCREMENT_KEY, Key.Kind.PLAIN, List.of(Key.Part.column(column)), Optional.empty()))
+                .map(
+                        column ->
+                                new Key(
+                                        AUTO_INCREMENT_KEY,
+                                        Key.Kind.PLAIN,
+                                        List.of(Key.Part.column(column)),
+                                        Optional.empty()))
                 .findFirst();
     }
 
@@ -141,10 +202,20 @@ final class MySqlSchema {
             var object = "foreign key " + key.name() + " of " + source.name();
             var parent = names.get(key.parent());
             if (parent == null) {
-                losses.add(new Loss(object, "its parent " + key.parent() + " is not migrated: it is left out", false));
+                losses.add(
+                        new Loss(
+                                object,
+                                "its parent " + key.parent() + " is not migrated: it is left out",
+                                false));
             } else {
-                keys.add(new ForeignKey(
-                        key.name(), key.columns(), spelled(parent), key.parentColumns(), key.onDelete(), key.onUpdate()));
+                keys.add(
+                        new ForeignKey(
+                                key.name(),
+                                key.columns(),
+                                spelled(parent),
+                                key.parentColumns(),
+                                key.onDelete(),
+                                key.onUpdate()));
             }
         }
         return keys;
@@ -154,27 +225,45 @@ final class MySqlSchema {
 
     private Map<String, String> options(Table source, List<Loss> losses) {
         var options = new LinkedHashMap<String, String>();
-        var collation = new CollationMap(target)
-                .of(source.options().getOrDefault("charset", "utf8mb4"), source.options().getOrDefault("collation", "utf8mb4_general_ci"));
+        var collation =
+                new CollationMap(target)
+                        .of(
+                                source.options().getOrDefault("charset", "utf8mb4"),
+                                source.options().getOrDefault("collation", "utf8mb4_general_ci"));
         options.put("charset", collation.charset());
         options.put("collation", collation.collation());
         if (!target.version().isOceanBase()) {
             options.put("engine", "InnoDB");
         }
-        for (var option : source.options().entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
+        for (var option :
+                source.options().entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
             option(source, option.getKey(), option.getValue(), options, losses);
         }
         return options;
     }
 
-    private void option(Table source, String name, String value, Map<String, String> options, List<Loss> losses) {
+    private void option(
+            Table source,
+            String name,
+            String value,
+            Map<String, String> options,
+            List<Loss> losses) {
         var object = "table " + source.name();
         switch (name) {
             case "charset", "collation" -> {}
             case "comment", "auto_increment" -> options.put(name, value);
             case "engine" -> {
                 if (!value.equalsIgnoreCase("InnoDB")) {
-                    losses.add(new Loss(object, "the engine " + value + " becomes " + (target.version().isOceanBase() ? "OceanBase's own" : "InnoDB"), false));
+                    losses.add(
+                            new Loss(
+                                    object,
+                                    "the engine "
+                                            + value
+                                            + " becomes "
+                                            + (target.version().isOceanBase()
+                                                    ? "OceanBase's own"
+                                                    : "InnoDB"),
+                                    false));
                 }
             }
             default -> {
@@ -183,7 +272,11 @@ final class MySqlSchema {
                 } else if (keepsOption(name, value)) {
                     options.put(name, value);
                 } else if (!name.startsWith("vector key ")) {
-                    losses.add(new Loss(object, "the option " + name + " = " + value + " is left out", false));
+                    losses.add(
+                            new Loss(
+                                    object,
+                                    "the option " + name + " = " + value + " is left out",
+                                    false));
                 }
             }
         }
@@ -200,14 +293,31 @@ final class MySqlSchema {
         };
     }
 
-    private void check(Table source, String name, String value, Map<String, String> options, List<Loss> losses) {
+    private void check(
+            Table source,
+            String name,
+            String value,
+            Map<String, String> options,
+            List<Loss> losses) {
         var object = name.substring(name.indexOf("check ")) + " of " + source.name();
         if (!target.version().checks()) {
-            losses.add(new Loss(object, "CHECK constraints do not exist here: " + value + " is left out", false));
+            losses.add(
+                    new Loss(
+                            object,
+                            "CHECK constraints do not exist here: " + value + " is left out",
+                            false));
         } else if (value.endsWith(" NOT ENFORCED") && target.version().isMariaDb()) {
-            losses.add(new Loss(object, "a CHECK that is not enforced does not exist here: " + value + " is left out", false));
+            losses.add(
+                    new Loss(
+                            object,
+                            "a CHECK that is not enforced does not exist here: "
+                                    + value
+                                    + " is left out",
+                            false));
         } else if (name.startsWith("column check ") && !target.version().isMariaDb()) {
-            options.put("check unnamed_" + name.substring("column check ".length()), expression(source, value));
+            options.put(
+                    "check unnamed_" + name.substring("column check ".length()),
+                    expression(source, value));
         } else {
             options.put(name, expression(source, value));
         }

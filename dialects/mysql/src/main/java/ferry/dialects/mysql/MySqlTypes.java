@@ -1,6 +1,7 @@
 package ferry.dialects.mysql;
 
 import ferry.engine.model.DataType;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,9 +9,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The types of the family: which [DataType] a native spelling means, and what becomes of it elsewhere ([#LINES]).
+/// The types of the family: which [DataType] a native spelling means, and what becomes of it
+/// elsewhere ([#LINES]).
 final class MySqlTypes {
-    private static final Pattern SHAPE = Pattern.compile("([a-z0-9_]+)(?:\\(([0-9, ]+)\\))?((?: [a-z0-9_ ]+)?)");
+    private static final Pattern SHAPE =
+            Pattern.compile("([a-z0-9_]+)(?:\\(([0-9, ]+)\\))?((?: [a-z0-9_ ]+)?)");
 
     private MySqlTypes() {}
 
@@ -40,77 +43,118 @@ final class MySqlTypes {
     }
 
     /// One line of the type table, as `docs/types/mysql.md` prints it.
-    record Line(String nativeType, String dataType, Outcome mySql, Outcome mariaDb, Outcome oceanBase) {}
+    record Line(
+            String nativeType,
+            String dataType,
+            Outcome mySql,
+            Outcome mariaDb,
+            Outcome oceanBase) {}
 
-    private static final Outcome JSON_TEXT = Outcome.widened("becomes LONGTEXT (utf8mb4_bin); the text is kept, JSON functions still read it");
-    private static final Outcome SRID_LOST = Outcome.widened("the values keep their SRID, the column no longer demands it");
-    private static final Outcome VECTOR_BYTES = Outcome.widened("becomes VARBINARY of the same bytes; vector functions are lost");
-    private static final Outcome NOT_CARRIED = Outcome.refused("not carried yet: its form in the log is not decoded");
+    private static final Outcome JSON_TEXT =
+            Outcome.widened(
+                    "becomes LONGTEXT (utf8mb4_bin); the text is kept, JSON functions still read it");
+    private static final Outcome SRID_LOST =
+            Outcome.widened("the values keep their SRID, the column no longer demands it");
+    private static final Outcome VECTOR_BYTES =
+            Outcome.widened("becomes VARBINARY of the same bytes; vector functions are lost");
+    private static final Outcome NOT_CARRIED =
+            Outcome.refused("not carried yet: its form in the log is not decoded");
 
-    /// The type table: a native type, what it means, and how it fares on MySQL, MariaDB and OceanBase.
-    static final List<Line> LINES = List.of(
-            same("tinyint[(n)] [unsigned] [zerofill], bool", "Int(8)"),
-            same("smallint[(n)] [unsigned] [zerofill]", "Int(16)"),
-            same("mediumint[(n)] [unsigned] [zerofill]", "Int(24)"),
-            same("int[(n)] [unsigned] [zerofill]", "Int(32)"),
-            same("bigint[(n)] [unsigned] [zerofill], serial", "Int(64)"),
-            same("decimal(p,s) [unsigned] [zerofill]", "Decimal(p, s)"),
-            same("float[(m,d)] [unsigned] [zerofill]", "Float(32)"),
-            same("double[(m,d)] [unsigned] [zerofill]", "Float(64)"),
-            same("bit(n)", "Bits(n)"),
-            same("char(n), nchar(n)", "Text(fixed)"),
-            new Line(
-                    "varchar(n), nvarchar(n)",
-                    "Text",
-                    Outcome.widened("same up to 65,535 bytes of a row; longer ones of OceanBase become MEDIUMTEXT or LONGTEXT"),
-                    Outcome.widened("same up to 65,535 bytes of a row; longer ones of OceanBase become MEDIUMTEXT or LONGTEXT"),
-                    Outcome.SAME),
-            same("tinytext, text, mediumtext, longtext", "Text"),
-            same("binary(n)", "Bytes(fixed)"),
-            same("varbinary(n)", "Bytes"),
-            same("tinyblob, blob, mediumblob, longblob", "Bytes"),
-            same("enum('a',…)", "Enumeration"),
-            same("set('a',…)", "Members"),
-            same("date", "Date"),
-            same("time[(f)]", "Time(f)"),
-            same("datetime[(f)]", "DateTime(f)"),
-            same("timestamp[(f)]", "Timestamp(f)"),
-            same("year[(4)]", "Year"),
-            new Line(
-                    "json",
-                    "Json",
-                    Outcome.widened("same from MySQL 5.7.8 on; in MySQL 5.6 it becomes LONGTEXT"),
-                    JSON_TEXT,
-                    Outcome.SAME),
-            same("geometry, point, linestring, polygon, multipoint, multilinestring, multipolygon, geometrycollection", "Geometry"),
-            new Line(
-                    "geometry and its kinds with SRID n",
-                    "Geometry",
-                    Outcome.widened("same from MySQL 8.0.3 on; in older ones the column no longer demands the SRID"),
-                    SRID_LOST,
-                    Outcome.lossy("the column no longer demands the SRID; the kernel refuses values of a reference system it does not know")),
-            new Line(
-                    "vector(n)",
-                    "Vector(n)",
-                    Outcome.widened("same from MySQL 9.0 on; in older ones it becomes VARBINARY of the same bytes"),
-                    VECTOR_BYTES,
-                    VECTOR_BYTES),
-            new Line("inet4, inet6, uuid, xmltype (MariaDB)", "Unknown", NOT_CARRIED, NOT_CARRIED, NOT_CARRIED),
-            new Line("… compressed (MariaDB)", "Unknown", NOT_CARRIED, NOT_CARRIED, NOT_CARRIED),
-            new Line("array, map, roaringbitmap, sparsevector (OceanBase)", "Unknown", NOT_CARRIED, NOT_CARRIED, NOT_CARRIED));
+    /// The type table: a native type, what it means, and how it fares on MySQL, MariaDB and
+    /// OceanBase.
+    static final List<Line> LINES =
+            List.of(
+                    same("tinyint[(n)] [unsigned] [zerofill], bool", "Int(8)"),
+                    same("smallint[(n)] [unsigned] [zerofill]", "Int(16)"),
+                    same("mediumint[(n)] [unsigned] [zerofill]", "Int(24)"),
+                    same("int[(n)] [unsigned] [zerofill]", "Int(32)"),
+                    same("bigint[(n)] [unsigned] [zerofill], serial", "Int(64)"),
+                    same("decimal(p,s) [unsigned] [zerofill]", "Decimal(p, s)"),
+                    same("float[(m,d)] [unsigned] [zerofill]", "Float(32)"),
+                    same("double[(m,d)] [unsigned] [zerofill]", "Float(64)"),
+                    same("bit(n)", "Bits(n)"),
+                    same("char(n), nchar(n)", "Text(fixed)"),
+                    new Line(
+                            "varchar(n), nvarchar(n)",
+                            "Text",
+                            Outcome.widened(
+                                    "same up to 65,535 bytes of a row; longer ones of OceanBase become MEDIUMTEXT or LONGTEXT"),
+                            Outcome.widened(
+                                    "same up to 65,535 bytes of a row; longer ones of OceanBase become MEDIUMTEXT or LONGTEXT"),
+                            Outcome.SAME),
+                    same("tinytext, text, mediumtext, longtext", "Text"),
+                    same("binary(n)", "Bytes(fixed)"),
+                    same("varbinary(n)", "Bytes"),
+                    same("tinyblob, blob, mediumblob, longblob", "Bytes"),
+                    same("enum('a',…)", "Enumeration"),
+                    same("set('a',…)", "Members"),
+                    same("date", "Date"),
+                    same("time[(f)]", "Time(f)"),
+                    same("datetime[(f)]", "DateTime(f)"),
+                    same("timestamp[(f)]", "Timestamp(f)"),
+                    same("year[(4)]", "Year"),
+                    new Line(
+                            "json",
+                            "Json",
+                            Outcome.widened(
+                                    "same from MySQL 5.7.8 on; in MySQL 5.6 it becomes LONGTEXT"),
+                            JSON_TEXT,
+                            Outcome.SAME),
+                    same(
+                            "geometry, point, linestring, polygon, multipoint, multilinestring, multipolygon, geometrycollection",
+                            "Geometry"),
+                    new Line(
+                            "geometry and its kinds with SRID n",
+                            "Geometry",
+                            Outcome.widened(
+                                    "same from MySQL 8.0.3 on; in older ones the column no longer demands the SRID"),
+                            SRID_LOST,
+                            Outcome.lossy(
+                                    "the column no longer demands the SRID; the kernel refuses values of a reference system it does not know")),
+                    new Line(
+                            "vector(n)",
+                            "Vector(n)",
+                            Outcome.widened(
+                                    "same from MySQL 9.0 on; in older ones it becomes VARBINARY of the same bytes"),
+                            VECTOR_BYTES,
+                            VECTOR_BYTES),
+                    new Line(
+                            "inet4, inet6, uuid, xmltype (MariaDB)",
+                            "Unknown",
+                            NOT_CARRIED,
+                            NOT_CARRIED,
+                            NOT_CARRIED),
+                    new Line(
+                            "… compressed (MariaDB)",
+                            "Unknown",
+                            NOT_CARRIED,
+                            NOT_CARRIED,
+                            NOT_CARRIED),
+                    new Line(
+                            "array, map, roaringbitmap, sparsevector (OceanBase)",
+                            "Unknown",
+                            NOT_CARRIED,
+                            NOT_CARRIED,
+                            NOT_CARRIED));
 
     private static Line same(String nativeType, String dataType) {
         return new Line(nativeType, dataType, Outcome.SAME, Outcome.SAME, Outcome.SAME);
     }
 
-    /// The meaning of a native type as the catalog spells it (`int(10) unsigned zerofill`, `enum('a','b')`, `point srid 4326`).
-    /// Character set and collation are those of the column and count for text only. Whatever is not on the list is
+    /// The meaning of a native type as the catalog spells it (`int(10) unsigned zerofill`,
+    /// `enum('a','b')`, `point srid 4326`).
+    /// Character set and collation are those of the column and count for text only. Whatever is not
+    /// on the list is
     /// [DataType.Unknown].
     static DataType of(String nativeType, Optional<String> charset, Optional<String> collation) {
         var open = nativeType.indexOf('(');
         var head = (open < 0 ? nativeType : nativeType.substring(0, open)).toLowerCase(Locale.ROOT);
         if (head.equals("enum") || head.equals("set")) {
-            return enumeration(nativeType, head, charset.orElse("utf8mb4"), collation.orElse("utf8mb4_general_ci"));
+            return enumeration(
+                    nativeType,
+                    head,
+                    charset.orElse("utf8mb4"),
+                    collation.orElse("utf8mb4_general_ci"));
         }
         var matcher = SHAPE.matcher(nativeType.toLowerCase(Locale.ROOT).strip());
         if (!matcher.matches()) {
@@ -119,11 +163,15 @@ final class MySqlTypes {
         return of(nativeType, new Parts(matcher), charset, collation);
     }
 
-    private static DataType of(String nativeType, Parts parts, Optional<String> charset, Optional<String> collation) {
-        if (!parts.tail.isEmpty() && !parts.tail.matches("( unsigned)?( zerofill)?|( srid \\d+)|( ref_system_id \\d+)")) {
+    private static DataType of(
+            String nativeType, Parts parts, Optional<String> charset, Optional<String> collation) {
+        if (!parts.tail.isEmpty()
+                && !parts.tail.matches(
+                        "( unsigned)?( zerofill)?|( srid \\d+)|( ref_system_id \\d+)")) {
             return new DataType.Unknown(nativeType);
         }
-        // A character type with the character set binary is what others call BINARY, VARBINARY and BLOB.
+        // A character type with the character set binary is what others call BINARY, VARBINARY and
+        // BLOB.
         var bytes = charset.isPresent() && charset.get().equals("binary");
         return switch (parts.head) {
             case "tinyint", "bool", "boolean" -> new DataType.Int(8, parts.unsigned);
@@ -132,13 +180,18 @@ final class MySqlTypes {
             case "int", "integer" -> new DataType.Int(32, parts.unsigned);
             case "bigint" -> new DataType.Int(64, parts.unsigned);
             case "serial" -> new DataType.Int(64, true);
-            case "decimal", "numeric", "dec", "fixed" -> new DataType.Decimal(parts.number(0, 10), parts.number(1, 0), parts.unsigned);
+            case "decimal", "numeric", "dec", "fixed" ->
+                    new DataType.Decimal(parts.number(0, 10), parts.number(1, 0), parts.unsigned);
             // FLOAT(p) with one number is a precision in bits: from 25 on it is a double.
-            case "float" -> new DataType.Float(parts.numbers.size() == 1 && parts.number(0, 0) > 24 ? 64 : 32, parts.unsigned);
+            case "float" ->
+                    new DataType.Float(
+                            parts.numbers.size() == 1 && parts.number(0, 0) > 24 ? 64 : 32,
+                            parts.unsigned);
             case "double", "real" -> new DataType.Float(64, parts.unsigned);
             case "bit" -> new DataType.Bits(parts.number(0, 1));
             case "char", "nchar" -> text(bytes, parts.number(0, 1), true, charset, collation);
-            case "varchar", "nvarchar" -> text(bytes, parts.number(0, 1), false, charset, collation);
+            case "varchar", "nvarchar" ->
+                    text(bytes, parts.number(0, 1), false, charset, collation);
             case "tinytext" -> text(bytes, 255, false, charset, collation);
             case "text" -> text(bytes, 65_535, false, charset, collation);
             case "mediumtext" -> text(bytes, 16_777_215, false, charset, collation);
@@ -153,23 +206,43 @@ final class MySqlTypes {
             case "time" -> new DataType.Time(parts.number(0, 0));
             case "datetime" -> new DataType.DateTime(parts.number(0, 0));
             case "timestamp" -> new DataType.Timestamp(parts.number(0, 0));
-            case "year" -> parts.number(0, 4) == 4 ? new DataType.Year() : new DataType.Unknown(nativeType);
+            case "year" ->
+                    parts.number(0, 4) == 4
+                            ? new DataType.Year()
+                            : new DataType.Unknown(nativeType);
             case "json" -> new DataType.Json();
-            case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
-                    "geometrycollection", "geomcollection" -> new DataType.Geometry();
+            case "geometry",
+                    "point",
+                    "linestring",
+                    "polygon",
+                    "multipoint",
+                    "multilinestring",
+                    "multipolygon",
+                    "geometrycollection",
+                    "geomcollection" ->
+                    new DataType.Geometry();
             case "vector" -> new DataType.Vector(parts.number(0, 2048));
             default -> new DataType.Unknown(nativeType);
         };
     }
 
     private static DataType text(
-            boolean bytes, long length, boolean fixed, Optional<String> charset, Optional<String> collation) {
+            boolean bytes,
+            long length,
+            boolean fixed,
+            Optional<String> charset,
+            Optional<String> collation) {
         return bytes
                 ? new DataType.Bytes(length, fixed)
-                : new DataType.Text(charset.orElse("utf8mb4"), collation.orElse("utf8mb4_general_ci"), length, fixed);
+                : new DataType.Text(
+                        charset.orElse("utf8mb4"),
+                        collation.orElse("utf8mb4_general_ci"),
+                        length,
+                        fixed);
     }
 
-    private static DataType enumeration(String nativeType, String head, String charset, String collation) {
+    private static DataType enumeration(
+            String nativeType, String head, String charset, String collation) {
         var members = members(nativeType);
         return head.equals("enum")
                 ? new DataType.Enumeration(members, charset, collation)

@@ -5,19 +5,30 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Which member of the family a server is, and its version. `text` is what `version()` told.
-record MySqlVersion(MySqlFlavor flavor, int major, int minor, int patch, String text) implements Comparable<MySqlVersion> {
+record MySqlVersion(MySqlFlavor flavor, int major, int minor, int patch, String text)
+        implements Comparable<MySqlVersion> {
     private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?");
 
-    /// Recognises a server from `version()`, `@@version_comment` and `ob_version()`; the last one only OceanBase has, and its
+    /// Recognises a server from `version()`, `@@version_comment` and `ob_version()`; the last one
+    /// only OceanBase has, and its
     /// `version()` begins with the MySQL version that it resembles.
     static MySqlVersion of(String version, String comment, Optional<String> obVersion) {
-        if (obVersion.isPresent() || version.contains("OceanBase") || comment.startsWith("OceanBase")) {
+        if (obVersion.isPresent()
+                || version.contains("OceanBase")
+                || comment.startsWith("OceanBase")) {
             var own = obVersion.orElseGet(() -> comment.isEmpty() ? version : comment);
             return parse(MySqlFlavor.OCEANBASE, own, version);
         }
-        var mariaDb = version.contains("MariaDB") || comment.contains("MariaDB") || comment.contains("mariadb");
-        // Old MariaDB servers tell replicas 5.5.5-10.x, so that they are not taken for a MySQL below 5.5.
-        var own = mariaDb && version.startsWith("5.5.5-") ? version.substring("5.5.5-".length()) : version;
+        var mariaDb =
+                version.contains("MariaDB")
+                        || comment.contains("MariaDB")
+                        || comment.contains("mariadb");
+        // Old MariaDB servers tell replicas 5.5.5-10.x, so that they are not taken for a MySQL
+        // below 5.5.
+        var own =
+                mariaDb && version.startsWith("5.5.5-")
+                        ? version.substring("5.5.5-".length())
+                        : version;
         return parse(mariaDb ? MySqlFlavor.MARIADB : MySqlFlavor.MYSQL, own, version);
     }
 
@@ -28,7 +39,11 @@ record MySqlVersion(MySqlFlavor flavor, int major, int minor, int patch, String 
         }
         var patch = matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3));
         return new MySqlVersion(
-                flavor, Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), patch, text);
+                flavor,
+                Integer.parseInt(matcher.group(1)),
+                Integer.parseInt(matcher.group(2)),
+                patch,
+                text);
     }
 
     boolean isMySql() {
@@ -54,12 +69,16 @@ record MySqlVersion(MySqlFlavor flavor, int major, int minor, int patch, String 
     }
 
     private boolean atLeast(int atLeastMajor, int atLeastMinor, int atLeastPatch) {
-        return NUMBER_ORDER.compare(this, new MySqlVersion(flavor, atLeastMajor, atLeastMinor, atLeastPatch, "")) >= 0;
+        return NUMBER_ORDER.compare(
+                        this,
+                        new MySqlVersion(flavor, atLeastMajor, atLeastMinor, atLeastPatch, ""))
+                >= 0;
     }
 
-    private static final Comparator<MySqlVersion> NUMBER_ORDER = Comparator.comparingInt(MySqlVersion::major)
-            .thenComparingInt(MySqlVersion::minor)
-            .thenComparingInt(MySqlVersion::patch);
+    private static final Comparator<MySqlVersion> NUMBER_ORDER =
+            Comparator.comparingInt(MySqlVersion::major)
+                    .thenComparingInt(MySqlVersion::minor)
+                    .thenComparingInt(MySqlVersion::patch);
 
     /// By flavor, then by number.
     @Override
@@ -68,7 +87,8 @@ record MySqlVersion(MySqlFlavor flavor, int major, int minor, int patch, String 
         return byFlavor != 0 ? byFlavor : NUMBER_ORDER.compare(this, other);
     }
 
-    // What a version can do. Each line is a fact of the servers' manuals, tried where a server of that version was at hand.
+    // What a version can do. Each line is a fact of the servers' manuals, tried where a server of
+    // that version was at hand.
 
     boolean generatedColumns() {
         return mySql(5, 7, 6) || mariaDb(10, 2, 1) || isOceanBase();
@@ -116,7 +136,8 @@ record MySqlVersion(MySqlFlavor flavor, int major, int minor, int patch, String 
         return mySql(9, 0, 0);
     }
 
-    /// True when integer columns are shown without their display width (but for `tinyint(1)` and zerofill).
+    /// True when integer columns are shown without their display width (but for `tinyint(1)` and
+    /// zerofill).
     boolean hidesDisplayWidth() {
         return mySql(8, 0, 19);
     }

@@ -2,6 +2,7 @@ package ferry.dialects.mysql;
 
 import ferry.engine.dialect.SchemaPlan.Loss;
 import ferry.engine.model.Table;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,8 +11,9 @@ import java.util.regex.Pattern;
 /// The partition clause that a target gets for that of a source table.
 final class PartitionPlan {
     private static final Pattern ALGORITHM = Pattern.compile("(?i) ?\\bALGORITHM ?= ?\\d+");
-    private static final Pattern STORAGE = Pattern.compile(
-            "(?i) ?\\b(?:COMMENT|DATA DIRECTORY|INDEX DIRECTORY|MAX_ROWS|MIN_ROWS|TABLESPACE|NODEGROUP) ?= ?(?:'(?:[^']|'')*'|`[^`]*`|\\w+)");
+    private static final Pattern STORAGE =
+            Pattern.compile(
+                    "(?i) ?\\b(?:COMMENT|DATA DIRECTORY|INDEX DIRECTORY|MAX_ROWS|MIN_ROWS|TABLESPACE|NODEGROUP) ?= ?(?:'(?:[^']|'')*'|`[^`]*`|\\w+)");
 
     private PartitionPlan() {}
 
@@ -19,13 +21,17 @@ final class PartitionPlan {
         return source.partitioning().flatMap(clause -> of(target, source, clause, losses));
     }
 
-    private static Optional<String> of(MySqlServer target, Table source, String clause, List<Loss> losses) {
+    private static Optional<String> of(
+            MySqlServer target, Table source, String clause, List<Loss> losses) {
         var upper = clause.toUpperCase(Locale.ROOT);
         var version = target.version();
         var unknown = unknown(version, upper);
         if (unknown.isPresent()) {
-            losses.add(new Loss(
-                    "partitions of " + source.name(), unknown.get() + " is not known here: the table has no partitions", false));
+            losses.add(
+                    new Loss(
+                            "partitions of " + source.name(),
+                            unknown.get() + " is not known here: the table has no partitions",
+                            false));
             return Optional.empty();
         }
         if (!version.isOceanBase()) {
@@ -34,7 +40,11 @@ final class PartitionPlan {
         var plain = ALGORITHM.matcher(clause).replaceAll("");
         var bare = STORAGE.matcher(plain).replaceAll("");
         if (!bare.equals(plain)) {
-            losses.add(new Loss("partitions of " + source.name(), "comments and storage options of partitions are left out", false));
+            losses.add(
+                    new Loss(
+                            "partitions of " + source.name(),
+                            "comments and storage options of partitions are left out",
+                            false));
         }
         return Optional.of(bare);
     }
@@ -44,7 +54,13 @@ final class PartitionPlan {
             return contains(clause, "LINEAR HASH", "LINEAR KEY", "SYSTEM_TIME");
         }
         if (target.isMySql()) {
-            return contains(clause, "SUBPARTITION TEMPLATE", "SYSTEM_TIME", "PARTITION `DEFAULT`", "VALUES IN (DEFAULT", " DEFAULT ENGINE");
+            return contains(
+                    clause,
+                    "SUBPARTITION TEMPLATE",
+                    "SYSTEM_TIME",
+                    "PARTITION `DEFAULT`",
+                    "VALUES IN (DEFAULT",
+                    " DEFAULT ENGINE");
         }
         return contains(clause, "SUBPARTITION TEMPLATE");
     }

@@ -2,6 +2,7 @@ package ferry.dialects.mysql;
 
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.PrecheckRequest;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,7 +27,11 @@ final class SourceLogChecks {
     private final Settings settings;
 
     SourceLogChecks(
-            Findings findings, Connection connection, MySqlServer server, PrecheckRequest request, Settings settings) {
+            Findings findings,
+            Connection connection,
+            MySqlServer server,
+            PrecheckRequest request,
+            Settings settings) {
         this.findings = findings;
         this.connection = connection;
         this.server = server;
@@ -36,15 +41,24 @@ final class SourceLogChecks {
 
     void run() {
         if (server.version().isOceanBase()) {
-            findings.failed("DB_INCR_LOG", "OceanBase has no binary log of its own, although log_bin is ON", "Leave the step incremental out");
+            findings.failed(
+                    "DB_INCR_LOG",
+                    "OceanBase has no binary log of its own, although log_bin is ON",
+                    "Leave the step incremental out");
             return;
         }
         if (!server.on("log_bin")) {
-            findings.failed("DB_INCR_LOG", "The binary log is off", "Start the server with log_bin=binlog and a server_id");
+            findings.failed(
+                    "DB_INCR_LOG",
+                    "The binary log is off",
+                    "Start the server with log_bin=binlog and a server_id");
             return;
         }
         findings.passed("DB_INCR_LOG", "The binary log is on");
-        findings.check("DB_ACCOUNT_INCR_READ_PRIVILEGE", "Grant REPLICATION SLAVE and REPLICATION CLIENT", this::privileges);
+        findings.check(
+                "DB_ACCOUNT_INCR_READ_PRIVILEGE",
+                "Grant REPLICATION SLAVE and REPLICATION CLIENT",
+                this::privileges);
         settings();
         findings.check("DB_BINLOG_FILTER", "Grant REPLICATION CLIENT", this::filters);
         findings.check("DB_LOG_REPLICA_UPDATES", "Grant REPLICATION CLIENT", this::replicaUpdates);
@@ -57,30 +71,46 @@ final class SourceLogChecks {
     private void privileges() throws SQLException {
         var grants = MySqlGrants.read(connection, server);
         var client = server.version().mariaDb(10, 5, 2) ? "BINLOG MONITOR" : "REPLICATION CLIENT";
-        var missing = new TreeSet<>(grants.missing(Set.of("REPLICATION SLAVE", client), Optional.empty()));
-        if (missing.remove("BINLOG MONITOR") && !grants.has("REPLICATION CLIENT", Optional.empty())) {
+        var missing =
+                new TreeSet<>(
+                        grants.missing(Set.of("REPLICATION SLAVE", client), Optional.empty()));
+        if (missing.remove("BINLOG MONITOR")
+                && !grants.has("REPLICATION CLIENT", Optional.empty())) {
             missing.add("BINLOG MONITOR");
         }
         if (missing.isEmpty()) {
             findings.passed("DB_ACCOUNT_INCR_READ_PRIVILEGE", "The account may read the log");
         } else {
             findings.failed(
-                    "DB_ACCOUNT_INCR_READ_PRIVILEGE", "The account may not read the log: " + String.join(", ", missing) + " is missing",
+                    "DB_ACCOUNT_INCR_READ_PRIVILEGE",
+                    "The account may not read the log: "
+                            + String.join(", ", missing)
+                            + " is missing",
                     grants.grant(missing, Optional.empty()) + ";");
         }
     }
 
     private void settings() {
         must("DB_BINLOG_FORMAT", "binlog_format", "ROW", "rows are not logged as rows");
-        must("DB_BINLOG_ROW_IMAGE", "binlog_row_image", "FULL", "row events do not carry all columns");
-        if (server.variable("binlog_row_value_options").toUpperCase(Locale.ROOT).contains("PARTIAL_JSON")) {
-            findings.failed("DB_BINLOG_PARTIAL_JSON", "binlog_row_value_options is PARTIAL_JSON: updates of JSON carry no whole value",
+        must(
+                "DB_BINLOG_ROW_IMAGE",
+                "binlog_row_image",
+                "FULL",
+                "row events do not carry all columns");
+        if (server.variable("binlog_row_value_options")
+                .toUpperCase(Locale.ROOT)
+                .contains("PARTIAL_JSON")) {
+            findings.failed(
+                    "DB_BINLOG_PARTIAL_JSON",
+                    "binlog_row_value_options is PARTIAL_JSON: updates of JSON carry no whole value",
                     "SET PERSIST binlog_row_value_options = ''; sessions opened before keep the old value");
         } else {
             findings.passed("DB_BINLOG_PARTIAL_JSON", "JSON values are logged whole");
         }
         if (server.on("binlog_transaction_compression")) {
-            findings.failed("DB_BINLOG_COMPRESSION", "binlog_transaction_compression is ON, which cannot be read yet",
+            findings.failed(
+                    "DB_BINLOG_COMPRESSION",
+                    "binlog_transaction_compression is ON, which cannot be read yet",
                     "SET PERSIST binlog_transaction_compression = OFF; then wait until old sessions are gone");
         } else {
             findings.passed("DB_BINLOG_COMPRESSION", "Transactions are not compressed");
@@ -89,8 +119,11 @@ final class SourceLogChecks {
         if (sync.equals("1")) {
             findings.passed("DB_SYNC_BINLOG", "sync_binlog is 1");
         } else {
-            findings.warned("DB_SYNC_BINLOG",
-                    "sync_binlog is " + sync + ": after a crash the source may have lost transactions that were already read and written to the target",
+            findings.warned(
+                    "DB_SYNC_BINLOG",
+                    "sync_binlog is "
+                            + sync
+                            + ": after a crash the source may have lost transactions that were already read and written to the target",
                     "SET GLOBAL sync_binlog = 1");
         }
     }
@@ -101,19 +134,30 @@ final class SourceLogChecks {
         if (value.isEmpty() || value.equalsIgnoreCase(wanted)) {
             findings.passed(item, variable + " is " + wanted);
         } else {
-            findings.failed(item, variable + " is " + value + ": " + why,
-                    "SET GLOBAL " + variable + " = " + wanted + "; also in the server's configuration; sessions opened before keep the old value");
+            findings.failed(
+                    item,
+                    variable + " is " + value + ": " + why,
+                    "SET GLOBAL "
+                            + variable
+                            + " = "
+                            + wanted
+                            + "; also in the server's configuration; sessions opened before keep the old value");
         }
     }
 
     // What is logged
 
     private Map<String, String> logStatus() throws SQLException {
-        var statement = server.version().mySql(8, 4, 0) ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
+        var statement =
+                server.version().mySql(8, 4, 0) ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
         try (var query = connection.createStatement();
                 var rows = query.executeQuery(statement)) {
             return rows.next()
-                    ? Map.of("do", text(rows.getString("Binlog_Do_DB")), "ignore", text(rows.getString("Binlog_Ignore_DB")))
+                    ? Map.of(
+                            "do",
+                            text(rows.getString("Binlog_Do_DB")),
+                            "ignore",
+                            text(rows.getString("Binlog_Ignore_DB")))
                     : Map.of("do", "", "ignore", "");
         }
     }
@@ -126,17 +170,28 @@ final class SourceLogChecks {
         var status = logStatus();
         var logged = names(status.get("do"));
         var ignored = names(status.get("ignore"));
-        var hidden = request.tables().stream()
-                .map(mapped -> mapped.source().name().database())
-                .distinct()
-                .filter(database -> !logged.isEmpty() && !logged.contains(database) || ignored.contains(database))
-                .toList();
+        var hidden =
+                request.tables().stream()
+                        .map(mapped -> mapped.source().name().database())
+                        .distinct()
+                        .filter(
+                                database ->
+                                        !logged.isEmpty() && !logged.contains(database)
+                                                || ignored.contains(database))
+                        .toList();
         if (!hidden.isEmpty()) {
-            findings.failed("DB_BINLOG_FILTER", "Changes of these databases are not logged: " + Findings.named(hidden),
+            findings.failed(
+                    "DB_BINLOG_FILTER",
+                    "Changes of these databases are not logged: " + Findings.named(hidden),
                     "Remove binlog_do_db and binlog_ignore_db from the server's configuration and restart it");
         } else if (!logged.isEmpty() || !ignored.isEmpty()) {
-            findings.warned("DB_BINLOG_FILTER",
-                    "The log is filtered (binlog_do_db " + logged + ", binlog_ignore_db " + ignored + "); statements such as ALTER TABLE are filtered by the session's default database, not by the table's",
+            findings.warned(
+                    "DB_BINLOG_FILTER",
+                    "The log is filtered (binlog_do_db "
+                            + logged
+                            + ", binlog_ignore_db "
+                            + ignored
+                            + "); statements such as ALTER TABLE are filtered by the session's default database, not by the table's",
                     "Remove the filters, or change no definition meanwhile");
         } else {
             findings.passed("DB_BINLOG_FILTER", "The log is not filtered");
@@ -144,37 +199,58 @@ final class SourceLogChecks {
     }
 
     private static List<String> names(String list) {
-        return Arrays.stream(list.split(",")).map(String::strip).filter(name -> !name.isEmpty()).toList();
+        return Arrays.stream(list.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     private void replicaUpdates() throws SQLException {
         if (server.on("log_replica_updates") || server.on("log_slave_updates")) {
-            findings.passed("DB_LOG_REPLICA_UPDATES", "What the server replicates from others is logged too");
+            findings.passed(
+                    "DB_LOG_REPLICA_UPDATES",
+                    "What the server replicates from others is logged too");
             return;
         }
-        var statement = server.version().mySql(8, 0, 22) ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+        var statement =
+                server.version().mySql(8, 0, 22) ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
         if (Sql.rows(connection, statement).isEmpty()) {
             findings.passed("DB_LOG_REPLICA_UPDATES", "The server replicates from nobody");
         } else {
-            findings.failed("DB_LOG_REPLICA_UPDATES", "The server is a replica and does not log what it replicates",
+            findings.failed(
+                    "DB_LOG_REPLICA_UPDATES",
+                    "The server is a replica and does not log what it replicates",
                     "Start it with log_slave_updates=ON (log_replica_updates), or use its source as the source");
         }
     }
 
     private void retention() {
         var seconds = retentionSeconds();
-        var limited = !server.variable("max_binlog_total_size").isEmpty() && !server.variable("max_binlog_total_size").equals("0");
+        var limited =
+                !server.variable("max_binlog_total_size").isEmpty()
+                        && !server.variable("max_binlog_total_size").equals("0");
         if (limited) {
-            findings.warned("DB_LOG_RETENTION", "Old logs are deleted by size (max_binlog_total_size)",
+            findings.warned(
+                    "DB_LOG_RETENTION",
+                    "Old logs are deleted by size (max_binlog_total_size)",
                     "Make sure that the size holds the log of the whole load, or SET GLOBAL max_binlog_total_size = 0");
         } else if (seconds == 0 || seconds >= RETENTION_MIN.toSeconds()) {
-            findings.passed("DB_LOG_RETENTION", seconds == 0
-                    ? "Old logs are not deleted by the server"
-                    : "Old logs are kept for " + Duration.ofSeconds(seconds).toHours() + " hours");
+            findings.passed(
+                    "DB_LOG_RETENTION",
+                    seconds == 0
+                            ? "Old logs are not deleted by the server"
+                            : "Old logs are kept for "
+                                    + Duration.ofSeconds(seconds).toHours()
+                                    + " hours");
         } else {
-            findings.warned("DB_LOG_RETENTION", "Old logs are kept for " + seconds + " s only: a longer interruption means starting again",
+            findings.warned(
+                    "DB_LOG_RETENTION",
+                    "Old logs are kept for "
+                            + seconds
+                            + " s only: a longer interruption means starting again",
                     server.version().mySql(8, 0, 1) || server.version().mariaDb(10, 6, 1)
-                            ? "SET GLOBAL binlog_expire_logs_seconds = " + RETENTION_MIN.multipliedBy(7).toSeconds()
+                            ? "SET GLOBAL binlog_expire_logs_seconds = "
+                                    + RETENTION_MIN.multipliedBy(7).toSeconds()
                             : "SET GLOBAL expire_logs_days = 7");
         }
     }
@@ -185,7 +261,9 @@ final class SourceLogChecks {
             return Long.parseLong(seconds);
         }
         var days = server.variable("expire_logs_days");
-        return days.isEmpty() ? 0 : (long) (Double.parseDouble(days) * Duration.ofDays(1).toSeconds());
+        return days.isEmpty()
+                ? 0
+                : (long) (Double.parseDouble(days) * Duration.ofDays(1).toSeconds());
     }
 
     // Positions
@@ -196,7 +274,11 @@ final class SourceLogChecks {
         } else if (server.variable("gtid_mode").equalsIgnoreCase("ON")) {
             findings.passed("DB_GTID", "gtid_mode is ON");
         } else {
-            findings.warned("DB_GTID", "gtid_mode is " + server.variable("gtid_mode") + ": places in the log are file and offset, so only this very server can be followed",
+            findings.warned(
+                    "DB_GTID",
+                    "gtid_mode is "
+                            + server.variable("gtid_mode")
+                            + ": places in the log are file and offset, so only this very server can be followed",
                     "Turn gtid_mode ON if the source may fail over to another server");
         }
     }
@@ -206,7 +288,10 @@ final class SourceLogChecks {
         if (prepared == 0) {
             findings.passed("DB_XA", "No XA transaction is prepared");
         } else {
-            findings.failed("DB_XA", prepared + " XA transactions are prepared and not ended: their rows were logged before capture begins and would be lost",
+            findings.failed(
+                    "DB_XA",
+                    prepared
+                            + " XA transactions are prepared and not ended: their rows were logged before capture begins and would be lost",
                     "End them: XA RECOVER lists them, then XA COMMIT or XA ROLLBACK");
         }
     }
@@ -215,25 +300,46 @@ final class SourceLogChecks {
         var own = server.variable("server_id");
         var ours = String.valueOf(settings.get(Settings.CAPTURE_SERVER_ID));
         if (own.equals("0") || own.isEmpty()) {
-            findings.failed("DB_SERVER_ID", "The server's server_id is 0: it refuses readers of its log", "SET GLOBAL server_id = 1 or another number that no other server has");
+            findings.failed(
+                    "DB_SERVER_ID",
+                    "The server's server_id is 0: it refuses readers of its log",
+                    "SET GLOBAL server_id = 1 or another number that no other server has");
             return;
         }
         var taken = new ArrayList<>(List.of(own));
         taken.addAll(replicas());
         if (taken.contains(ours)) {
-            findings.failed("DB_SERVER_ID", "The setting capture.server.id is " + ours + ", which another server has", "Choose another, or 0 for a random one");
+            findings.failed(
+                    "DB_SERVER_ID",
+                    "The setting capture.server.id is " + ours + ", which another server has",
+                    "Choose another, or 0 for a random one");
         } else {
-            findings.passed("DB_SERVER_ID", "The server_id " + own + " is set" + (taken.size() > 1 ? "; taken by replicas: " + taken.stream().skip(1).collect(Collectors.joining(", ")) : ""));
+            findings.passed(
+                    "DB_SERVER_ID",
+                    "The server_id "
+                            + own
+                            + " is set"
+                            + (taken.size() > 1
+                                    ? "; taken by replicas: "
+                                            + taken.stream()
+                                                    .skip(1)
+                                                    .collect(Collectors.joining(", "))
+                                    : ""));
         }
     }
 
-    /// The ids of the replicas that are connected. MariaDB shows them to few accounts, and only then does it matter that they are known.
+    /// The ids of the replicas that are connected. MariaDB shows them to few accounts, and only
+    /// then does it matter that they are known.
     private List<String> replicas() throws SQLException {
         if (server.version().mariaDb(10, 5, 2)
-                && !MySqlGrants.read(connection, server).has("REPLICATION MASTER ADMIN", Optional.empty())) {
+                && !MySqlGrants.read(connection, server)
+                        .has("REPLICATION MASTER ADMIN", Optional.empty())) {
             return List.of();
         }
-        return Sql.rows(connection, server.version().mySql(8, 0, 22) ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS").stream()
+        return Sql.rows(
+                        connection,
+                        server.version().mySql(8, 0, 22) ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS")
+                .stream()
                 .map(List::getFirst)
                 .toList();
     }

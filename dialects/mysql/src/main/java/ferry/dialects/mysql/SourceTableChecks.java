@@ -8,6 +8,7 @@ import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Key;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -32,7 +33,8 @@ final class SourceTableChecks {
     private final PrecheckRequest request;
     private final List<Table> tables;
 
-    SourceTableChecks(Findings findings, Connection connection, MySqlServer server, PrecheckRequest request) {
+    SourceTableChecks(
+            Findings findings, Connection connection, MySqlServer server, PrecheckRequest request) {
         this.findings = findings;
         this.connection = connection;
         this.server = server;
@@ -41,7 +43,8 @@ final class SourceTableChecks {
     }
 
     void run() {
-        findings.check("DB_ACCOUNT_FULL_READ_PRIVILEGE", "Grant SELECT on the databases", this::readable);
+        findings.check(
+                "DB_ACCOUNT_FULL_READ_PRIVILEGE", "Grant SELECT on the databases", this::readable);
         types();
         dictionaryText();
         engines();
@@ -55,65 +58,105 @@ final class SourceTableChecks {
     private void readable() throws SQLException {
         var denied = new TreeSet<String>();
         for (var table : tables) {
-            var columns = table.columns().stream().map(column -> MySqlSql.quote(column.name())).collect(Collectors.joining(", "));
+            var columns =
+                    table.columns().stream()
+                            .map(column -> MySqlSql.quote(column.name()))
+                            .collect(Collectors.joining(", "));
             try {
-                Sql.rows(connection, "SELECT " + columns + " FROM " + MySqlSql.quote(table.name()) + " LIMIT 0");
+                Sql.rows(
+                        connection,
+                        "SELECT " + columns + " FROM " + MySqlSql.quote(table.name()) + " LIMIT 0");
             } catch (SQLException failure) {
-                if (failure.getErrorCode() != SELECT_DENIED && failure.getErrorCode() != COLUMN_DENIED) {
+                if (failure.getErrorCode() != SELECT_DENIED
+                        && failure.getErrorCode() != COLUMN_DENIED) {
                     throw failure;
                 }
                 denied.add(table.name().database());
             }
         }
         if (denied.isEmpty()) {
-            findings.passed("DB_ACCOUNT_FULL_READ_PRIVILEGE", "The account may read all " + tables.size() + " tables");
+            findings.passed(
+                    "DB_ACCOUNT_FULL_READ_PRIVILEGE",
+                    "The account may read all " + tables.size() + " tables");
             return;
         }
         var grants = MySqlGrants.read(connection, server);
         findings.failed(
                 "DB_ACCOUNT_FULL_READ_PRIVILEGE",
                 "The account may not read tables of " + String.join(", ", denied),
-                denied.stream().map(name -> grants.grant(Set.of("SELECT"), Optional.of(name)) + ";").collect(Collectors.joining(" ")));
+                denied.stream()
+                        .map(name -> grants.grant(Set.of("SELECT"), Optional.of(name)) + ";")
+                        .collect(Collectors.joining(" ")));
     }
 
     private void types() {
-        var unknown = columns(column -> column.type() instanceof DataType.Unknown, column -> " (" + column.nativeType() + ")");
+        var unknown =
+                columns(
+                        column -> column.type() instanceof DataType.Unknown,
+                        column -> " (" + column.nativeType() + ")");
         findings.failedIfAny(
-                "DB_DATA_TYPE", unknown, "All column types are supported", "These columns have types that cannot be carried",
+                "DB_DATA_TYPE",
+                unknown,
+                "All column types are supported",
+                "These columns have types that cannot be carried",
                 "Exclude the tables, or change the columns' types");
-        var rowKeys = tables.stream()
-                .flatMap(table -> table.rowKey().stream()
-                        .flatMap(key -> key.parts().stream())
-                        .flatMap(part -> table.columns().stream().filter(column -> column.name().equals(part.column())))
-                        .filter(column -> column.type() instanceof DataType.Float)
-                        .map(column -> table.name() + "." + column.name()))
-                .toList();
+        var rowKeys =
+                tables.stream()
+                        .flatMap(
+                                table ->
+                                        table.rowKey().stream()
+                                                .flatMap(key -> key.parts().stream())
+                                                .flatMap(
+                                                        part ->
+                                                                table.columns().stream()
+                                                                        .filter(
+                                                                                column ->
+                                                                                        column.name()
+                                                                                                .equals(
+                                                                                                        part
+                                                                                                                .column())))
+                                                .filter(
+                                                        column ->
+                                                                column.type()
+                                                                        instanceof DataType.Float)
+                                                .map(column -> table.name() + "." + column.name()))
+                        .toList();
         if (rowKeys.isEmpty()) {
             findings.passed("DB_DATA_TYPE_INDEX", "No row is addressed by a FLOAT or DOUBLE");
         } else {
             findings.failedSkippable(
                     "DB_DATA_TYPE_INDEX",
-                    "Rows are addressed by a FLOAT or DOUBLE, whose printed form may not find them again: " + Findings.named(rowKeys),
+                    "Rows are addressed by a FLOAT or DOUBLE, whose printed form may not find them again: "
+                            + Findings.named(rowKeys),
                     "Use a DECIMAL or an integer as key, or exclude the tables");
         }
     }
 
-    /// The dictionary of MySQL and MariaDB cannot show characters outside the Basic Multilingual Plane: they are printed as question
+    /// The dictionary of MySQL and MariaDB cannot show characters outside the Basic Multilingual
+    /// Plane: they are printed as question
     /// marks.
     private void dictionaryText() {
         if (server.version().isOceanBase()) {
             return;
         }
-        var doubtful = columns(
-                column -> switch (column.type()) {
-                    case DataType.Enumeration(var members, var charset, _) -> isDoubtful(members, charset);
-                    case DataType.Members(var members, var charset, _) -> isDoubtful(members, charset);
-                    case DataType.Text(var charset, _, _, _) -> isDoubtful(column.defaultSql().stream().toList(), charset);
-                    default -> false;
-                },
-                column -> "");
+        var doubtful =
+                columns(
+                        column ->
+                                switch (column.type()) {
+                                    case DataType.Enumeration(var members, var charset, _) ->
+                                            isDoubtful(members, charset);
+                                    case DataType.Members(var members, var charset, _) ->
+                                            isDoubtful(members, charset);
+                                    case DataType.Text(var charset, _, _, _) ->
+                                            isDoubtful(
+                                                    column.defaultSql().stream().toList(), charset);
+                                    default -> false;
+                                },
+                        column -> "");
         findings.warnedIfAny(
-                "DB_DICTIONARY_TEXT", doubtful, "No member or default holds a question mark",
+                "DB_DICTIONARY_TEXT",
+                doubtful,
+                "No member or default holds a question mark",
                 "A question mark in a member of ENUM or SET, or in a default, may stand for an emoji that the dictionary cannot show",
                 "Look at these columns; if it stands for another character, change the definition in the target by hand before starting");
     }
@@ -125,72 +168,122 @@ final class SourceTableChecks {
 
     private List<String> columns(Predicate<Column> wanted, Function<Column, String> detail) {
         return tables.stream()
-                .flatMap(table -> table.columns().stream()
-                        .filter(wanted)
-                        .map(column -> table.name() + "." + column.name() + detail.apply(column)))
+                .flatMap(
+                        table ->
+                                table.columns().stream()
+                                        .filter(wanted)
+                                        .map(
+                                                column ->
+                                                        table.name()
+                                                                + "."
+                                                                + column.name()
+                                                                + detail.apply(column)))
                 .toList();
     }
 
     private void engines() {
-        var other = tables.stream()
-                .filter(table -> table.options().containsKey("engine"))
-                .filter(table -> !MySqlPrechecks.isTransactional(table.options().get("engine")))
-                .map(table -> table.name() + " (" + table.options().get("engine") + ")")
-                .toList();
+        var other =
+                tables.stream()
+                        .filter(table -> table.options().containsKey("engine"))
+                        .filter(
+                                table ->
+                                        !MySqlPrechecks.isTransactional(
+                                                table.options().get("engine")))
+                        .map(table -> table.name() + " (" + table.options().get("engine") + ")")
+                        .toList();
         findings.failedIfAny(
-                "DB_ENGINE", other, "All tables are transactional",
-                "These tables cannot be read at one moment while they change", "ALTER TABLE … ENGINE=InnoDB, or exclude the tables");
+                "DB_ENGINE",
+                other,
+                "All tables are transactional",
+                "These tables cannot be read at one moment while they change",
+                "ALTER TABLE … ENGINE=InnoDB, or exclude the tables");
     }
 
     private void versioned() {
-        var versioned = tables.stream()
-                .filter(table -> table.options().containsKey("system_versioning") || table.options().containsKey("period"))
-                .map(Table::name)
-                .toList();
+        var versioned =
+                tables.stream()
+                        .filter(
+                                table ->
+                                        table.options().containsKey("system_versioning")
+                                                || table.options().containsKey("period"))
+                        .map(Table::name)
+                        .toList();
         findings.failedIfAny(
-                "DB_TABLE_TYPE", versioned, "All tables are ordinary base tables", "These tables are versioned or have periods",
+                "DB_TABLE_TYPE",
+                versioned,
+                "All tables are ordinary base tables",
+                "These tables are versioned or have periods",
                 "Exclude the tables, or drop their versioning");
     }
 
     private void keys() {
-        var keyless = tables.stream().filter(table -> table.rowKey().isEmpty()).map(Table::name).toList();
+        var keyless =
+                tables.stream().filter(table -> table.rowKey().isEmpty()).map(Table::name).toList();
         findings.warnedIfAny(
-                "DB_UK_INDEX", keyless, "Every table has a primary key or a unique key that is NOT NULL",
+                "DB_UK_INDEX",
+                keyless,
+                "Every table has a primary key or a unique key that is NOT NULL",
                 "These tables have no key: each is read in one piece, by one worker, and starts again from zero after an interruption",
                 "Add a primary key where it matters");
-        var functional = tables.stream()
-                .flatMap(table -> table.keys().stream()
-                        .filter(key -> key.kind().unique() && key.parts().stream().anyMatch(part -> part.expression().isPresent()))
-                        .map(key -> key.name() + " of " + table.name()))
-                .toList();
+        var functional =
+                tables.stream()
+                        .flatMap(
+                                table ->
+                                        table.keys().stream()
+                                                .filter(
+                                                        key ->
+                                                                key.kind().unique()
+                                                                        && key.parts().stream()
+                                                                                .anyMatch(
+                                                                                        part ->
+                                                                                                part.expression()
+                                                                                                        .isPresent()))
+                                                .map(key -> key.name() + " of " + table.name()))
+                        .toList();
         findings.warnedIfAny(
-                "DB_FUNCTION_BASED", functional, "No unique key is on an expression",
-                "These unique keys are on expressions, so changes of their tables are applied one after the other", "Nothing, if that is fast enough");
+                "DB_FUNCTION_BASED",
+                functional,
+                "No unique key is on an expression",
+                "These unique keys are on expressions, so changes of their tables are applied one after the other",
+                "Nothing, if that is fast enough");
     }
 
     private void foreignKeys() {
-        var names = tables.stream().map(Table::name).collect(Collectors.toCollection(LinkedHashSet<TableName>::new));
+        var names =
+                tables.stream()
+                        .map(Table::name)
+                        .collect(Collectors.toCollection(LinkedHashSet<TableName>::new));
         var cut = foreignKeys(key -> !names.contains(key.parent()));
         findings.warnedIfAny(
-                "DB_FOREIGN_REFERENCE", cut, "The parents of all foreign keys are migrated too",
-                "The parents of these foreign keys are not migrated, so the keys are left out", "Include the parents if the keys are wanted");
+                "DB_FOREIGN_REFERENCE",
+                cut,
+                "The parents of all foreign keys are migrated too",
+                "The parents of these foreign keys are not migrated, so the keys are left out",
+                "Include the parents if the keys are wanted");
         // From 9.6 on MySQL logs the rows that a cascade changes.
         var logged = server.version().mySql(9, 6, 0) || !request.readsLog();
         var cascading = logged ? List.<String>of() : foreignKeys(ForeignKey::cascades);
         if (cascading.isEmpty()) {
-            findings.passed("DB_NO_FOREIGN_KEY", "No change happens by a foreign key without being logged");
+            findings.passed(
+                    "DB_NO_FOREIGN_KEY", "No change happens by a foreign key without being logged");
         } else {
             findings.failedSkippable(
                     "DB_NO_FOREIGN_KEY",
-                    "These foreign keys change rows of their own table when a parent changes, and " + server.version()
-                            + " does not log those changes: " + Findings.named(cascading),
+                    "These foreign keys change rows of their own table when a parent changes, and "
+                            + server.version()
+                            + " does not log those changes: "
+                            + Findings.named(cascading),
                     "Change the rules to RESTRICT for the time of the migration, exclude the tables, or skip this item if no parent is deleted or renumbered meanwhile");
         }
     }
 
     private List<String> foreignKeys(Predicate<ForeignKey> wanted) {
         return tables.stream()
-                .flatMap(table -> table.foreignKeys().stream().filter(wanted).map(key -> key.name() + " of " + table.name()))
+                .flatMap(
+                        table ->
+                                table.foreignKeys().stream()
+                                        .filter(wanted)
+                                        .map(key -> key.name() + " of " + table.name()))
                 .toList();
     }
 
@@ -200,12 +293,17 @@ final class SourceTableChecks {
         for (var table : tables) {
             Stream.concat(
                             Stream.of(table.name().database(), table.name().table()),
-                            Stream.concat(table.columns().stream().map(Column::name), table.keys().stream().map(Key::name)))
+                            Stream.concat(
+                                    table.columns().stream().map(Column::name),
+                                    table.keys().stream().map(Key::name)))
                     .filter(name -> !name.matches("[A-Za-z0-9_$#@\\-]+"))
                     .forEach(name -> odd.add("'" + name + "' in " + table.name()));
         }
         findings.warnedIfAny(
-                "DB_NAME_RULES", odd, "All names consist of ASCII letters, digits and _$#@-",
-                "These names hold other characters; they are carried as they are, but other tools may refuse them", "Nothing, or rename");
+                "DB_NAME_RULES",
+                odd,
+                "All names consist of ASCII letters, digits and _$#@-",
+                "These names hold other characters; they are carried as they are, but other tools may refuse them",
+                "Nothing, or rename");
     }
 }

@@ -8,16 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Small reads: one value, one column, or pairs. For dictionaries and variables, never for user rows.
+/// Small reads: one value, one column, or pairs. For dictionaries and variables, never for user
+/// rows.
 final class Sql {
     private Sql() {}
 
-    static Optional<String> text(Connection connection, String query, Object... values) throws SQLException {
+    static Optional<String> text(Connection connection, String query, Object... values)
+            throws SQLException {
         return texts(connection, query, values).stream().findFirst();
     }
 
     /// The first column of every row; NULL is left out.
-    static List<String> texts(Connection connection, String query, Object... values) throws SQLException {
+    static List<String> texts(Connection connection, String query, Object... values)
+            throws SQLException {
         var texts = new ArrayList<String>();
         for (var row : rows(connection, query, values)) {
             if (row.getFirst() != null) {
@@ -28,7 +31,8 @@ final class Sql {
     }
 
     /// The first two columns of every row, names in the server's order.
-    static Map<String, String> pairs(Connection connection, String query, Object... values) throws SQLException {
+    static Map<String, String> pairs(Connection connection, String query, Object... values)
+            throws SQLException {
         var pairs = new LinkedHashMap<String, String>();
         for (var row : rows(connection, query, values)) {
             pairs.put(row.get(0), row.get(1) == null ? "" : row.get(1));
@@ -37,7 +41,8 @@ final class Sql {
     }
 
     /// All rows as text; a NULL is a null element.
-    static List<List<String>> rows(Connection connection, String query, Object... values) throws SQLException {
+    static List<List<String>> rows(Connection connection, String query, Object... values)
+            throws SQLException {
         var rows = new ArrayList<List<String>>();
         try (var statement = connection.prepareStatement(query)) {
             for (var i = 0; i < values.length; i++) {

@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Walks through the text of SHOW CREATE TABLE word by word. It works on bytes (one `char` per byte), because a default of a
-/// binary column stands there raw and is not valid UTF-8. Blanks and the marks of versioned comments (`/*!50100`, `*/`) are
+/// Walks through the text of SHOW CREATE TABLE word by word. It works on bytes (one `char` per
+/// byte), because a default of a
+/// binary column stands there raw and is not valid UTF-8. Blanks and the marks of versioned
+/// comments (`/*!50100`, `*/`) are
 /// passed over, so that what stands inside such a comment counts.
 final class SqlScanner {
     private final String text; // ISO 8859-1: one char per byte
@@ -93,7 +95,8 @@ final class SqlScanner {
         return true;
     }
 
-    /// The next bare word (letters, digits, `_`, `$`, and bytes above 127), empty if something else stands here.
+    /// The next bare word (letters, digits, `_`, `$`, and bytes above 127), empty if something else
+    /// stands here.
     String word() {
         skip();
         var start = at;
@@ -131,7 +134,8 @@ final class SqlScanner {
         return new String(literal(), StandardCharsets.UTF_8);
     }
 
-    /// A value of an option: a string, an identifier in backticks, or a bare word with digits, signs and points.
+    /// A value of an option: a string, an identifier in backticks, or a bare word with digits,
+    /// signs and points.
     String value() {
         if (peek() == '\'') {
             return literalText();
@@ -143,7 +147,8 @@ final class SqlScanner {
             return parenthesised();
         }
         var start = at;
-        while (at < text.length() && (isWord(text.charAt(at)) || text.charAt(at) == '.' || text.charAt(at) == '-')) {
+        while (at < text.length()
+                && (isWord(text.charAt(at)) || text.charAt(at) == '.' || text.charAt(at) == '-')) {
             at++;
         }
         if (at == start) {
@@ -174,7 +179,8 @@ final class SqlScanner {
         return utf8(text.substring(start, at));
     }
 
-    /// Everything that is left, with versioned comments opened and blanks outside of quotes reduced to one.
+    /// Everything that is left, with versioned comments opened and blanks outside of quotes reduced
+    /// to one.
     String rest() {
         skip();
         var left = new StringBuilder();
@@ -209,8 +215,12 @@ final class SqlScanner {
 
     IllegalArgumentException unexpected(String wanted) {
         var from = Math.min(at, text.length());
-        return new IllegalArgumentException("%s expected at offset %d, before: %s"
-                .formatted(wanted, from, utf8(text.substring(from, Math.min(from + 80, text.length())))));
+        return new IllegalArgumentException(
+                "%s expected at offset %d, before: %s"
+                        .formatted(
+                                wanted,
+                                from,
+                                utf8(text.substring(from, Math.min(from + 80, text.length())))));
     }
 
     /// Removes pairs of parentheses that enclose the whole text: `((a + 1))` becomes `a + 1`.
@@ -231,7 +241,8 @@ final class SqlScanner {
         return stripped;
     }
 
-    /// A string literal for statements that run with backslash escapes, which every session of ours does; unlike a hexadecimal
+    /// A string literal for statements that run with backslash escapes, which every session of ours
+    /// does; unlike a hexadecimal
     /// literal it may stand after COMMENT and inside ENUM.
     static String print(String value) {
         var printed = new StringBuilder("'");
@@ -314,7 +325,10 @@ final class SqlScanner {
     }
 
     private static boolean isWord(char symbol) {
-        return symbol == '_' || symbol == '$' || symbol > 127 || symbol < 128 && Character.isLetterOrDigit(symbol);
+        return symbol == '_'
+                || symbol == '$'
+                || symbol > 127
+                || symbol < 128 && Character.isLetterOrDigit(symbol);
     }
 
     private static String utf8(String latin1) {

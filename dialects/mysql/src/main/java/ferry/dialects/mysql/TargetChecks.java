@@ -8,6 +8,7 @@ import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemException;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,9 +21,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Whether the target can take the tables: privileges, room for their definitions, nothing in the way.
+/// Whether the target can take the tables: privileges, room for their definitions, nothing in the
+/// way.
 final class TargetChecks {
-    private static final Set<String> SCHEMA = Set.of("CREATE", "ALTER", "INDEX", "DROP", "REFERENCES");
+    private static final Set<String> SCHEMA =
+            Set.of("CREATE", "ALTER", "INDEX", "DROP", "REFERENCES");
     private static final Set<String> ROWS = Set.of("SELECT", "INSERT", "UPDATE", "DELETE");
     private static final long PACKET_MIN = 16L << 20;
 
@@ -34,7 +37,11 @@ final class TargetChecks {
     private final String bookkeeping;
 
     TargetChecks(
-            Findings findings, Connection connection, MySqlServer server, PrecheckRequest request, Settings settings) {
+            Findings findings,
+            Connection connection,
+            MySqlServer server,
+            PrecheckRequest request,
+            Settings settings) {
         this.findings = findings;
         this.connection = connection;
         this.server = server;
@@ -68,7 +75,10 @@ final class TargetChecks {
         var create = new ArrayList<String>();
         var write = new ArrayList<String>();
         for (var database : databases()) {
-            var forSchema = request.createsSchema() ? grants.missing(SCHEMA, Optional.of(database)) : Set.<String>of();
+            var forSchema =
+                    request.createsSchema()
+                            ? grants.missing(SCHEMA, Optional.of(database))
+                            : Set.<String>of();
             var forRows = grants.missing(ROWS, Optional.of(database));
             if (!forSchema.isEmpty()) {
                 create.add(grants.grant(forSchema, Optional.of(database)) + ";");
@@ -84,7 +94,9 @@ final class TargetChecks {
         var missing = grants.missing(own, Optional.of(bookkeeping));
         privilege(
                 "DB_MYSQL_UPDATE_HEARTBEAT_PRIVILEGE",
-                missing.isEmpty() ? List.of() : List.of(grants.grant(missing, Optional.of(bookkeeping)) + ";"),
+                missing.isEmpty()
+                        ? List.of()
+                        : List.of(grants.grant(missing, Optional.of(bookkeeping)) + ";"),
                 "keep its books in the database " + bookkeeping);
     }
 
@@ -104,7 +116,10 @@ final class TargetChecks {
 
     private void readOnly() {
         if (server.on("read_only") || server.on("super_read_only")) {
-            findings.failed("DB_MASTER_SLAVE", "The target is read only", "Use the writable server, or SET GLOBAL read_only = OFF");
+            findings.failed(
+                    "DB_MASTER_SLAVE",
+                    "The target is read only",
+                    "Use the writable server, or SET GLOBAL read_only = OFF");
         } else {
             findings.passed("DB_MASTER_SLAVE", "The target can be written to");
         }
@@ -114,26 +129,39 @@ final class TargetChecks {
 
     private void letterCase() {
         var folds = server.lowerCaseTableNames() != 0;
-        var changed = request.tables().stream()
-                .map(Mapped::target)
-                .filter(name -> !schema.spelled(name).equals(name))
-                .toList();
+        var changed =
+                request.tables().stream()
+                        .map(Mapped::target)
+                        .filter(name -> !schema.spelled(name).equals(name))
+                        .toList();
         findings.warnedIfAny(
-                "DB_LOWER_CASE_TABLE_NAMES", changed, "No name changes its letter case",
-                "Names are kept in lower case here (lower_case_table_names = " + server.lowerCaseTableNames() + "); these change",
+                "DB_LOWER_CASE_TABLE_NAMES",
+                changed,
+                "No name changes its letter case",
+                "Names are kept in lower case here (lower_case_table_names = "
+                        + server.lowerCaseTableNames()
+                        + "); these change",
                 "Make sure that applications find them, or rename them in the project");
         var byName = new TreeMap<String, List<String>>();
         for (var mapped : request.tables()) {
-            var key = folds ? mapped.target().toString().toLowerCase(java.util.Locale.ROOT) : mapped.target().toString();
-            byName.computeIfAbsent(key, name -> new ArrayList<>()).add(mapped.source().name().toString());
+            var key =
+                    folds
+                            ? mapped.target().toString().toLowerCase(java.util.Locale.ROOT)
+                            : mapped.target().toString();
+            byName.computeIfAbsent(key, name -> new ArrayList<>())
+                    .add(mapped.source().name().toString());
         }
-        var collisions = byName.entrySet().stream()
-                .filter(entry -> entry.getValue().size() > 1)
-                .map(entry -> entry.getKey() + " from " + entry.getValue())
-                .toList();
+        var collisions =
+                byName.entrySet().stream()
+                        .filter(entry -> entry.getValue().size() > 1)
+                        .map(entry -> entry.getKey() + " from " + entry.getValue())
+                        .toList();
         findings.failedIfAny(
-                "DB_TABLE_NAME_UNIQUE", collisions, "Every table has a name of its own in the target",
-                "Several tables get the same name", "Rename one of them in the project, or exclude it");
+                "DB_TABLE_NAME_UNIQUE",
+                collisions,
+                "Every table has a name of its own in the target",
+                "Several tables get the same name",
+                "Rename one of them in the project, or exclude it");
     }
 
     /// The plan of every table, so that all losses are known before anything moves.
@@ -151,15 +179,26 @@ final class TargetChecks {
             }
         }
         findings.failedIfAny(
-                "DB_STRUCT_CONVERSION", impossible, "Every table can be created", "These tables cannot be created here",
+                "DB_STRUCT_CONVERSION",
+                impossible,
+                "Every table can be created",
+                "These tables cannot be created here",
                 "Change them at the source, or exclude them");
-        var severe = losses.stream().filter(SchemaPlan.Loss::severe).map(TargetChecks::told).toList();
+        var severe =
+                losses.stream().filter(SchemaPlan.Loss::severe).map(TargetChecks::told).toList();
         findings.warnedIfAny(
-                "DB_CHARSET", severe, "No conversion can change a value or what is unique",
-                "These conversions can change values or what is unique", "Read each; create the table by hand in the target if another form is better");
+                "DB_CHARSET",
+                severe,
+                "No conversion can change a value or what is unique",
+                "These conversions can change values or what is unique",
+                "Read each; create the table by hand in the target if another form is better");
         var other = losses.stream().filter(loss -> !loss.severe()).map(TargetChecks::told).toList();
         findings.warnedIfAny(
-                "DB_CONSTRAINT", other, "Definitions are carried unchanged", "These parts of definitions are converted or left out", "Nothing, if they are not needed");
+                "DB_CONSTRAINT",
+                other,
+                "Definitions are carried unchanged",
+                "These parts of definitions are converted or left out",
+                "Nothing, if they are not needed");
     }
 
     private static String told(SchemaPlan.Loss loss) {
@@ -174,45 +213,83 @@ final class TargetChecks {
         var different = new ArrayList<String>();
         for (var mapped : request.tables()) {
             var name = schema.spelled(mapped.target());
-            var columns = Sql.texts(connection, """
+            var columns =
+                    Sql.texts(
+                            connection,
+                            """
                     SELECT COLUMN_NAME
                     FROM information_schema.COLUMNS
-                    WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""", name.database(), name.table());
+                    WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""",
+                            name.database(),
+                            name.table());
             if (columns.isEmpty()) {
                 missing.add(name);
                 continue;
             }
-            var wanted = mapped.source().carried().stream().map(Column::name).filter(column -> columns.stream().noneMatch(column::equalsIgnoreCase)).toList();
+            var wanted =
+                    mapped.source().carried().stream()
+                            .map(Column::name)
+                            .filter(column -> columns.stream().noneMatch(column::equalsIgnoreCase))
+                            .toList();
             if (!wanted.isEmpty()) {
                 different.add(name + " lacks " + Findings.named(wanted));
             }
-            if (!Sql.rows(connection, "SELECT 1 FROM " + MySqlSql.quote(name) + " LIMIT 1").isEmpty()) {
+            if (!Sql.rows(connection, "SELECT 1 FROM " + MySqlSql.quote(name) + " LIMIT 1")
+                    .isEmpty()) {
                 full.add(name);
             }
         }
         if (!request.createsSchema()) {
-            findings.failedIfAny("RDB_TABLE_EXIST", missing, "All target tables exist", "These target tables do not exist", "Create them, or add the step schema");
+            findings.failedIfAny(
+                    "RDB_TABLE_EXIST",
+                    missing,
+                    "All target tables exist",
+                    "These target tables do not exist",
+                    "Create them, or add the step schema");
         } else {
-            findings.passed("RDB_TABLE_EXIST", missing.size() + " tables will be created, " + (request.tables().size() - missing.size()) + " exist");
+            findings.passed(
+                    "RDB_TABLE_EXIST",
+                    missing.size()
+                            + " tables will be created, "
+                            + (request.tables().size() - missing.size())
+                            + " exist");
         }
-        findings.failedIfAny("SYNC_SCHEMA_CONSISTENCY", different, "Existing target tables have all columns", "Existing target tables lack columns", "Drop them, or add the columns");
         findings.failedIfAny(
-                "DB_TARGET_EMPTY", request.resumed() ? List.of() : full,
-                request.resumed() ? "The rows that are there belong to this project" : "No target table holds rows",
-                "These target tables hold rows that this project did not write", "Empty or drop them, or rename in the project");
+                "SYNC_SCHEMA_CONSISTENCY",
+                different,
+                "Existing target tables have all columns",
+                "Existing target tables lack columns",
+                "Drop them, or add the columns");
+        findings.failedIfAny(
+                "DB_TARGET_EMPTY",
+                request.resumed() ? List.of() : full,
+                request.resumed()
+                        ? "The rows that are there belong to this project"
+                        : "No target table holds rows",
+                "These target tables hold rows that this project did not write",
+                "Empty or drop them, or rename in the project");
     }
 
     private void triggers() throws SQLException {
         var found = new ArrayList<String>();
         for (var mapped : request.tables()) {
             var name = schema.spelled(mapped.target());
-            Sql.texts(connection, """
+            Sql.texts(
+                            connection,
+                            """
                     SELECT TRIGGER_NAME
                     FROM information_schema.TRIGGERS
-                    WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?""", name.database(), name.table())
+                    WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?""",
+                            name.database(),
+                            name.table())
                     .forEach(trigger -> found.add(trigger + " of " + name));
         }
-        findings.failedIfAny("DB_TRIGGER", found, "No trigger fires in the target", "These triggers would change rows a second time", "Drop them until the applications have moved");
+        findings.failedIfAny(
+                "DB_TRIGGER",
+                found,
+                "No trigger fires in the target",
+                "These triggers would change rows a second time",
+                "Drop them until the applications have moved");
     }
 
     // Settings of the server
@@ -224,7 +301,13 @@ final class TargetChecks {
         if (here >= wanted) {
             findings.passed("DB_MAX_ALLOWED_PACKET", "max_allowed_packet is " + here + " bytes");
         } else {
-            findings.warned("DB_MAX_ALLOWED_PACKET", "max_allowed_packet is " + here + " bytes, at the source " + there + ": larger rows will be refused",
+            findings.warned(
+                    "DB_MAX_ALLOWED_PACKET",
+                    "max_allowed_packet is "
+                            + here
+                            + " bytes, at the source "
+                            + there
+                            + ": larger rows will be refused",
                     "SET GLOBAL max_allowed_packet = " + wanted);
         }
     }
@@ -236,17 +319,31 @@ final class TargetChecks {
     /// Ferry's own sessions take every date; applications have the server's mode.
     private void sqlMode() {
         var mode = server.variable("sql_mode");
-        var dates = request.tables().stream()
-                .filter(mapped -> mapped.source().columns().stream().anyMatch(TargetChecks::isDate))
-                .map(mapped -> mapped.source().name())
-                .toList();
+        var dates =
+                request.tables().stream()
+                        .filter(
+                                mapped ->
+                                        mapped.source().columns().stream()
+                                                .anyMatch(TargetChecks::isDate))
+                        .map(mapped -> mapped.source().name())
+                        .toList();
         var sourceMode = request.sourceFacts().getOrDefault("sql_mode", "");
-        var stricter = mode.contains("NO_ZERO") && !sourceMode.contains("NO_ZERO") && !dates.isEmpty();
+        var stricter =
+                mode.contains("NO_ZERO") && !sourceMode.contains("NO_ZERO") && !dates.isEmpty();
         if (stricter) {
-            findings.warned("DB_SQL_MODE", "Zero dates are carried, but applications may not write them here (sql_mode " + mode + ")",
-                    "SET GLOBAL sql_mode to that of the source (" + (sourceMode.isEmpty() ? "empty" : sourceMode) + ") if they do");
+            findings.warned(
+                    "DB_SQL_MODE",
+                    "Zero dates are carried, but applications may not write them here (sql_mode "
+                            + mode
+                            + ")",
+                    "SET GLOBAL sql_mode to that of the source ("
+                            + (sourceMode.isEmpty() ? "empty" : sourceMode)
+                            + ") if they do");
         } else {
-            findings.passed("DB_SQL_MODE", "Zero dates and partial dates are carried; the server's mode is " + (mode.isEmpty() ? "empty" : mode));
+            findings.passed(
+                    "DB_SQL_MODE",
+                    "Zero dates and partial dates are carried; the server's mode is "
+                            + (mode.isEmpty() ? "empty" : mode));
         }
     }
 
@@ -257,19 +354,33 @@ final class TargetChecks {
     }
 
     private void primaryKeys() {
-        var without = request.tables().stream()
-                .map(Mapped::source)
-                .filter(table -> table.keys().stream().noneMatch(key -> key.name().equals("PRIMARY")))
-                .map(table -> table.name())
-                .toList();
+        var without =
+                request.tables().stream()
+                        .map(Mapped::source)
+                        .filter(
+                                table ->
+                                        table.keys().stream()
+                                                .noneMatch(key -> key.name().equals("PRIMARY")))
+                        .map(table -> table.name())
+                        .toList();
         if (server.on("sql_generate_invisible_primary_key")) {
-            findings.failedIfAny("DB_PSEUDO_COLUMN_CHECK", without, "Every table has a primary key",
-                    "The server gives tables without a primary key a column of its own", "SET PERSIST sql_generate_invisible_primary_key = OFF");
+            findings.failedIfAny(
+                    "DB_PSEUDO_COLUMN_CHECK",
+                    without,
+                    "Every table has a primary key",
+                    "The server gives tables without a primary key a column of its own",
+                    "SET PERSIST sql_generate_invisible_primary_key = OFF");
         } else if (server.on("sql_require_primary_key")) {
-            findings.failedIfAny("DB_PSEUDO_COLUMN_CHECK", without, "Every table has a primary key",
-                    "The server refuses tables without a primary key", "SET PERSIST sql_require_primary_key = OFF");
+            findings.failedIfAny(
+                    "DB_PSEUDO_COLUMN_CHECK",
+                    without,
+                    "Every table has a primary key",
+                    "The server refuses tables without a primary key",
+                    "SET PERSIST sql_require_primary_key = OFF");
         } else {
-            findings.passed("DB_PSEUDO_COLUMN_CHECK", "The server takes tables without a primary key as they are");
+            findings.passed(
+                    "DB_PSEUDO_COLUMN_CHECK",
+                    "The server takes tables without a primary key as they are");
         }
     }
 }

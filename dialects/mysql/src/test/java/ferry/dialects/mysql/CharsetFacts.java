@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Asks a server which character every code of a character set is, and which code it writes for every character.
+/// Asks a server which character every code of a character set is, and which code it writes for
+/// every character.
 final class CharsetFacts {
     private static final HexFormat HEX = HexFormat.of();
 
@@ -17,16 +18,25 @@ final class CharsetFacts {
     /// Every sequence of bytes that the server reads as exactly one character, with that character.
     static Map<String, Integer> decoded(Connection connection, String charset) throws SQLException {
         var facts = new TreeMap<String, Integer>();
-        ask(connection, sequences(charset), "CONVERT(CONVERT(b USING " + charset + ") USING utf32)").forEach((bytes, utf32) -> {
-            // '?' stands for what is no character; more than one character means that the sequence is not one.
-            if (utf32.length() == 8 && (!utf32.equals("0000003f") || bytes.equals("3f")) && !utf32.equals("0000fffd")) {
-                facts.put(bytes, Integer.parseInt(utf32, 16));
-            }
-        });
+        ask(connection, sequences(charset), "CONVERT(CONVERT(b USING " + charset + ") USING utf32)")
+                .forEach(
+                        (bytes, utf32) -> {
+                            // '?' stands for what is no character; more than one character means
+                            // that the sequence is not one.
+                            if (utf32.length() == 8
+                                    && (!utf32.equals("0000003f") || bytes.equals("3f"))
+                                    && !utf32.equals("0000fffd")) {
+                                facts.put(bytes, Integer.parseInt(utf32, 16));
+                            }
+                        });
         // A valid first byte in front of something that is no character is read as that byte alone.
         var single = new TreeMap<>(facts);
-        facts.entrySet().removeIf(fact -> fact.getKey().length() > 2
-                && fact.getValue().equals(single.get(fact.getKey().substring(0, 2))));
+        facts.entrySet()
+                .removeIf(
+                        fact ->
+                                fact.getKey().length() > 2
+                                        && fact.getValue()
+                                                .equals(single.get(fact.getKey().substring(0, 2))));
         return facts;
     }
 
@@ -39,15 +49,18 @@ final class CharsetFacts {
             }
         }
         var facts = new TreeMap<Integer, String>();
-        ask(connection, points, "CONVERT(CONVERT(b USING utf32) USING " + charset + ")").forEach((utf32, bytes) -> {
-            if (!bytes.equals("3f") || utf32.equals("0000003f")) {
-                facts.put(Integer.parseInt(utf32, 16), bytes);
-            }
-        });
+        ask(connection, points, "CONVERT(CONVERT(b USING utf32) USING " + charset + ")")
+                .forEach(
+                        (utf32, bytes) -> {
+                            if (!bytes.equals("3f") || utf32.equals("0000003f")) {
+                                facts.put(Integer.parseInt(utf32, 16), bytes);
+                            }
+                        });
         return facts;
     }
 
-    private static Map<String, String> ask(Connection connection, List<String> values, String expression) throws SQLException {
+    private static Map<String, String> ask(
+            Connection connection, List<String> values, String expression) throws SQLException {
         var answers = new TreeMap<String, String>();
         try (var statement = connection.createStatement()) {
             statement.execute("SET SESSION sql_mode = ''");
@@ -55,9 +68,12 @@ final class CharsetFacts {
             statement.execute("CREATE TEMPORARY TABLE codes (b varbinary(4) PRIMARY KEY)");
             for (var from = 0; from < values.size(); from += 5_000) {
                 var some = values.subList(from, Math.min(values.size(), from + 5_000));
-                statement.execute("INSERT INTO codes VALUES (0x" + String.join("),(0x", some) + ")");
+                statement.execute(
+                        "INSERT INTO codes VALUES (0x" + String.join("),(0x", some) + ")");
             }
-            try (var rows = statement.executeQuery("SELECT LOWER(HEX(b)), LOWER(HEX(" + expression + ")) FROM codes")) {
+            try (var rows =
+                    statement.executeQuery(
+                            "SELECT LOWER(HEX(b)), LOWER(HEX(" + expression + ")) FROM codes")) {
                 while (rows.next()) {
                     if (rows.getString(2) != null) {
                         answers.put(rows.getString(1), rows.getString(2));
@@ -73,7 +89,10 @@ final class CharsetFacts {
         for (var first = 0; first < 256; first++) {
             sequences.add(HEX.toHexDigits((byte) first));
         }
-        if (!List.of("big5", "cp932", "eucjpms", "euckr", "gb18030", "gb2312", "gbk", "sjis", "ujis").contains(charset)) {
+        if (!List.of(
+                        "big5", "cp932", "eucjpms", "euckr", "gb18030", "gb2312", "gbk", "sjis",
+                        "ujis")
+                .contains(charset)) {
             return sequences;
         }
         for (var pair = 0x8000; pair < 0x10000; pair++) {
@@ -85,8 +104,13 @@ final class CharsetFacts {
             }
         }
         for (var number = 0; number < 4 * 10 * 126 * 10 && charset.equals("gb18030"); number++) {
-            sequences.add("%02x%02x%02x%02x".formatted(
-                    number / 12600 + 0x81, number / 1260 % 10 + 0x30, number / 10 % 126 + 0x81, number % 10 + 0x30));
+            sequences.add(
+                    "%02x%02x%02x%02x"
+                            .formatted(
+                                    number / 12600 + 0x81,
+                                    number / 1260 % 10 + 0x30,
+                                    number / 10 % 126 + 0x81,
+                                    number % 10 + 0x30));
         }
         return sequences;
     }

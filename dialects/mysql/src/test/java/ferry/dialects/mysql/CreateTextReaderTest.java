@@ -7,18 +7,22 @@ import ferry.dialects.mysql.CreateText.Default;
 import ferry.engine.model.Column.Generation;
 import ferry.engine.model.Key;
 import ferry.engine.model.TableName;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 
 final class CreateTextReaderTest {
 
     @Test
     void versionedCommentsAreOpenedAndTheirContentCounts() {
-        var text = read("""
+        var text =
+                read(
+                        """
                 CREATE TABLE `t` (
                   `a` int NOT NULL,
                   `b` int DEFAULT NULL /*!80023 INVISIBLE */,
@@ -33,14 +37,19 @@ final class CreateTextReaderTest {
         assertThat(text.columns().get(1).invisible()).isTrue();
         assertThat(text.columns().get(2).type()).isEqualTo("point srid 4326");
         assertThat(text.keys().get(1).options()).contains("INVISIBLE");
-        assertThat(text.options()).containsEntry("auto_increment", "7").containsEntry("tablespace", "ts");
+        assertThat(text.options())
+                .containsEntry("auto_increment", "7")
+                .containsEntry("tablespace", "ts");
         assertThat(text.partitioning())
-                .contains("PARTITION BY LINEAR KEY ALGORITHM = 1 (a) (PARTITION p0 COMMENT = 'ENGINE = InnoDB', PARTITION p1)");
+                .contains(
+                        "PARTITION BY LINEAR KEY ALGORITHM = 1 (a) (PARTITION p0 COMMENT = 'ENGINE = InnoDB', PARTITION p1)");
     }
 
     @Test
     void quotesCommasAndParenthesesInsideLiteralsMeanNothing() {
-        var text = read("""
+        var text =
+                read(
+                        """
                 CREATE TABLE `t``x` (
                   `a``,(b` enum('x'',','(','\\\\') DEFAULT '(' COMMENT 'it''s , ) the `end` \\\\',
                   `c` varchar(9) GENERATED ALWAYS AS (concat(_utf8mb4')\\'(',`a``,(b`)) VIRTUAL,
@@ -57,7 +66,9 @@ final class CreateTextReaderTest {
 
     @Test
     void defaultsOfAllServersMeanTheSame() {
-        var text = read("""
+        var text =
+                read(
+                        """
                 CREATE TABLE `t` (
                   `a` int DEFAULT '5', `b` int DEFAULT 5, `c` datetime DEFAULT current_timestamp(), `d` datetime(3) DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE current_timestamp(3),
                   `e` varchar(9) DEFAULT NULL, `f` varchar(40) DEFAULT uuid(), `g` varchar(40) DEFAULT (uuid()), `h` int DEFAULT ((1 + 2)), `i` bit(3) DEFAULT b'101',
@@ -71,7 +82,9 @@ final class CreateTextReaderTest {
         assertThat(defaults.get(3)).isEqualTo(new Default.Sql("CURRENT_TIMESTAMP(3)"));
         assertThat(text.columns().get(3).onUpdate()).contains("CURRENT_TIMESTAMP(3)");
         assertThat(defaults.get(4)).isEqualTo(new Default.None());
-        assertThat(defaults.get(5)).isEqualTo(new Default.Sql("(uuid())")).isEqualTo(defaults.get(6));
+        assertThat(defaults.get(5))
+                .isEqualTo(new Default.Sql("(uuid())"))
+                .isEqualTo(defaults.get(6));
         assertThat(defaults.get(7)).isEqualTo(new Default.Sql("(1 + 2)"));
         assertThat(defaults.get(8)).isEqualTo(new Default.Sql("b'101'"));
         assertThat(literal(defaults.get(9))).isEqualTo("-1.5e10");
@@ -83,7 +96,8 @@ final class CreateTextReaderTest {
     @Test
     void aBinaryDefaultIsReadAsTheBytesThatStandThere() {
         var bytes = new ByteArrayOutputStream();
-        bytes.writeBytes("CREATE TABLE `t` (`v` varbinary(9) DEFAULT '".getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes(
+                "CREATE TABLE `t` (`v` varbinary(9) DEFAULT '".getBytes(StandardCharsets.UTF_8));
         bytes.writeBytes(new byte[] {(byte) 0xff, '\\', '0', (byte) 0xfe, '\'', '\'', 'A'});
         bytes.writeBytes("')".getBytes(StandardCharsets.UTF_8));
 
@@ -95,7 +109,9 @@ final class CreateTextReaderTest {
 
     @Test
     void keysHavePrefixesDirectionsAndExpressions() {
-        var text = read("""
+        var text =
+                read(
+                        """
                 CREATE TABLE `t` (
                   `a` int,
                   UNIQUE KEY `u` (`a`(10) DESC,`b`) USING HASH COMMENT 'c',
@@ -106,11 +122,14 @@ final class CreateTextReaderTest {
                 )""");
 
         assertThat(text.keys().getFirst())
-                .isEqualTo(new Key(
-                        "u",
-                        Key.Kind.UNIQUE,
-                        List.of(new Key.Part("a", 10, true, Optional.empty()), Key.Part.column("b")),
-                        Optional.of("USING HASH COMMENT 'c'")));
+                .isEqualTo(
+                        new Key(
+                                "u",
+                                Key.Kind.UNIQUE,
+                                List.of(
+                                        new Key.Part("a", 10, true, Optional.empty()),
+                                        Key.Part.column("b")),
+                                Optional.of("USING HASH COMMENT 'c'")));
         assertThat(text.keys().get(1).parts().stream().map(part -> part.expression().orElse("")))
                 .containsExactly("`a` + 1", "lower(`b`)");
         assertThat(text.keys().get(2).options()).contains("WITH PARSER `ngram`");
@@ -122,7 +141,8 @@ final class CreateTextReaderTest {
 
     @Test
     void oceanBasePrintsMembersWithoutEscapesAndManyPhysicalOptions() {
-        var statement = """
+        var statement =
+                """
                 CREATE TABLE `t` (
                   `e` enum('a'b','c\\d') DEFAULT 'a'b' COMMENT 'x',
                   `n` int(11) DEFAULT '1',
@@ -132,24 +152,37 @@ final class CreateTextReaderTest {
                 subpartition `p0`,
                 subpartition `p1`)
                 (partition `a` values less than (1))""";
-        var raw = Map.of(
-                "e", new CreateText.Raw("enum('a'b','c\\d')".getBytes(StandardCharsets.UTF_8), Optional.of("a'b".getBytes(StandardCharsets.UTF_8))));
+        var raw =
+                Map.of(
+                        "e",
+                        new CreateText.Raw(
+                                "enum('a'b','c\\d')".getBytes(StandardCharsets.UTF_8),
+                                Optional.of("a'b".getBytes(StandardCharsets.UTF_8))));
 
-        var text = CreateTextReader.readOceanBase(statement.getBytes(StandardCharsets.UTF_8), "db", raw);
+        var text =
+                CreateTextReader.readOceanBase(
+                        statement.getBytes(StandardCharsets.UTF_8), "db", raw);
 
         assertThat(text.columns().getFirst().type()).isEqualTo("enum('a''b','c\\\\d')");
         assertThat(literal(text.columns().getFirst().defaultValue())).isEqualTo("a'b");
         assertThat(text.columns().getFirst().comment()).isEqualTo("x");
-        assertThat(text.options()).containsOnlyKeys("auto_increment", "charset", "comment").containsEntry("comment", "it's");
+        assertThat(text.options())
+                .containsOnlyKeys("auto_increment", "charset", "comment")
+                .containsEntry("comment", "it's");
         assertThat(text.partitioning())
-                .contains("partition by range(n) subpartition by hash(n) subpartitions 2 (partition `a` values less than (1))");
+                .contains(
+                        "partition by range(n) subpartition by hash(n) subpartitions 2 (partition `a` values less than (1))");
     }
 
     @Test
     void whatIsNotOnTheListIsRefused() {
-        assertThatThrownBy(() -> read("CREATE TABLE `t` (`a` int MAGIC)")).hasMessageContaining("an attribute of column a").hasMessageContaining("MAGIC");
-        assertThatThrownBy(() -> read("CREATE TABLE `t` (`a` int, CONSTRAINT `x` EXCLUDE (`a`))")).hasMessageContaining("FOREIGN KEY or CHECK");
-        assertThatThrownBy(() -> read("CREATE TABLE `t` (`a` int DEFAULT 'x")).hasMessageContaining("closing '");
+        assertThatThrownBy(() -> read("CREATE TABLE `t` (`a` int MAGIC)"))
+                .hasMessageContaining("an attribute of column a")
+                .hasMessageContaining("MAGIC");
+        assertThatThrownBy(() -> read("CREATE TABLE `t` (`a` int, CONSTRAINT `x` EXCLUDE (`a`))"))
+                .hasMessageContaining("FOREIGN KEY or CHECK");
+        assertThatThrownBy(() -> read("CREATE TABLE `t` (`a` int DEFAULT 'x"))
+                .hasMessageContaining("closing '");
     }
 
     private static CreateText read(String statement) {

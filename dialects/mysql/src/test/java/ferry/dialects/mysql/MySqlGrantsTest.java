@@ -2,10 +2,11 @@ package ferry.dialects.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 final class MySqlGrantsTest {
     private static final Optional<String> SHOP = Optional.of("shop");
@@ -21,7 +22,11 @@ final class MySqlGrantsTest {
 
     @Test
     void aDatabaseIsAPattern() {
-        var grants = grants("GRANT ALL PRIVILEGES ON `sh%`.* TO `f`@`%`", "GRANT SELECT ON `a\\_b`.* TO `f`@`%`", "GRANT SELECT ON `c_d`.* TO `f`@`%`");
+        var grants =
+                grants(
+                        "GRANT ALL PRIVILEGES ON `sh%`.* TO `f`@`%`",
+                        "GRANT SELECT ON `a\\_b`.* TO `f`@`%`",
+                        "GRANT SELECT ON `c_d`.* TO `f`@`%`");
 
         assertThat(grants.has("DELETE", SHOP)).isTrue();
         assertThat(grants.has("SELECT", Optional.of("a_b"))).isTrue();
@@ -32,7 +37,10 @@ final class MySqlGrantsTest {
 
     @Test
     void grantsOnATableOrOnColumnsAreNoGrantsOnTheDatabase() {
-        var grants = grants("GRANT INSERT ON `shop`.`orders` TO 'f'@'%'", "GRANT SELECT (`id`, `a`), UPDATE ON `shop`.* TO 'f'@'%'");
+        var grants =
+                grants(
+                        "GRANT INSERT ON `shop`.`orders` TO 'f'@'%'",
+                        "GRANT SELECT (`id`, `a`), UPDATE ON `shop`.* TO 'f'@'%'");
 
         assertThat(grants.has("INSERT", SHOP)).isFalse();
         assertThat(grants.has("SELECT", SHOP)).isFalse();
@@ -41,7 +49,8 @@ final class MySqlGrantsTest {
 
     @Test
     void aPartialRevokeCounts() {
-        var grants = grants("GRANT SELECT ON *.* TO `f`@`%`", "REVOKE SELECT ON `shop`.* FROM `f`@`%`");
+        var grants =
+                grants("GRANT SELECT ON *.* TO `f`@`%`", "REVOKE SELECT ON `shop`.* FROM `f`@`%`");
 
         assertThat(grants.has("SELECT", SHOP)).isFalse();
         assertThat(grants.has("SELECT", Optional.of("other"))).isTrue();
@@ -53,7 +62,8 @@ final class MySqlGrantsTest {
 
         assertThat(grants.grant(Set.of("SELECT", "INSERT"), Optional.of("my_shop")))
                 .isEqualTo("GRANT INSERT, SELECT ON `my\\_shop`.* TO 'fer''ry'@'10.0.%'");
-        assertThat(grants.grant(Set.of("REPLICATION SLAVE"), Optional.empty())).startsWith("GRANT REPLICATION SLAVE ON *.* TO ");
+        assertThat(grants.grant(Set.of("REPLICATION SLAVE"), Optional.empty()))
+                .startsWith("GRANT REPLICATION SLAVE ON *.* TO ");
     }
 
     private static MySqlGrants grants(String... lines) {

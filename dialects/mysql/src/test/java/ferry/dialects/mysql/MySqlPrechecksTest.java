@@ -15,58 +15,100 @@ import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.ServerOptions;
 import ferry.testkit.servers.TestServers;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 @Tag("servers")
 final class MySqlPrechecksTest {
     private static final Settings SETTINGS = Settings.defaults();
 
     @ParameterizedTest
-    @EnumSource(value = ServerKind.class, names = {"MYSQL_5_6", "MYSQL_5_7", "MYSQL_8_0", "MYSQL_9", "MARIADB_10_11", "MARIADB_11_4"})
+    @EnumSource(
+            value = ServerKind.class,
+            names = {
+                "MYSQL_5_6",
+                "MYSQL_5_7",
+                "MYSQL_8_0",
+                "MYSQL_9",
+                "MARIADB_10_11",
+                "MARIADB_11_4"
+            })
     void theRemediesAreTheGrantsThatASourceNeeds(ServerKind kind) throws SQLException {
         var server = TestServers.shared(kind);
         try (var database = TestServers.database(server, "pre_source");
                 var catalog = SchemaRoundTripTest.catalog(server)) {
-            database.execute("CREATE TABLE orders (id int PRIMARY KEY, a varchar(10)) ENGINE=InnoDB");
-            var request = request(catalog, new TableName(database.name(), "orders"), new TableName("elsewhere", "orders"));
+            database.execute(
+                    "CREATE TABLE orders (id int PRIMARY KEY, a varchar(10)) ENGINE=InnoDB");
+            var request =
+                    request(
+                            catalog,
+                            new TableName(database.name(), "orders"),
+                            new TableName("elsewhere", "orders"));
             var account = account(server, "reader");
 
             var poor = MySqlPrechecks.run(account, Role.SOURCE, request, SETTINGS);
             grant(server, poor);
             var rich = MySqlPrechecks.run(account, Role.SOURCE, request, SETTINGS);
 
-            assertThat(failed(poor)).contains("DB_ACCOUNT_FULL_READ_PRIVILEGE", "DB_ACCOUNT_INCR_READ_PRIVILEGE");
+            assertThat(failed(poor))
+                    .contains("DB_ACCOUNT_FULL_READ_PRIVILEGE", "DB_ACCOUNT_INCR_READ_PRIVILEGE");
             assertThat(failed(rich)).as(rich.toString()).isEmpty();
-            assertThat(items(rich)).contains(
-                    "RDB_CONNECT", "DB_VERSION", "DB_TIME_SYNC", "DB_INCR_LOG", "DB_BINLOG_FORMAT", "DB_BINLOG_ROW_IMAGE", "DB_BINLOG_PARTIAL_JSON",
-                    "DB_BINLOG_FILTER", "DB_LOG_REPLICA_UPDATES", "DB_SYNC_BINLOG", "DB_LOG_RETENTION", "DB_GTID", "DB_XA", "DB_SERVER_ID",
-                    "DB_DATA_TYPE", "DB_ENGINE", "DB_UK_INDEX", "DB_NO_FOREIGN_KEY");
+            assertThat(items(rich))
+                    .contains(
+                            "RDB_CONNECT",
+                            "DB_VERSION",
+                            "DB_TIME_SYNC",
+                            "DB_INCR_LOG",
+                            "DB_BINLOG_FORMAT",
+                            "DB_BINLOG_ROW_IMAGE",
+                            "DB_BINLOG_PARTIAL_JSON",
+                            "DB_BINLOG_FILTER",
+                            "DB_LOG_REPLICA_UPDATES",
+                            "DB_SYNC_BINLOG",
+                            "DB_LOG_RETENTION",
+                            "DB_GTID",
+                            "DB_XA",
+                            "DB_SERVER_ID",
+                            "DB_DATA_TYPE",
+                            "DB_ENGINE",
+                            "DB_UK_INDEX",
+                            "DB_NO_FOREIGN_KEY");
         }
     }
 
     @ParameterizedTest
-    @EnumSource(value = ServerKind.class, names = {"MYSQL_5_7", "MYSQL_8_0", "MARIADB_11_4", "SEEKDB"})
+    @EnumSource(
+            value = ServerKind.class,
+            names = {"MYSQL_5_7", "MYSQL_8_0", "MARIADB_11_4", "SEEKDB"})
     void theRemediesAreTheGrantsThatATargetNeeds(ServerKind kind) throws SQLException {
         var server = TestServers.shared(kind);
         try (var database = TestServers.database(server, "pre_target");
                 var catalog = SchemaRoundTripTest.catalog(server)) {
             database.execute("CREATE TABLE orders (id int PRIMARY KEY, a varchar(10))");
-            var request = request(catalog, new TableName(database.name(), "orders"), new TableName(database.name(), "copied"));
+            var request =
+                    request(
+                            catalog,
+                            new TableName(database.name(), "orders"),
+                            new TableName(database.name(), "copied"));
             var account = account(server, "writer");
 
             var poor = MySqlPrechecks.run(account, Role.TARGET, request, SETTINGS);
             grant(server, poor);
             var rich = MySqlPrechecks.run(account, Role.TARGET, request, SETTINGS);
 
-            assertThat(failed(poor)).contains(
-                    "DB_ACCOUNT_CREATE_PRIVILEGE", "DB_ACCOUNT_WRITER_PRIVILEGE", "DB_MYSQL_UPDATE_HEARTBEAT_PRIVILEGE");
+            assertThat(failed(poor))
+                    .contains(
+                            "DB_ACCOUNT_CREATE_PRIVILEGE",
+                            "DB_ACCOUNT_WRITER_PRIVILEGE",
+                            "DB_MYSQL_UPDATE_HEARTBEAT_PRIVILEGE");
             assertThat(failed(rich)).as(rich.toString()).isEmpty();
         }
     }
@@ -86,24 +128,36 @@ final class MySqlPrechecksTest {
 
             var found = MySqlPrechecks.run(root(server, "mysql"), Role.TARGET, request, SETTINGS);
 
-            assertThat(failed(found)).containsExactlyInAnyOrder("DB_TARGET_EMPTY", "DB_TRIGGER", "SYNC_SCHEMA_CONSISTENCY");
+            assertThat(failed(found))
+                    .containsExactlyInAnyOrder(
+                            "DB_TARGET_EMPTY", "DB_TRIGGER", "SYNC_SCHEMA_CONSISTENCY");
             var resumed = new PrecheckRequest(request.tables(), true, true, true, Map.of());
-            assertThat(failed(MySqlPrechecks.run(root(server, "mysql"), Role.TARGET, resumed, SETTINGS)))
+            assertThat(
+                            failed(
+                                    MySqlPrechecks.run(
+                                            root(server, "mysql"), Role.TARGET, resumed, SETTINGS)))
                     .doesNotContain("DB_TARGET_EMPTY");
         }
     }
 
     @Test
     void aSourceWhoseLogWouldLieIsRefused() throws SQLException {
-        var flags = ServerOptions.lean().withFlags(
-                "--binlog-format=MIXED", "--binlog-row-image=MINIMAL", "--binlog-row-value-options=PARTIAL_JSON", "--sync-binlog=0",
-                "--binlog-ignore-db=hidden", "--binlog-expire-logs-seconds=60");
+        var flags =
+                ServerOptions.lean()
+                        .withFlags(
+                                "--binlog-format=MIXED",
+                                "--binlog-row-image=MINIMAL",
+                                "--binlog-row-value-options=PARTIAL_JSON",
+                                "--sync-binlog=0",
+                                "--binlog-ignore-db=hidden",
+                                "--binlog-expire-logs-seconds=60");
         try (var server = TestServers.start(ServerKind.MYSQL_8_0, flags);
                 var catalog = SchemaRoundTripTest.catalog(server)) {
             server.execute(
                     "CREATE DATABASE hidden",
                     "CREATE TABLE hidden.parent (id float PRIMARY KEY)",
-                    "CREATE TABLE hidden.child (id int, p float, FOREIGN KEY (p) REFERENCES parent (id) ON DELETE CASCADE)".replace("parent", "hidden.parent"),
+                    "CREATE TABLE hidden.child (id int, p float, FOREIGN KEY (p) REFERENCES parent (id) ON DELETE CASCADE)"
+                            .replace("parent", "hidden.parent"),
                     "CREATE TABLE hidden.old (id int PRIMARY KEY) ENGINE=MyISAM");
             try (var open = server.connect("hidden");
                     var statement = open.createStatement()) {
@@ -112,17 +166,28 @@ final class MySqlPrechecksTest {
                 statement.execute("XA END 'forgotten'");
                 statement.execute("XA PREPARE 'forgotten'");
             }
-            var tables = catalog.tables().stream()
-                    .map(name -> new Mapped(catalog.table(name).orElseThrow(), name))
-                    .toList();
+            var tables =
+                    catalog.tables().stream()
+                            .map(name -> new Mapped(catalog.table(name).orElseThrow(), name))
+                            .toList();
             var request = new PrecheckRequest(tables, true, true, false, Map.of());
 
             var found = MySqlPrechecks.run(root(server, "mysql"), Role.SOURCE, request, SETTINGS);
 
-            assertThat(failed(found)).containsExactlyInAnyOrder(
-                    "DB_BINLOG_FORMAT", "DB_BINLOG_ROW_IMAGE", "DB_BINLOG_PARTIAL_JSON", "DB_BINLOG_FILTER", "DB_XA", "DB_DATA_TYPE_INDEX",
-                    "DB_ENGINE", "DB_NO_FOREIGN_KEY");
-            assertThat(found.stream().filter(finding -> finding.outcome() == Outcome.WARNED).map(Finding::item))
+            assertThat(failed(found))
+                    .containsExactlyInAnyOrder(
+                            "DB_BINLOG_FORMAT",
+                            "DB_BINLOG_ROW_IMAGE",
+                            "DB_BINLOG_PARTIAL_JSON",
+                            "DB_BINLOG_FILTER",
+                            "DB_XA",
+                            "DB_DATA_TYPE_INDEX",
+                            "DB_ENGINE",
+                            "DB_NO_FOREIGN_KEY");
+            assertThat(
+                            found.stream()
+                                    .filter(finding -> finding.outcome() == Outcome.WARNED)
+                                    .map(Finding::item))
                     .contains("DB_SYNC_BINLOG", "DB_LOG_RETENTION", "DB_UK_INDEX");
         }
     }
@@ -136,17 +201,25 @@ final class MySqlPrechecksTest {
             database.execute(
                     "CREATE TABLE Orders (id int PRIMARY KEY, name varchar(20) CHARACTER SET latin1, code varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, UNIQUE KEY un (name)) ROW_FORMAT=COMPACT",
                     "CREATE TABLE places (id int PRIMARY KEY, p point SRID 4326)");
-            var tables = catalog.tables().stream()
-                    .filter(name -> name.database().equals(database.name()))
-                    .map(name -> new Mapped(catalog.table(name).orElseThrow(), name))
-                    .toList();
+            var tables =
+                    catalog.tables().stream()
+                            .filter(name -> name.database().equals(database.name()))
+                            .map(name -> new Mapped(catalog.table(name).orElseThrow(), name))
+                            .toList();
 
-            var found = MySqlPrechecks.run(
-                    root(kernel, "oceanbase-mysql"), Role.TARGET, new PrecheckRequest(tables, true, true, false, catalog.facts()), SETTINGS);
+            var found =
+                    MySqlPrechecks.run(
+                            root(kernel, "oceanbase-mysql"),
+                            Role.TARGET,
+                            new PrecheckRequest(tables, true, true, false, catalog.facts()),
+                            SETTINGS);
 
             assertThat(failed(found)).isEmpty();
-            assertThat(what(found, "DB_LOWER_CASE_TABLE_NAMES")).contains(database.name() + ".Orders");
-            assertThat(what(found, "DB_CHARSET")).contains("Orders.name: character set becomes utf8mb4, collation latin1_swedish_ci becomes utf8mb4_general_ci")
+            assertThat(what(found, "DB_LOWER_CASE_TABLE_NAMES"))
+                    .contains(database.name() + ".Orders");
+            assertThat(what(found, "DB_CHARSET"))
+                    .contains(
+                            "Orders.name: character set becomes utf8mb4, collation latin1_swedish_ci becomes utf8mb4_general_ci")
                     .contains("places.p: SRID 4326");
             assertThat(what(found, "DB_CONSTRAINT")).contains("row_format = COMPACT");
         }
@@ -154,21 +227,40 @@ final class MySqlPrechecksTest {
 
     @Test
     void aServerThatDoesNotAnswerOrIsAnotherIsOneFailedItem() {
-        var nobody = new Endpoint("mysql", List.of(new Endpoint.Host("127.0.0.1", 1)), "root", new Secret(""), Map.of());
+        var nobody =
+                new Endpoint(
+                        "mysql",
+                        List.of(new Endpoint.Host("127.0.0.1", 1)),
+                        "root",
+                        new Secret(""),
+                        Map.of());
         var request = new PrecheckRequest(List.of(), true, true, false, Map.of());
 
-        assertThat(failed(MySqlPrechecks.run(nobody, Role.SOURCE, request, SETTINGS))).containsExactly("RDB_CONNECT");
-        assertThat(failed(MySqlPrechecks.run(root(TestServers.shared(ServerKind.MYSQL_8_0), "mariadb"), Role.SOURCE, request, SETTINGS)))
+        assertThat(failed(MySqlPrechecks.run(nobody, Role.SOURCE, request, SETTINGS)))
+                .containsExactly("RDB_CONNECT");
+        assertThat(
+                        failed(
+                                MySqlPrechecks.run(
+                                        root(TestServers.shared(ServerKind.MYSQL_8_0), "mariadb"),
+                                        Role.SOURCE,
+                                        request,
+                                        SETTINGS)))
                 .containsExactly("DB_VERSION");
     }
 
-    private static PrecheckRequest request(MySqlCatalog catalog, TableName source, TableName target) {
+    private static PrecheckRequest request(
+            MySqlCatalog catalog, TableName source, TableName target) {
         var table = catalog.table(source).orElseThrow();
         return new PrecheckRequest(List.of(new Mapped(table, target)), true, true, false, Map.of());
     }
 
     private static Endpoint root(DatabaseServer server, String type) {
-        return new Endpoint(type, List.of(new Endpoint.Host(server.host(), server.port())), server.user(), new Secret(""), Map.of());
+        return new Endpoint(
+                type,
+                List.of(new Endpoint.Host(server.host(), server.port())),
+                server.user(),
+                new Secret(""),
+                Map.of());
     }
 
     private static Endpoint account(DatabaseServer server, String name) throws SQLException {
@@ -179,7 +271,12 @@ final class MySqlPrechecksTest {
                     case OCEANBASE -> "oceanbase-mysql";
                 };
         server.execute("CREATE USER '" + name + "'@'%' IDENTIFIED BY 'secret'");
-        return new Endpoint(type, List.of(new Endpoint.Host(server.host(), server.port())), name, new Secret("secret"), Map.of());
+        return new Endpoint(
+                type,
+                List.of(new Endpoint.Host(server.host(), server.port())),
+                name,
+                new Secret("secret"),
+                Map.of());
     }
 
     private static void grant(DatabaseServer server, List<Finding> findings) throws SQLException {
@@ -195,7 +292,10 @@ final class MySqlPrechecksTest {
     }
 
     private static List<String> failed(List<Finding> findings) {
-        return findings.stream().filter(finding -> finding.outcome() == Outcome.FAILED).map(Finding::item).toList();
+        return findings.stream()
+                .filter(finding -> finding.outcome() == Outcome.FAILED)
+                .map(Finding::item)
+                .toList();
     }
 
     private static List<String> items(List<Finding> findings) {
@@ -203,6 +303,10 @@ final class MySqlPrechecksTest {
     }
 
     private static String what(List<Finding> findings, String item) {
-        return findings.stream().filter(finding -> finding.item().equals(item)).findFirst().orElseThrow().what();
+        return findings.stream()
+                .filter(finding -> finding.item().equals(item))
+                .findFirst()
+                .orElseThrow()
+                .what();
     }
 }

@@ -3,9 +3,11 @@ package ferry.dialects.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.model.DataType;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 
 final class MySqlTypesTest {
     private static final Optional<String> NONE = Optional.empty();
@@ -28,16 +30,24 @@ final class MySqlTypesTest {
     void textCarriesItsCharacterSetAndBytesDoNot() {
         assertThat(MySqlTypes.of("varchar(20)", Optional.of("latin1"), Optional.of("latin1_bin")))
                 .isEqualTo(new DataType.Text("latin1", "latin1_bin", 20, false));
-        assertThat(MySqlTypes.of("char(3)", Optional.of("binary"), Optional.of("binary"))).isEqualTo(new DataType.Bytes(3, true));
+        assertThat(MySqlTypes.of("char(3)", Optional.of("binary"), Optional.of("binary")))
+                .isEqualTo(new DataType.Bytes(3, true));
         assertThat(type("varbinary(16)")).isEqualTo(new DataType.Bytes(16, false));
         assertThat(type("longblob")).isEqualTo(new DataType.Bytes(4_294_967_295L, false));
     }
 
     @Test
     void membersAreReadWithTheirEscapes() {
-        var type = MySqlTypes.of("enum('a''b','c\\\\d',',','')", Optional.of("utf8mb4"), Optional.of("utf8mb4_bin"));
+        var type =
+                MySqlTypes.of(
+                        "enum('a''b','c\\\\d',',','')",
+                        Optional.of("utf8mb4"),
+                        Optional.of("utf8mb4_bin"));
 
-        assertThat(type).isEqualTo(new DataType.Enumeration(List.of("a'b", "c\\d", ",", ""), "utf8mb4", "utf8mb4_bin"));
+        assertThat(type)
+                .isEqualTo(
+                        new DataType.Enumeration(
+                                List.of("a'b", "c\\d", ",", ""), "utf8mb4", "utf8mb4_bin"));
     }
 
     @Test
@@ -51,9 +61,18 @@ final class MySqlTypesTest {
 
     @Test
     void whatIsNotOnTheListIsUnknown() {
-        for (var spelling : List.of(
-                "uuid", "inet6", "year(2)", "varchar(10) compressed", "timestamp(6) generated always as row start", "map(int,int)",
-                "array(int)", "roaringbitmap", "xmltype", "")) {
+        for (var spelling :
+                List.of(
+                        "uuid",
+                        "inet6",
+                        "year(2)",
+                        "varchar(10) compressed",
+                        "timestamp(6) generated always as row start",
+                        "map(int,int)",
+                        "array(int)",
+                        "roaringbitmap",
+                        "xmltype",
+                        "")) {
             assertThat(type(spelling)).as(spelling).isEqualTo(new DataType.Unknown(spelling));
         }
     }
@@ -62,7 +81,9 @@ final class MySqlTypesTest {
     void everyLineOfTheTableSaysWhyAValueIsNotTheSame() {
         for (var line : MySqlTypes.LINES) {
             for (var outcome : List.of(line.mySql(), line.mariaDb(), line.oceanBase())) {
-                assertThat(outcome.why().isEmpty()).as(line.nativeType()).isEqualTo(outcome.fate() == MySqlTypes.Fate.SAME);
+                assertThat(outcome.why().isEmpty())
+                        .as(line.nativeType())
+                        .isEqualTo(outcome.fate() == MySqlTypes.Fate.SAME);
             }
         }
     }
@@ -70,7 +91,14 @@ final class MySqlTypesTest {
     @Test
     void everyNativeTypeOfTheTableIsRead() {
         for (var line : MySqlTypes.LINES) {
-            for (var name : line.nativeType().replaceAll("\\[[^]]*]|\\(MariaDB\\)|\\(OceanBase\\)| and its kinds with SRID n", "").replace("'a',…", "'a'").replaceAll("\\((n|p,s|f)\\)", "(5)").split(", ")) {
+            for (var name :
+                    line.nativeType()
+                            .replaceAll(
+                                    "\\[[^]]*]|\\(MariaDB\\)|\\(OceanBase\\)| and its kinds with SRID n",
+                                    "")
+                            .replace("'a',…", "'a'")
+                            .replaceAll("\\((n|p,s|f)\\)", "(5)")
+                            .split(", ")) {
                 var unknown = type(name.strip()) instanceof DataType.Unknown;
                 assertThat(unknown).as(name).isEqualTo(line.dataType().equals("Unknown"));
             }

@@ -3,21 +3,30 @@ package ferry.dialects.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
+
+import java.util.Optional;
 
 final class MySqlVersionTest {
 
     @Test
     void eachMemberIsRecognised() {
         assertThat(version("8.0.15", "MySQL Community Server - GPL")).hasToString("MySQL 8.0.15");
-        assertThat(version("5.6.24-log", "MySQL Community Server (GPL)")).hasToString("MySQL 5.6.24");
+        assertThat(version("5.6.24-log", "MySQL Community Server (GPL)"))
+                .hasToString("MySQL 5.6.24");
         assertThat(version("9.7.4", "(Debian)")).hasToString("MySQL 9.7.4");
-        assertThat(version("10.11.19-MariaDB-0+deb12u1-log", "Debian 12")).hasToString("MariaDB 10.11.19");
-        assertThat(version("5.5.5-10.2.11-MariaDB-log", "MariaDB Server")).hasToString("MariaDB 10.2.11");
-        assertThat(MySqlVersion.of("5.7.25-OceanBase seekdb-v1.4.0.0", "OceanBase 4.3.5.3 seekdb", Optional.of("4.3.5.3")))
+        assertThat(version("10.11.19-MariaDB-0+deb12u1-log", "Debian 12"))
+                .hasToString("MariaDB 10.11.19");
+        assertThat(version("5.5.5-10.2.11-MariaDB-log", "MariaDB Server"))
+                .hasToString("MariaDB 10.2.11");
+        assertThat(
+                        MySqlVersion.of(
+                                "5.7.25-OceanBase seekdb-v1.4.0.0",
+                                "OceanBase 4.3.5.3 seekdb",
+                                Optional.of("4.3.5.3")))
                 .hasToString("OceanBase 4.3.5");
-        assertThat(version("5.7.25-OceanBase-v4.2.1.8", "OceanBase_CE 4.2.1.8")).hasToString("OceanBase 4.2.1");
+        assertThat(version("5.7.25-OceanBase-v4.2.1.8", "OceanBase_CE 4.2.1.8"))
+                .hasToString("OceanBase 4.2.1");
     }
 
     @Test
@@ -33,7 +42,8 @@ final class MySqlVersionTest {
 
     @Test
     void whatHasNoNumberIsRefused() {
-        assertThatThrownBy(() -> version("unknown", "")).hasMessageContaining("no version number in 'unknown'");
+        assertThatThrownBy(() -> version("unknown", ""))
+                .hasMessageContaining("no version number in 'unknown'");
     }
 
     private static MySqlVersion version(String version, String comment) {

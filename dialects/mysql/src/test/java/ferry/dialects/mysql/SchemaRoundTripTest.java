@@ -14,6 +14,13 @@ import ferry.engine.model.TableName;
 import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.TestServers;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,13 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/// Reads each table of the corpus from one server, plans it for another, builds it there and reads it again.
+/// Reads each table of the corpus from one server, plans it for another, builds it there and reads
+/// it again.
 @Tag("servers")
 final class SchemaRoundTripTest {
 
@@ -56,7 +59,8 @@ final class SchemaRoundTripTest {
 
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource("pairs")
-    void whatIsPlannedIsWhatTheTargetHas(ServerKind sourceKind, ServerKind targetKind) throws SQLException {
+    void whatIsPlannedIsWhatTheTargetHas(ServerKind sourceKind, ServerKind targetKind)
+            throws SQLException {
         var source = TestServers.shared(sourceKind);
         var target = TestServers.shared(targetKind);
         try (var from = TestServers.database(source, "from");
@@ -71,7 +75,11 @@ final class SchemaRoundTripTest {
                 try {
                     var plan = there.plan(table, names.get(table.name()), names);
                     build(to.server(), plan.create());
-                    build(to.server(), plan.atWindowEnd().stream().map(SchemaPlan.KeyBuild::statement).toList());
+                    build(
+                            to.server(),
+                            plan.atWindowEnd().stream()
+                                    .map(SchemaPlan.KeyBuild::statement)
+                                    .toList());
                     plans.put(table.name(), plan);
                 } catch (SQLException refused) {
                     failures.add(table.name() + ": " + refused.getMessage());
@@ -79,15 +87,18 @@ final class SchemaRoundTripTest {
             }
             for (var plan : plans.values()) {
                 try {
-                    build(to.server(), plan.afterAll().stream().map(SchemaPlan.KeyBuild::statement).toList());
+                    build(
+                            to.server(),
+                            plan.afterAll().stream().map(SchemaPlan.KeyBuild::statement).toList());
                 } catch (SQLException refused) {
                     failures.add(plan.table().name() + ": " + refused.getMessage());
                 }
             }
-            plans.forEach((name, plan) -> {
-                var built = there.table(plan.table().name()).orElseThrow();
-                compare(failures, plan.table(), built);
-            });
+            plans.forEach(
+                    (name, plan) -> {
+                        var built = there.table(plan.table().name()).orElseThrow();
+                        compare(failures, plan.table(), built);
+                    });
 
             assertThat(failures).isEmpty();
             assertThat(plans).hasSizeGreaterThan(25);
@@ -112,13 +123,20 @@ final class SchemaRoundTripTest {
     }
 
     static MySqlCatalog catalog(DatabaseServer server) throws SQLException {
-        return new MySqlCatalog(
-                server.connect(),
-                (deed, failure) -> MySqlErrors.problem(Role.SOURCE, MySqlFlavor.MYSQL, server.toString(), deed, failure),
-                Settings.defaults());
+        return catalog(server, Settings.defaults());
     }
 
-    private static List<Table> corpus(DatabaseServer server, MySqlCatalog catalog, String database) throws SQLException {
+    static MySqlCatalog catalog(DatabaseServer server, Settings settings) throws SQLException {
+        return new MySqlCatalog(
+                server.connect(),
+                (deed, failure) ->
+                        MySqlErrors.problem(
+                                Role.SOURCE, MySqlFlavor.MYSQL, server.toString(), deed, failure),
+                settings);
+    }
+
+    private static List<Table> corpus(DatabaseServer server, MySqlCatalog catalog, String database)
+            throws SQLException {
         var tables = new ArrayList<Table>();
         for (Sample sample : SchemaCorpus.SAMPLES) {
             if (sample.where().test(catalog.server().version())) {
@@ -131,11 +149,13 @@ final class SchemaRoundTripTest {
 
     private static Map<TableName, TableName> names(List<Table> tables, String database) {
         var names = new LinkedHashMap<TableName, TableName>();
-        tables.forEach(table -> names.put(table.name(), new TableName(database, table.name().table())));
+        tables.forEach(
+                table -> names.put(table.name(), new TableName(database, table.name().table())));
         return names;
     }
 
-    /// Tables are not to depend on each other's order, so foreign keys are not checked while the corpus is built.
+    /// Tables are not to depend on each other's order, so foreign keys are not checked while the
+    /// corpus is built.
     private static void build(DatabaseServer server, List<String> statements) throws SQLException {
         try (var connection = server.connect();
                 var statement = connection.createStatement()) {
@@ -152,11 +172,25 @@ final class SchemaRoundTripTest {
     }
 
     private static Table renamed(Table table, Map<TableName, TableName> names) {
-        var keys = table.foreignKeys().stream()
-                .map(key -> new ForeignKey(
-                        key.name(), key.columns(), names.get(key.parent()), key.parentColumns(), key.onDelete(), key.onUpdate()))
-                .toList();
-        return new Table(names.get(table.name()), table.columns(), table.keys(), keys, table.options(), table.partitioning());
+        var keys =
+                table.foreignKeys().stream()
+                        .map(
+                                key ->
+                                        new ForeignKey(
+                                                key.name(),
+                                                key.columns(),
+                                                names.get(key.parent()),
+                                                key.parentColumns(),
+                                                key.onDelete(),
+                                                key.onUpdate()))
+                        .toList();
+        return new Table(
+                names.get(table.name()),
+                table.columns(),
+                table.keys(),
+                keys,
+                table.options(),
+                table.partitioning());
     }
 
     private static void compare(List<String> failures, Table planned, Table built) {
@@ -171,27 +205,40 @@ final class SchemaRoundTripTest {
         }
     }
 
-    /// A definition in lines, in an order that does not depend on the server. OceanBase and MariaDB quote names in partition clauses
+    /// A definition in lines, in an order that does not depend on the server. OceanBase and MariaDB
+    /// quote names in partition clauses
     /// and spell expressions their own way: letter case, blanks and quotes there say nothing.
     static List<String> described(Table table) {
         var lines = new ArrayList<String>();
         for (Column column : table.columns()) {
             lines.add(plain(column.toString()));
         }
-        table.keys().stream().sorted(Comparator.comparing(Key::name)).forEach(key -> lines.add(plain(key.toString())));
+        table.keys().stream()
+                .sorted(Comparator.comparing(Key::name))
+                .forEach(key -> lines.add(plain(key.toString())));
         table.foreignKeys().stream()
                 .sorted(Comparator.comparing(ForeignKey::name))
                 .forEach(key -> lines.add(key.toString()));
         var unnamed = new ArrayList<String>();
-        new TreeMap<>(table.options()).forEach((name, value) -> {
-            if (name.contains("unnamed_") || name.contains("_chk_") || name.contains("OBCHECK")) {
-                unnamed.add("check " + plain(value)); // the server gives it a name of its own
-            } else {
-                lines.add(name + " = " + plain(value));
-            }
-        });
+        new TreeMap<>(table.options())
+                .forEach(
+                        (name, value) -> {
+                            if (name.contains("unnamed_")
+                                    || name.contains("_chk_")
+                                    || name.contains("OBCHECK")) {
+                                unnamed.add(
+                                        "check "
+                                                + plain(
+                                                        value)); // the server gives it a name of
+                                                                 // its own
+                            } else {
+                                lines.add(name + " = " + plain(value));
+                            }
+                        });
         unnamed.stream().sorted().forEach(lines::add);
-        lines.add("partitions " + table.partitioning().map(SchemaRoundTripTest::plain).orElse("none"));
+        lines.add(
+                "partitions "
+                        + table.partitioning().map(SchemaRoundTripTest::plain).orElse("none"));
         return lines;
     }
 
