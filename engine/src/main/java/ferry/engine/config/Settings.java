@@ -36,6 +36,8 @@ public final class Settings {
             "changelog.bytes", "100GiB", "1MiB", "1024TiB", "Size of the whole change log; when it is reached capture stops with a problem.");
     public static final Setting<Duration> CHANGELOG_RETENTION = Setting.time(
             "changelog.retention", "24h", "0s", "365d", "How long a segment is kept below the low-water mark.");
+    public static final Setting<Boolean> CHANGELOG_COMPRESS = Setting.flag(
+            "changelog.compress", true, "Whether the change log is written compressed (zstd level 1).");
     public static final Setting<Duration> CHANGELOG_SYNC_TIME = Setting.time(
             "changelog.sync.time", "20ms", "0ms", "10s", "The longest time a captured transaction waits for the fsync that it shares with others.");
     public static final Setting<Duration> CAPTURE_RETRY_TIME = Setting.time(
@@ -58,8 +60,6 @@ public final class Settings {
             Setting.count("verify.workers", 4, 1, 64, "Chunks that are verified at the same time.");
     public static final Setting<Long> VERIFY_CHUNK_ROWS =
             Setting.count("verify.chunk.rows", 20_000, 1, 10_000_000, "Rows that one checksum covers.");
-    public static final Setting<Long> VERIFY_ROUNDS = Setting.count(
-            "verify.rounds", 60, 1, 100_000, "How often a key that keeps changing is compared before it is reported as unsettled.");
     public static final Setting<Long> VERIFY_DIFFERENCES = Setting.count(
             "verify.differences", 10_000, 1, 10_000_000, "Differences of a table after which its verification ends.");
     public static final Setting<String> BOOKKEEPING_DATABASE =
@@ -68,10 +68,10 @@ public final class Settings {
     public static final List<Setting<?>> ALL = List.of(
             LOAD_WORKERS, LOAD_CHUNK_BYTES, LOAD_CHUNK_ROWS, LOAD_BATCH_ROWS, LOAD_BATCH_BYTES, LOAD_RELOADS,
             APPLY_BATCH_TRANSACTIONS, APPLY_BATCH_ROWS, APPLY_BATCH_TIME, APPLY_WINDOW, CHECKPOINT_TIME,
-            CHANGELOG_SEGMENT_BYTES, CHANGELOG_BYTES, CHANGELOG_RETENTION, CHANGELOG_SYNC_TIME,
+            CHANGELOG_SEGMENT_BYTES, CHANGELOG_BYTES, CHANGELOG_RETENTION, CHANGELOG_COMPRESS, CHANGELOG_SYNC_TIME,
             CAPTURE_RETRY_TIME, CAPTURE_HEARTBEAT, CAPTURE_SERVER_ID, CAPTURE_QUEUE_EVENTS, CAPTURE_QUEUE_BYTES,
             TARGET_RETRY_TIME, CONNECT_TIME, STATEMENT_TIME,
-            VERIFY_WORKERS, VERIFY_CHUNK_ROWS, VERIFY_ROUNDS, VERIFY_DIFFERENCES, BOOKKEEPING_DATABASE);
+            VERIFY_WORKERS, VERIFY_CHUNK_ROWS, VERIFY_DIFFERENCES, BOOKKEEPING_DATABASE);
 
     private final Map<String, String> chosen;
 

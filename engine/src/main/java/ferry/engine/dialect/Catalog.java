@@ -1,5 +1,6 @@
 package ferry.engine.dialect;
 
+import ferry.engine.model.Change;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.util.List;
@@ -36,6 +37,9 @@ public interface Catalog extends AutoCloseable {
 
     /// Target role: the statement that drops a table, harmless to repeat.
     String drop(TableName table);
+
+    /// Target role: the SQL that makes this change, for an operator to read and run.
+    String correction(Table table, Change change);
 
     /// Estimated rows and average bytes of a row, from the server's statistics; at least 0 and 1.
     Size size(Table table);

@@ -2,6 +2,7 @@ package ferry.engine.dialect;
 
 import ferry.engine.model.Change;
 import ferry.engine.model.Position;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
 import java.util.List;

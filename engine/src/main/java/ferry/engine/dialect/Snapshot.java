@@ -18,12 +18,18 @@ public interface Snapshot extends AutoCloseable {
     /// The end of the log at this moment: nothing beyond it was visible to a read that has ended.
     Position logEnd();
 
+    /// True when the table holds no row.
+    boolean isEmpty(Table table);
+
     /// The row key that lies `rows` keys above `after` (above the start if empty), or empty if fewer are left. Reads keys only.
     Optional<Row> keyAfter(Table table, Optional<Row> after, long rows);
 
     /// Reads the rows of a key range in key order, in batches of any size; `readAt` is a [#committed()] taken before the read
     /// began, `readBy` a [#logEnd()] taken after it ended.
     ReadSpan read(Table table, KeyRange range, Consumer<List<Row>> batches);
+
+    /// The same without the positions, for an end whose log is not read.
+    void readRange(Table table, KeyRange range, Consumer<List<Row>> batches);
 
     /// Reads a whole table at one exact position: readAt and readBy are the same. For tables without a key.
     ReadSpan readExactly(Table table, Consumer<List<Row>> batches);

@@ -1,5 +1,7 @@
 package ferry.engine.model;
 
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -12,6 +14,10 @@ public final class Row {
     private static final int NULL = 1 << 31;
     private static final int ABSENT = 1 << 30;
     private static final int END = ABSENT - 1;
+
+    private static final int PACKED_NULL = 0;
+    private static final int PACKED_ABSENT = 1;
+    private static final int PACKED_LENGTH = 2; // added to a present value's length
 
     private final byte[] bytes;
     private final int[] ends; // the end of value i, with NULL or ABSENT marked in the two highest bits
@@ -85,6 +91,79 @@ public final class Row {
     /// Bytes of all values together.
     public int byteCount() {
         return bytes.length;
+    }
+
+    /// No row's packed form is longer than this.
+    public int packedLimit() {
+        return 5 + 5 * ends.length + bytes.length;
+    }
+
+    /// Writes the packed form, a column count, the lengths of the values and all their bytes at once, to `offset`; returns the offset
+    /// behind it. There must be [#packedLimit()] bytes of room.
+    public int pack(byte[] target, int offset) {
+        var at = putVarint(target, offset, ends.length);
+        var start = 0;
+        for (var marked : ends) {
+            var end = marked & END;
+            at = putVarint(target, at, marked < 0 ? PACKED_NULL : (marked & ABSENT) != 0 ? PACKED_ABSENT : end - start + PACKED_LENGTH);
+            start = end;
+        }
+        System.arraycopy(bytes, 0, target, at, bytes.length);
+        return at + bytes.length;
+    }
+
+    /// Reads a packed form. Throws BufferUnderflowException or IllegalArgumentException if there is none.
+    public static Row unpack(ByteBuffer source) {
+        var size = getVarint(source);
+        if (size < 0 || size > source.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        var ends = new int[size];
+        var length = 0;
+        for (var i = 0; i < size; i++) {
+            var tag = getVarint(source);
+            if (tag >= PACKED_LENGTH) {
+                length += tag - PACKED_LENGTH;
+                if (length < 0 || length > END) {
+                    throw new IllegalArgumentException("packed row is longer than " + END + " bytes");
+                }
+                ends[i] = length;
+            } else {
+                ends[i] = length | (tag == PACKED_NULL ? NULL : ABSENT);
+            }
+        }
+        if (length > source.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        var bytes = new byte[length];
+        source.get(bytes);
+        return new Row(bytes, ends);
+    }
+
+    private static int putVarint(byte[] target, int offset, int value) {
+        var at = offset;
+        var rest = value;
+        while (rest > 0x7f) {
+            target[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        target[at++] = (byte) rest;
+        return at;
+    }
+
+    private static int getVarint(ByteBuffer source) {
+        var value = 0;
+        for (var shift = 0; shift < 35; shift += 7) {
+            var next = source.get();
+            value |= (next & 0x7f) << shift;
+            if (next >= 0) {
+                if (value < 0) {
+                    break;
+                }
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("packed row holds a number that is too large");
     }
 
     public boolean sameValue(int index, Row other, int otherIndex) {

@@ -1,6 +1,6 @@
 package ferry.dialects.mysql;
 
-import ferry.engine.dialect.SchemaEffect;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package ferry.dialects.mysql;
 
 import ferry.dialects.mysql.GtidEvent.Alter;
 import ferry.engine.dialect.LogEvent;
-import ferry.engine.dialect.SchemaEffect;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Change;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;

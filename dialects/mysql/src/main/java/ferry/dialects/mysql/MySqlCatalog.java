@@ -6,6 +6,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.SchemaPlan;
+import ferry.engine.model.Change;
 import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.Table;
@@ -382,6 +383,11 @@ final class MySqlCatalog implements Catalog {
     /// The server's statistics. Where they say nothing (OceanBase before ANALYZE, a table that was
     /// just filled), rows are counted up to
     /// a bound and the width is that of the first ones.
+    @Override
+    public String correction(Table table, Change change) {
+        return MySqlStatements.of(table, change);
+    }
+
     @Override
     public Size size(Table table) {
         var name = spelled(table.name());

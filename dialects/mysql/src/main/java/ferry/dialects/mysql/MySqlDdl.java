@@ -1,7 +1,7 @@
 package ferry.dialects.mysql;
 
 import ferry.dialects.mysql.SqlText.Token;
-import ferry.engine.dialect.SchemaEffect;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.DataType;
 import ferry.engine.model.TableName;
 import java.util.ArrayList;

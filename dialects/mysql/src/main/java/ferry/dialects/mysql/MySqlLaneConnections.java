@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /// Ends the writers' connections of an earlier owner, and sees them gone.
 final class MySqlLaneConnections {
@@ -29,9 +28,7 @@ final class MySqlLaneConnections {
     /// Returns when none of these connections lives any more. Without `force` a living one is OTHER_OWNER.
     void end(String project, List<MySqlLaneMark> marks, boolean force) {
         for (var mark : marks) {
-            if (!mark.lock().isEmpty()) {
-                end(project, mark, force);
-            }
+            end(project, mark, force);
         }
     }
 
@@ -46,7 +43,7 @@ final class MySqlLaneConnections {
             }
             return;
         }
-        holder(mark).ifPresent(this::kill);
+        mark.living(connection).ifPresent(this::kill);
         if (!gone(mark, GONE)) {
             throw ProblemException.of(
                     ProblemCode.TARGET_BUSY,
@@ -54,12 +51,6 @@ final class MySqlLaneConnections {
                     "it was killed and still rolls back or is stuck",
                     "Wait, or look at it in the target's process list");
         }
-    }
-
-    /// Which connection holds the lock now: its number may differ from the recorded one behind a proxy.
-    private Optional<Long> holder(MySqlLaneMark mark) {
-        return connection.text("look for an earlier owner", "SELECT IS_USED_LOCK(" + MySqlSql.literal(mark.lock()) + ")")
-                .map(Long::parseUnsignedLong);
     }
 
     private void kill(long id) {
@@ -81,7 +72,7 @@ final class MySqlLaneConnections {
 
     private boolean gone(MySqlLaneMark mark, Duration limit) {
         var deadline = Instant.now().plus(limit);
-        while (holder(mark).isPresent()) {
+        while (mark.living(connection).isPresent()) {
             if (Instant.now().isAfter(deadline)) {
                 return false;
             }

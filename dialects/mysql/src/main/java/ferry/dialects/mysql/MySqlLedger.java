@@ -51,7 +51,7 @@ final class MySqlLedger {
                   epoch BIGINT NOT NULL,
                   version BIGINT NOT NULL,
                   connection_id BIGINT UNSIGNED NOT NULL,
-                  connection_lock VARCHAR(64) %s NOT NULL,
+                  connection_sign VARCHAR(255) %s NOT NULL,
                   checkpoint LONGTEXT %s NOT NULL,
                   updated_at DATETIME NOT NULL,
                   PRIMARY KEY (project, lane)
@@ -89,24 +89,24 @@ final class MySqlLedger {
     // ---- lane
 
     String marks(String project) {
-        return "SELECT connection_id, connection_lock FROM %s WHERE project = %s".formatted(table("lane"), text(project));
+        return "SELECT connection_id, connection_sign FROM %s WHERE project = %s".formatted(table("lane"), text(project));
     }
 
     String raiseLanes(String project, long epoch) {
         return """
                 UPDATE %s
-                SET epoch = %d, connection_id = 0, connection_lock = '', updated_at = UTC_TIMESTAMP()
+                SET epoch = %d, connection_id = 0, connection_sign = '', updated_at = UTC_TIMESTAMP()
                 WHERE project = %s""".formatted(table("lane"), epoch, text(project));
     }
 
     String lane(String project, String lane) {
-        return "SELECT version, checkpoint, connection_id, connection_lock FROM %s WHERE project = %s AND lane = %s"
+        return "SELECT version, checkpoint, connection_id, connection_sign FROM %s WHERE project = %s AND lane = %s"
                 .formatted(table("lane"), text(project), text(lane));
     }
 
     String newLane(String project, String lane, long epoch) {
         return """
-                INSERT INTO %s (project, lane, epoch, version, connection_id, connection_lock, checkpoint, updated_at)
+                INSERT INTO %s (project, lane, epoch, version, connection_id, connection_sign, checkpoint, updated_at)
                 VALUES (%s, %s, %d, 0, 0, '', '', UTC_TIMESTAMP())"""
                 .formatted(table("lane"), text(project), text(lane), epoch);
     }
@@ -117,7 +117,7 @@ final class MySqlLedger {
                 .add("UPDATE ")
                 .add(table("lane"))
                 .add(" SET version = version + 1, connection_id = " + mark.connectionId())
-                .add(", connection_lock = " + text(mark.lock()))
+                .add(", connection_sign = " + text(mark.sign()))
                 .add(", updated_at = UTC_TIMESTAMP(), checkpoint = ")
                 .text(checkpoint)
                 .add(" WHERE project = " + text(fence.project()) + " AND lane = " + text(fence.lane()))

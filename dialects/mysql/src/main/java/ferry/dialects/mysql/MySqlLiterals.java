@@ -65,11 +65,6 @@ final class MySqlLiterals {
         return sql.toString();
     }
 
-    /// The literal for at most so many bytes of SQL that this value needs.
-    static long lengthMax(Row row, int index) {
-        return row.length(index) * 2L + 16;
-    }
-
     /// Always with an exponent: otherwise it is a decimal, which has no negative zero and no 1e300.
     private static void floating(StringBuilder sql, String value) {
         sql.append(value);

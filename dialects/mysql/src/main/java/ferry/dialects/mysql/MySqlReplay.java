@@ -3,7 +3,7 @@ package ferry.dialects.mysql;
 import static ferry.dialects.mysql.MySqlSql.quote;
 
 import ferry.engine.dialect.LogEvent.SchemaChange;
-import ferry.engine.dialect.SchemaEffect;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.ForeignKey;

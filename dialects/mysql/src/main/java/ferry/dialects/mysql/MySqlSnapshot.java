@@ -49,6 +49,11 @@ final class MySqlSnapshot implements Snapshot {
     }
 
     @Override
+    public boolean isEmpty(Table table) {
+        return connection.rows("look into " + table.name(), "SELECT 1 FROM " + MySqlSql.quote(table.name()) + " LIMIT 1").isEmpty();
+    }
+
+    @Override
     public Optional<Row> keyAfter(Table table, Optional<Row> after, long rows) {
         var keys = MySqlKeys.of(table);
         var reader = new MySqlRows(keys.columns());
@@ -74,6 +79,11 @@ final class MySqlSnapshot implements Snapshot {
         var readAt = places.committed();
         stream(table, range, batches, () -> {});
         return new ReadSpan(readAt, places.logEnd());
+    }
+
+    @Override
+    public void readRange(Table table, KeyRange range, Consumer<List<Row>> batches) {
+        stream(table, range, batches, () -> {});
     }
 
     /// MariaDB tells the place of a consistent snapshot, so the read is exact and locks nothing.

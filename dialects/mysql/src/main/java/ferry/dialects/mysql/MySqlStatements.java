@@ -1,10 +1,12 @@
 package ferry.dialects.mysql;
 
+import ferry.engine.model.Change;
 import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The statements that change rows of one table. Columns whose value is absent are not named.
 final class MySqlStatements {
@@ -14,8 +16,15 @@ final class MySqlStatements {
     private final List<Column> columns;
     private final int[] keyIndexes;
 
+    private final Supplier<RowSql> pieces;
+
     MySqlStatements(Table table) {
+        this(table, RowSql::new);
+    }
+
+    private MySqlStatements(Table table, Supplier<RowSql> pieces) {
         this.table = table;
+        this.pieces = pieces;
         columns = table.carried();
         keyIndexes = table.rowKeyIndexes();
     }
@@ -30,7 +39,7 @@ final class MySqlStatements {
 
     /// `INSERT INTO t (a, b) VALUES `, for rows of the same shape as this one.
     RowSql insert(String verb, Row shape) {
-        var sql = new RowSql().add(verb).add(" INTO ").add(MySqlSql.quote(table.name())).add(" (");
+        var sql = pieces.get().add(verb).add(" INTO ").add(MySqlSql.quote(table.name())).add(" (");
         var first = true;
         for (var i = 0; i < columns.size(); i++) {
             if (!shape.isAbsent(i)) {
@@ -43,7 +52,7 @@ final class MySqlStatements {
 
     /// `(1, 'x')`.
     RowSql values(Row row) {
-        var sql = new RowSql().add('(');
+        var sql = pieces.get().add('(');
         var first = true;
         for (var i = 0; i < columns.size(); i++) {
             if (!row.isAbsent(i)) {
@@ -67,7 +76,7 @@ final class MySqlStatements {
     /// Sets what changed, and every column that the server would otherwise set by itself; everything if nothing changed, so that the
     /// statement still finds its row.
     RowSql update(Row before, Row after) {
-        var sql = new RowSql().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
+        var sql = pieces.get().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
         var nothing = true;
         for (var i = 0; i < columns.size(); i++) {
             if (!after.isAbsent(i) && (columns.get(i).onUpdateSql().isPresent() || !after.sameValue(i, before, i))) {
@@ -93,12 +102,22 @@ final class MySqlStatements {
 
     /// Deletes one row of a table without a key, or with one.
     RowSql delete(Row before) {
-        return new RowSql().add("DELETE FROM ").add(MySqlSql.quote(table.name())).add(one(before));
+        return pieces.get().add("DELETE FROM ").add(MySqlSql.quote(table.name())).add(one(before));
     }
 
     /// Deletes the rows with these keys.
     String delete(List<Row> keys) {
         return "DELETE FROM " + MySqlSql.quote(table.name()) + " WHERE " + MySqlKeys.of(table).anyOf(keys);
+    }
+
+    /// One statement that makes a change, for an operator to read: without parameters, however long it gets.
+    static String of(Table table, Change change) {
+        var statements = new MySqlStatements(table, () -> new RowSql(Integer.MAX_VALUE));
+        return switch (change) {
+            case Change.Insert(var after) -> statements.insert("INSERT", after).add(statements.values(after)).text();
+            case Change.Update(var before, var after) -> statements.update(before, after).text();
+            case Change.Delete(var before) -> statements.delete(before).text();
+        };
     }
 
     String deleteAll() {
@@ -107,9 +126,9 @@ final class MySqlStatements {
 
     private RowSql one(Row row) {
         if (hasKey()) {
-            return new RowSql().add(" WHERE ").add(MySqlKeys.of(table).equal(key(row)));
+            return pieces.get().add(" WHERE ").add(MySqlKeys.of(table).equal(key(row)));
         }
-        var sql = new RowSql().add(" WHERE ");
+        var sql = pieces.get().add(" WHERE ");
         var first = true;
         for (var i = 0; i < columns.size(); i++) {
             if (!row.isAbsent(i)) {
@@ -122,10 +141,10 @@ final class MySqlStatements {
 
     /// A condition that only the same canonical value meets. Short text is compared by its collation, so that an index may help, and
     /// then as bytes, because 'a' equals 'A'.
-    private static RowSql same(Column column, Row row, int index) {
+    private RowSql same(Column column, Row row, int index) {
         var name = MySqlSql.quote(column.name());
         if (row.isNull(index)) {
-            return new RowSql().add(name).add(" IS NULL");
+            return pieces.get().add(name).add(" IS NULL");
         }
         return switch (column.type()) {
             case DataType.Text type when row.length(index) <= INDEXED_BYTES_MAX ->
@@ -136,9 +155,9 @@ final class MySqlStatements {
             case DataType.Geometry _, DataType.Vector _ -> bytes("CAST(" + name + " AS BINARY)", row, index);
             // Zero equals negative zero, but their texts differ.
             case DataType.Float _ when Double.parseDouble(row.text(index)) == 0 ->
-                new RowSql().add("CONCAT(" + name + " * 1e0) = '").add(row.text(index).startsWith("-") ? "-0'" : "0'");
+                pieces.get().add("CONCAT(" + name + " * 1e0) = '").add(row.text(index).startsWith("-") ? "-0'" : "0'");
             case DataType.Float type ->
-                new RowSql().add(name + " * 1e0 = ").add(MySqlLiterals.key(type, row.bytes(index)));
+                pieces.get().add(name + " * 1e0 = ").add(MySqlLiterals.key(type, row.bytes(index)));
             case DataType.Int type -> equal(name, type, row, index);
             case DataType.Decimal type -> equal(name, type, row, index);
             case DataType.Bits type -> equal(name, type, row, index);
@@ -152,11 +171,11 @@ final class MySqlStatements {
         };
     }
 
-    private static RowSql equal(String name, DataType type, Row row, int index) {
-        return new RowSql().add(name + " = ").value(type, row, index);
+    private RowSql equal(String name, DataType type, Row row, int index) {
+        return pieces.get().add(name + " = ").value(type, row, index);
     }
 
-    private static RowSql bytes(String expression, Row row, int index) {
-        return new RowSql().add(expression + " = ").value(new DataType.Bytes(Integer.MAX_VALUE, false), row, index);
+    private RowSql bytes(String expression, Row row, int index) {
+        return pieces.get().add(expression + " = ").value(new DataType.Bytes(Integer.MAX_VALUE, false), row, index);
     }
 }

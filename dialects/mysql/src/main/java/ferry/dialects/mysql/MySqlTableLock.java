@@ -44,6 +44,9 @@ final class MySqlTableLock implements AutoCloseable {
                     WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s"""
                     .formatted(MySqlSql.literal(table.database()), MySqlSql.literal(table.table())));
             connection.update(deed, "SET SESSION lock_wait_timeout = " + WAIT_SECONDS);
+            // Before MySQL 5.7 only InnoDB's own table lock waits for open transactions, and it is taken without autocommit only.
+            connection.update(deed, "SET SESSION innodb_lock_wait_timeout = " + WAIT_SECONDS);
+            connection.update(deed, "SET SESSION autocommit = 0");
             lock(connection, table, limit);
             return new MySqlTableLock(
                     connection, table, TRANSACTIONAL.contains(engine.orElse("").toLowerCase(Locale.ROOT)));
@@ -73,6 +76,9 @@ final class MySqlTableLock implements AutoCloseable {
             return true;
         } catch (SQLException failure) {
             if (failure.getErrorCode() == LOCK_WAIT) {
+                // Half of the lock may have been granted.
+                connection.update("unlock " + table, "UNLOCK TABLES");
+                connection.update("unlock " + table, "ROLLBACK");
                 return false;
             }
             throw connection.problem("lock " + table, failure);
@@ -98,6 +104,7 @@ final class MySqlTableLock implements AutoCloseable {
     void releaseIfTransactional() {
         if (transactional) {
             connection.update("unlock " + table, "UNLOCK TABLES");
+            connection.update("unlock " + table, "COMMIT");
         }
     }
 

@@ -12,9 +12,19 @@ final class RowSql {
 
     private static final DataType TEXT = new DataType.Text("utf8mb4", "utf8mb4_bin", Integer.MAX_VALUE, false);
 
+    private final int literalBytesMax;
     private final StringBuilder text = new StringBuilder();
     private final List<byte[]> parameters = new ArrayList<>();
     private long parameterBytes;
+
+    RowSql() {
+        this(LITERAL_BYTES_MAX);
+    }
+
+    /// Values longer than this become parameters.
+    RowSql(int literalBytesMax) {
+        this.literalBytesMax = literalBytesMax;
+    }
 
     RowSql add(String sql) {
         text.append(sql);
@@ -28,7 +38,7 @@ final class RowSql {
 
     /// A value to be stored, or to be compared with bytes.
     RowSql value(DataType type, Row row, int index) {
-        if (!row.isPresent(index) || row.length(index) <= LITERAL_BYTES_MAX) {
+        if (!row.isPresent(index) || row.length(index) <= literalBytesMax) {
             MySqlLiterals.append(text, type, row, index);
             return this;
         }

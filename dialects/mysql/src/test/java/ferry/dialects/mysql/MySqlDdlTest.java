@@ -3,7 +3,7 @@ package ferry.dialects.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ferry.engine.dialect.SchemaEffect;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.Table;

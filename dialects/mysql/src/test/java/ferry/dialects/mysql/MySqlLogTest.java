@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.LogEvent;
-import ferry.engine.dialect.SchemaEffect;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;

@@ -3,7 +3,7 @@ package ferry.dialects.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.dialect.LogEvent.SchemaChange;
-import ferry.engine.dialect.SchemaEffect;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;

@@ -1,7 +1,5 @@
-package ferry.engine.dialect;
+package ferry.engine.model;
 
-import ferry.engine.model.Table;
-import ferry.engine.model.TableName;
 import java.util.Optional;
 
 /// What a schema change did to one table. Effects of one statement stand in their order.

@@ -1,0 +1,108 @@
+package ferry.dialects.mysql;
+
+import ferry.engine.config.Settings;
+import ferry.engine.dialect.Ability;
+import ferry.engine.dialect.Bookkeeping;
+import ferry.engine.dialect.Catalog;
+import ferry.engine.dialect.Dialect;
+import ferry.engine.dialect.Endpoint;
+import ferry.engine.dialect.Finding;
+import ferry.engine.dialect.LogReader;
+import ferry.engine.dialect.PrecheckRequest;
+import ferry.engine.dialect.Role;
+import ferry.engine.dialect.RowTranslation;
+import ferry.engine.dialect.Snapshot;
+import ferry.engine.dialect.Writer;
+import ferry.engine.model.Position;
+import ferry.engine.model.Row;
+import ferry.engine.model.Table;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The MySQL family: MySQL, MariaDB and OceanBase's MySQL tenants.
+public final class MySqlDialect implements Dialect {
+    private static final String OCEANBASE = "oceanbase-mysql";
+    private static final Set<String> TYPES = Set.of("mysql", "mariadb", OCEANBASE);
+
+    @Override
+    public String name() {
+        return "mysql";
+    }
+
+    @Override
+    public Set<String> endpointTypes() {
+        return TYPES;
+    }
+
+    @Override
+    public Set<Ability> abilities(String endpointType) {
+        if (!TYPES.contains(endpointType)) {
+            throw new IllegalArgumentException("the MySQL family has no endpoint type '" + endpointType + "', only " + TYPES);
+        }
+        // OceanBase gives its changes to a Binlog Service, which is an endpoint of the type mysql.
+        return endpointType.equals(OCEANBASE)
+                ? Set.of(Ability.TARGET, Ability.CHECKSUM)
+                : Set.of(Ability.LOG, Ability.TARGET, Ability.EXACT_SNAPSHOT, Ability.CHECKSUM, Ability.GLOBAL_IDS);
+    }
+
+    @Override
+    public Position position(String text) {
+        return MySqlPosition.parse(text);
+    }
+
+    @Override
+    public Optional<Comparator<Row>> keyOrder(Table table) {
+        return MySqlKeyOrder.of(table);
+    }
+
+    @Override
+    public RowTranslation translation(Table source, Table target) {
+        return MySqlTranslation.of(source, target);
+    }
+
+    @Override
+    public List<Finding> precheck(Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
+        return MySqlPrechecks.run(endpoint, role, request, settings);
+    }
+
+    @Override
+    public Catalog catalog(Endpoint endpoint, Settings settings) {
+        return new MySqlCatalog(MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, settings), settings);
+    }
+
+    @Override
+    public Snapshot snapshot(Endpoint endpoint, Settings settings) {
+        var limit = settings.get(Settings.CAPTURE_RETRY_TIME);
+        return new MySqlSnapshot(
+                MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.ROWS, settings),
+                table -> MySqlTableLock.take(
+                        MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, settings), table, limit),
+                settings);
+    }
+
+    @Override
+    public LogReader log(Endpoint endpoint, Position after, Settings settings) {
+        if (!abilities(endpoint.type()).contains(Ability.LOG)) {
+            throw ProblemException.of(
+                    ProblemCode.CONFIGURATION,
+                    "An endpoint of the type " + endpoint.type() + " has no log",
+                    "OceanBase gives its changes to a Binlog Service only",
+                    "Name the Binlog Service as an endpoint of the type mysql, or leave out the steps that read the log");
+        }
+        return new MySqlLog(endpoint, (MySqlPosition) after, settings);
+    }
+
+    @Override
+    public Writer writer(Endpoint endpoint, Settings settings) {
+        return new MySqlWriter(MySqlConnection.open(endpoint, Role.TARGET, MySqlSession.Use.WRITE, settings), settings);
+    }
+
+    @Override
+    public Bookkeeping bookkeeping(Endpoint endpoint, Settings settings) {
+        return new MySqlBookkeeping(MySqlConnection.open(endpoint, Role.TARGET, MySqlSession.Use.PLAIN, settings), settings);
+    }
+}

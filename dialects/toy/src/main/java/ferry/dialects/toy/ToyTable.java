@@ -1,0 +1,142 @@
+package ferry.dialects.toy;
+
+import ferry.engine.model.Key;
+import ferry.engine.model.Row;
+import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemCode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// One table's rows, those of open transactions included, by a hidden number, and its unique indexes. Every change of rows goes through
+/// [#put] and [#remove]; the owner of locks and undo is [ToyTransaction].
+final class ToyTable {
+    final long id;
+    private Table definition;
+    private long nextRow;
+    private final TreeMap<Long, Row> rows = new TreeMap<>();
+    private final Map<String, Map<Row, Long>> indexes = new HashMap<>(); // by key name, then by normal form
+
+    ToyTable(long id, Table definition) {
+        this.id = id;
+        this.definition = definition;
+        uniqueKeys().forEach(key -> indexes.put(key.name(), new HashMap<>()));
+    }
+
+    Table definition() {
+        return definition;
+    }
+
+    List<Key> uniqueKeys() {
+        return definition.keys().stream().filter(key -> key.kind().unique()).toList();
+    }
+
+    long newRow() {
+        return nextRow++;
+    }
+
+    Optional<Row> row(long number) {
+        return Optional.ofNullable(rows.get(number));
+    }
+
+    TreeMap<Long, Row> copy() {
+        return new TreeMap<>(rows);
+    }
+
+    /// The row that has these values in a unique key.
+    Optional<Long> find(Key key, Row normal) {
+        return Optional.ofNullable(indexes.get(key.name()).get(normal));
+    }
+
+    /// The first row that is equal byte by byte.
+    Optional<Long> findEqual(Row row) {
+        return rows.entrySet().stream().filter(entry -> entry.getValue().equals(row)).map(Map.Entry::getKey).findFirst();
+    }
+
+    /// The row with the row key of `row`; without a row key the row that is equal.
+    Optional<Long> findRow(Row row) {
+        return definition.rowKey().map(key -> find(key, Toy.normal(definition, key, row))).orElseGet(() -> findEqual(row));
+    }
+
+    /// Puts a row in place of the one with this number; throws ROW_EXISTS if another row has one of its unique keys.
+    void put(long number, Row row) {
+        for (var key : uniqueKeys()) {
+            var normal = Toy.normal(definition, key, row);
+            var other = Toy.complete(normal) ? indexes.get(key.name()).get(normal) : null;
+            if (other != null && other != number) {
+                throw Toy.problem(
+                        ProblemCode.ROW_EXISTS,
+                        "a row of " + definition.name() + " exists",
+                        "another row has its values in key " + key.name());
+            }
+        }
+        remove(number);
+        rows.put(number, row);
+        for (var key : uniqueKeys()) {
+            var normal = Toy.normal(definition, key, row);
+            if (Toy.complete(normal)) {
+                indexes.get(key.name()).put(normal, number);
+            }
+        }
+    }
+
+    void remove(long number) {
+        var row = rows.remove(number);
+        if (row != null) {
+            uniqueKeys().forEach(key -> indexes.get(key.name()).remove(Toy.normal(definition, key, row), number));
+        }
+    }
+
+    /// Gives the table another definition and its rows the columns of it; throws and changes nothing if a row does not fit.
+    ToyTable altered(long newId, Table after) {
+        var result = new ToyTable(newId, after);
+        for (var row : rows.values()) {
+            var number = result.newRow();
+            var built = new Row.Builder(after.carried().size());
+            for (var column : after.carried()) {
+                var index = definition.indexOf(column.name());
+                if (index >= 0) {
+                    built.add(row, index);
+                } else if (column.autoIncrement()) {
+                    // As a real server: in the order in which the rows happen to lie, which is another one elsewhere.
+                    built.add(String.valueOf(number + 1).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                } else {
+                    addDefault(built, column.defaultSql());
+                }
+            }
+            var converted = built.build();
+            Toy.check(after, converted);
+            result.put(number, converted);
+        }
+        return result;
+    }
+
+    static void addDefault(Row.Builder row, Optional<String> defaultSql) {
+        if (defaultSql.isEmpty() || defaultSql.get().equals("null")) {
+            row.addNull();
+        } else {
+            var text = defaultSql.get();
+            var value = text.startsWith("'") ? text.substring(1, text.length() - 1).replace("''", "'") : text;
+            row.add(value.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+    }
+
+    void rename(TableName name) {
+        definition = definition.withName(name);
+    }
+
+    /// Rows in the order of the row key, or in the order of insertion.
+    static List<Row> sorted(Table table, TreeMap<Long, Row> rows) {
+        var list = new ArrayList<>(rows.values());
+        table.rowKey().ifPresent(key -> {
+            var places = table.rowKeyIndexes();
+            var order = Toy.order(table, key);
+            list.sort((one, other) -> order.compare(one.project(places), other.project(places)));
+        });
+        return list;
+    }
+}

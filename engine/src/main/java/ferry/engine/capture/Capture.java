@@ -1,0 +1,244 @@
+package ferry.engine.capture;
+
+import ferry.engine.changelog.ChangeLog;
+import ferry.engine.changelog.LogRecord;
+import ferry.engine.config.Rule;
+import ferry.engine.config.Settings;
+import ferry.engine.crew.Loop;
+import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.LogEvent;
+import ferry.engine.dialect.LogReader;
+import ferry.engine.model.Position;
+import ferry.engine.model.SchemaEffect;
+import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
+import ferry.engine.model.TransactionId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads the source's log in order and appends it to the change log. One thread steps it; others ask for admissions and progress.
+///
+/// After a lost connection it goes on behind the last complete transaction of the change log. Rows are captured for admitted tables only; a schema change that
+/// leaves a table's layout unknown ends its admission, and the table must be admitted and loaded again.
+public final class Capture implements Loop {
+    /// Events that one step takes at the most, so that a stop or a reset never waits long.
+    private static final int EVENTS_PER_STEP = 2_000;
+
+    private final Ends ends;
+    private final ChangeLog log;
+    private final Duration syncTime;
+    private final Duration heartbeat;
+    private final Map<TableName, Table> admitted = new HashMap<>();
+    private final Map<TableName, TransactionId> lastSchemaChange = new HashMap<>();
+    private final List<Admission> waiting = new ArrayList<>();
+    private LogReader reader;
+    private boolean inTransaction;
+    private Instant lastSync;
+    private Instant lastProgress = Instant.EPOCH;
+    private volatile Position read;
+    private volatile long sourceMicros;
+    private volatile long transactions;
+
+    /// Goes on at the log's end, with the tables that are admitted there.
+    public Capture(Ends ends, ChangeLog log) {
+        this.ends = ends;
+        this.log = log;
+        this.admitted.putAll(log.admitted());
+        this.syncTime = ends.settings().get(Settings.CHANGELOG_SYNC_TIME);
+        this.heartbeat = ends.settings().get(Settings.CAPTURE_HEARTBEAT);
+        this.read = log.position();
+        this.lastSync = ends.clock().instant();
+    }
+
+    /// Asks for the rows of a table; see [Admission].
+    public Admission request(Table layout, Position before, Position after) {
+        var admission = new Admission(layout, before, after);
+        synchronized (waiting) {
+            waiting.add(admission);
+        }
+        return admission;
+    }
+
+    /// The source's log was read up to here (not all of it may be durable yet).
+    public Position read() {
+        return read;
+    }
+
+    /// The source's time of the last event, in microseconds since the epoch; 0 if unknown.
+    public long sourceMicros() {
+        return sourceMicros;
+    }
+
+    /// Transactions captured by this process.
+    public long transactions() {
+        return transactions;
+    }
+
+    @Override
+    public String name() {
+        return "capture";
+    }
+
+    @Override
+    public Outcome step() {
+        open();
+        admitWaiting();
+        var worked = false;
+        for (var i = 0; i < EVENTS_PER_STEP; i++) {
+            var event = reader.next(log.unsynced() ? Duration.ZERO : syncTime);
+            append(event);
+            admitWaiting();
+            if (event instanceof LogEvent.Progress) {
+                break;
+            }
+            worked = true;
+            if (!inTransaction && syncDue()) {
+                break;
+            }
+        }
+        if (log.unsynced()) {
+            log.sync();
+            lastSync = ends.clock().instant();
+        }
+        return worked ? Outcome.WORKED : Outcome.IDLE;
+    }
+
+    @Override
+    public void reset() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+        log.abandon();
+        inTransaction = false;
+        read = log.position();
+    }
+
+    private void open() {
+        if (reader == null) {
+            reader = ends.sourceLog(log.position());
+            admitted.values().forEach(reader::admit);
+        }
+    }
+
+    private boolean syncDue() {
+        return log.unsynced()
+                && Duration.between(lastSync, ends.clock().instant()).compareTo(syncTime) >= 0;
+    }
+
+    private void append(LogEvent event) {
+        switch (event) {
+            case LogEvent.Begin begin -> {
+                log.append(new LogRecord.Begin(begin.id(), begin.micros()));
+                inTransaction = true;
+                sourceMicros = begin.micros();
+            }
+            case LogEvent.Rows rows -> log.append(new LogRecord.Rows(rows.layout(), rows.changes()));
+            case LogEvent.Commit commit -> appendLast(new LogRecord.Commit(commit.id()));
+            case LogEvent.Prepare prepare ->
+                appendLast(new LogRecord.Prepare(prepare.id(), prepare.xid()));
+            case LogEvent.CommitPrepared commit ->
+                appendLast(new LogRecord.CommitPrepared(commit.id(), commit.xid(), commit.micros()));
+            case LogEvent.RollbackPrepared rollback ->
+                appendLast(new LogRecord.RollbackPrepared(rollback.id(), rollback.xid()));
+            case LogEvent.SchemaChange change -> {
+                appendLast(new LogRecord.SchemaChange(
+                        change.id(),
+                        change.micros(),
+                        change.statement(),
+                        change.database(),
+                        change.session(),
+                        change.effects()));
+                change.effects().forEach(effect -> follow(effect, change.id()));
+            }
+            case LogEvent.Progress progress -> progress(progress);
+        }
+    }
+
+    private void appendLast(LogRecord ending) {
+        log.append(ending);
+        inTransaction = false;
+        transactions++;
+        read = log.position();
+    }
+
+    /// Progress is written when it says something new, and otherwise not more often than the heartbeat: an idle source must not fill the log.
+    private void progress(LogEvent.Progress progress) {
+        if (inTransaction) {
+            return;
+        }
+        if (progress.micros() > 0) {
+            sourceMicros = progress.micros();
+        }
+        var now = ends.clock().instant();
+        var isNew = !log.position().covers(progress.position());
+        if (isNew || Duration.between(lastProgress, now).compareTo(heartbeat) >= 0) {
+            log.append(new LogRecord.Progress(progress.position(), progress.micros()));
+            lastProgress = now;
+        }
+        read = log.position();
+    }
+
+    private void follow(SchemaEffect effect, TransactionId id) {
+        lastSchemaChange.put(effect.table(), id);
+        switch (effect) {
+            case SchemaEffect.Altered altered -> {
+                if (altered.after().isPresent()) {
+                    admitted.computeIfPresent(altered.table(), (_, _) -> altered.after().orElseThrow());
+                } else {
+                    admitted.remove(altered.table());
+                }
+            }
+            case SchemaEffect.Renamed renamed -> {
+                admitted.remove(renamed.table());
+                admitted.remove(renamed.to());
+                lastSchemaChange.put(renamed.to(), id);
+            }
+            case SchemaEffect.Created created -> admitted.remove(created.table());
+            case SchemaEffect.Dropped dropped -> admitted.remove(dropped.table());
+            case SchemaEffect.Truncated _ -> {}
+        }
+    }
+
+    private void admitWaiting() {
+        if (inTransaction) {
+            return;
+        }
+        List<Admission> asked;
+        synchronized (waiting) {
+            asked = List.copyOf(waiting);
+        }
+        for (var admission : asked) {
+            if (!proved(admission)) {
+                admission.refuse();
+            } else if (read.covers(admission.after()) && log.openPrepares().isEmpty()) {
+                // Of a group that is prepared and undecided, this table's rows were read past: they become visible only behind this place.
+                admit(admission);
+            } else {
+                continue;
+            }
+            synchronized (waiting) {
+                waiting.remove(admission);
+            }
+        }
+    }
+
+    private void admit(Admission admission) {
+        reader.admit(admission.layout());
+        admitted.put(admission.layout().name(), admission.layout());
+        log.append(new LogRecord.Admitted(admission.layout()));
+        log.sync();
+        admission.admit(read);
+    }
+
+    private boolean proved(Admission admission) {
+        var change = lastSchemaChange.get(admission.layout().name());
+        return change == null
+                || admission.before().includes(change)
+                || !ends.rules().keeps(Rule.LAYOUT_IS_PROVED);
+    }
+}

@@ -1,0 +1,377 @@
+package ferry.engine.changelog;
+
+import ferry.engine.config.Settings;
+import ferry.engine.model.Position;
+import ferry.engine.model.Table;
+import ferry.engine.model.TransactionId;
+
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The writing side of a log: encodes records into a buffer and cuts the buffer into blocks. For
+/// one thread.
+///
+/// Complete transactions are written as one block when there are enough of them, or at a sync. A
+/// transaction that is larger than a block is written in pieces, the first one at the beginning
+/// of a block; so an incomplete transaction can always be cut off at a block.
+final class LogWriter implements AutoCloseable {
+    private static final int BLOCK_BYTES = 512 << 10;
+    private static final int INSTANCES_MOST = 10_000;
+    private static final long UNWRITTEN = -1; // the block of a group that is still in the buffer
+
+    private final Segments segments;
+    private final SegmentFiles files;
+    private final int blockBytes;
+    private final Encoder buffer = new Encoder(1 << 16);
+    private int complete; // the bytes of the buffer that hold complete transactions
+    private Portion completePortion = Portion.NONE;
+    private Portion openPortion = Portion.NONE;
+    private int beginAt; // where the open transaction's Begin stands in the buffer
+    private Optional<TransactionId> open = Optional.empty();
+    private Optional<Spanning> spanning = Optional.empty(); // its first piece is written
+    private boolean lastPiece; // the buffer holds the last piece of the spanning transaction
+
+    private final LogState state; // behind the last complete transaction that was appended
+    private LogState written; // behind the last one that was written
+    private long writtenChanges;
+    private Place writtenEnd;
+
+    private final Set<Integer> layouts = new HashSet<>(); // those that the current segment holds
+    private final Map<Table, Integer> instances = new IdentityHashMap<>(); // of these layouts
+    private final Map<Table, Integer> tableIds = new HashMap<>();
+    private int nextTableId;
+
+    /// What a part of the buffer holds, for the frame of its block.
+    private record Portion(int changes, int flags) {
+        static final Portion NONE = new Portion(0, 0);
+
+        Portion plus(int moreChanges, int moreFlags) {
+            return new Portion(changes + moreChanges, flags | moreFlags);
+        }
+
+        Portion plus(Portion other) {
+            return plus(other.changes, other.flags);
+        }
+    }
+
+    LogWriter(
+            LogStore store,
+            Settings settings,
+            InstantSource clock,
+            Segments segments,
+            Opening.Found found) {
+        this.segments = segments;
+        files = new SegmentFiles(store, settings, clock, segments, found.rest());
+        blockBytes = (int) Math.min(BLOCK_BYTES, files.segmentBytes() / 4);
+        state = found.state();
+        written = state.copy();
+        writtenChanges = found.changes();
+        writtenEnd = new Place(found.endSegment(), found.endOffset(), 0);
+        tableIds.putAll(found.layouts());
+        if (!files.rollsNext()) {
+            layouts.addAll(found.layouts().values());
+        }
+        nextTableId = found.nextTableId();
+    }
+
+    Position position() {
+        return state.position();
+    }
+
+    LogState state() {
+        return state;
+    }
+
+    void lowWater(Position lowWater) {
+        files.lowWater(lowWater);
+    }
+
+    void append(LogRecord record) {
+        files.requireHealthy();
+        check(record);
+        // Before the record is taken: whoever is refused for lack of space may try again.
+        if (lastPiece
+                || buffer.length() >= blockBytes
+                || open.isEmpty() && buffer.length() > 0 && files.full() && !files.rollsNext()) {
+            write(buffer.length() >= blockBytes);
+        }
+        var start = buffer.length();
+        try {
+            encode(record);
+        } catch (RuntimeException | Error e) { // also when memory is short: half a record is none
+            buffer.cutTo(start);
+            forgetLayouts();
+            throw e;
+        }
+        take(record, start);
+    }
+
+    boolean unsynced() {
+        return complete > 0 || lastPiece || !writtenEnd.equals(visibleEnd());
+    }
+
+    void sync() {
+        files.requireHealthy();
+        try {
+            if (complete > 0 || lastPiece) {
+                write(false);
+            }
+        } finally {
+            // Also when there is no room for the rest: readers need what is written, to make room.
+            if (files.healthy()) {
+                publish();
+            }
+        }
+    }
+
+    private void publish() {
+        if (!writtenEnd.equals(visibleEnd())) {
+            files.sync();
+            segments.publish(
+                    writtenEnd.segment(),
+                    writtenEnd.block(),
+                    written.position(),
+                    written.sequence(),
+                    writtenChanges);
+        }
+    }
+
+    void abandon() {
+        files.requireHealthy();
+        if (open.isEmpty()) {
+            return;
+        }
+        spanning.ifPresent(
+                transaction -> {
+                    var place = transaction.place();
+                    files.cutBack(place.segment(), place.block());
+                });
+        spanning = Optional.empty();
+        open = Optional.empty();
+        openPortion = Portion.NONE;
+        buffer.cutTo(complete);
+        forgetLayouts();
+    }
+
+    @Override
+    public void close() {
+        files.close();
+    }
+
+    private Place visibleEnd() {
+        var view = segments.view();
+        return new Place(view.endSegment(), view.endOffset(), 0);
+    }
+
+    /// Throws if the record may not stand here.
+    private void check(LogRecord record) {
+        switch (record) {
+            case LogRecord.Rows _ -> require(open.isPresent(), record);
+            case LogRecord.Commit(var id) -> require(open.equals(Optional.of(id)), record);
+            case LogRecord.Prepare(var id, var xid) -> {
+                require(open.isPresent(), record);
+                if (state.group(xid).isPresent()) {
+                    throw Problems.preparedTwice(xid, id.text());
+                }
+            }
+            case LogRecord.CommitPrepared(var id, var xid, var _) -> {
+                require(open.isEmpty(), record);
+                if (state.group(xid).isEmpty()) {
+                    throw Problems.unknownXa(xid, id.text());
+                }
+            }
+            case LogRecord.Begin _,
+                    LogRecord.RollbackPrepared _,
+                    LogRecord.SchemaChange _,
+                    LogRecord.Admitted _,
+                    LogRecord.Progress _ ->
+                    require(open.isEmpty(), record);
+        }
+    }
+
+    private void require(boolean expected, LogRecord record) {
+        if (!expected) {
+            throw new IllegalStateException(
+                    "%s may not follow here: the open transaction is %s"
+                            .formatted(
+                                    record.getClass().getSimpleName(),
+                                    open.map(TransactionId::text).orElse("none")));
+        }
+    }
+
+    private void encode(LogRecord record) {
+        if (record instanceof LogRecord.Rows(var table, var changes)) {
+            var known = instances.get(table);
+            var tableId = known == null ? layout(table) : known;
+            RecordCodec.rows(buffer, tableId, changes);
+        } else {
+            RecordCodec.encode(buffer, record);
+        }
+    }
+
+    /// The number of this layout, which stands in the current segment then.
+    private int layout(Table table) {
+        var tableId = tableIds.computeIfAbsent(table, _ -> nextTableId++);
+        if (layouts.add(tableId)) {
+            RecordCodec.layout(buffer, tableId, table);
+            openPortion = openPortion.plus(0, Frame.HAS_LAYOUT);
+        }
+        if (instances.size() >= INSTANCES_MOST) {
+            instances.clear();
+        }
+        instances.put(table, tableId);
+        return tableId;
+    }
+
+    private void forgetLayouts() {
+        layouts.clear();
+        instances.clear();
+    }
+
+    /// Changes the state by a record that was encoded.
+    private void take(LogRecord record, int start) {
+        switch (record) {
+            case LogRecord.Begin(var _, var id, var _) -> {
+                open = Optional.of(id);
+                beginAt = start;
+            }
+            case LogRecord.Rows(var _, var changes) ->
+                    openPortion = openPortion.plus(changes.size(), 0);
+            case LogRecord.Commit(var id) -> {
+                state.committed(id);
+                endTransaction();
+            }
+            case LogRecord.Prepare(var id, var xid) -> {
+                prepared(id, xid);
+                endTransaction();
+            }
+            case LogRecord.CommitPrepared(var id, var xid, var _) -> {
+                state.committedPrepared(id, xid);
+                complete = buffer.length();
+            }
+            case LogRecord.RollbackPrepared(var id, var xid) -> {
+                state.rolledBackPrepared(id, xid);
+                complete = buffer.length();
+            }
+            case LogRecord.SchemaChange change -> {
+                state.schemaChanged(change);
+                completePortion = completePortion.plus(0, Frame.HAS_SCHEMA_CHANGE);
+                complete = buffer.length();
+            }
+            case LogRecord.Admitted(var table) -> {
+                state.admitted(table);
+                complete = buffer.length();
+            }
+            case LogRecord.Progress(var position, var _) -> {
+                state.progressed(position);
+                complete = buffer.length();
+            }
+        }
+    }
+
+    private void prepared(TransactionId id, String xid) {
+        if (spanning.isPresent()) {
+            openPortion = openPortion.plus(0, Frame.ENDS_PREPARED);
+            state.prepared(new Group(xid, id, spanning.get().place()));
+        } else {
+            buffer.octetAt(beginAt, RecordCodec.BEGIN_PREPARED);
+            state.prepared(new Group(xid, id, new Place(0, UNWRITTEN, beginAt)));
+        }
+    }
+
+    private void endTransaction() {
+        open = Optional.empty();
+        if (spanning.isPresent()) {
+            lastPiece = true;
+        } else {
+            complete = buffer.length();
+            completePortion = completePortion.plus(openPortion);
+            openPortion = Portion.NONE;
+        }
+    }
+
+    /// Writes what is complete; the open transaction too, as a piece, if it is large.
+    private void write(boolean pieces) {
+        if (spanning.isPresent()) {
+            writePiece(lastPiece ? Frame.Kind.LAST : Frame.Kind.MIDDLE);
+            return;
+        }
+        if (complete > 0) {
+            writeComplete();
+        }
+        if (pieces && buffer.length() >= blockBytes) {
+            writePiece(Frame.Kind.FIRST);
+        }
+    }
+
+    private void writeComplete() {
+        var place = block(Frame.Kind.COMPLETE, complete, completePortion);
+        // A group's place is known only now.
+        state.replaceGroups(
+                group ->
+                        group.place().block() == UNWRITTEN
+                                ? new Group(
+                                        group.xid(),
+                                        group.id(),
+                                        new Place(
+                                                place.segment(), place.block(), group.place().at()))
+                                : group);
+        beginAt -= complete;
+        writtenChanges += completePortion.changes();
+        completePortion = Portion.NONE;
+        removeWritten(complete);
+        complete = 0;
+        markWritten();
+    }
+
+    private void writePiece(Frame.Kind kind) {
+        var place = block(kind, buffer.length(), openPortion);
+        var transaction =
+                spanning.orElseGet(() -> new Spanning(open.orElseThrow(), place, 0))
+                        .plus(openPortion.changes());
+        openPortion = Portion.NONE;
+        removeWritten(buffer.length());
+        if (kind == Frame.Kind.LAST) {
+            spanning = Optional.empty();
+            lastPiece = false;
+            writtenChanges += transaction.changes();
+            markWritten();
+        } else {
+            spanning = Optional.of(transaction);
+        }
+    }
+
+    private Place block(Frame.Kind kind, int length, Portion portion) {
+        if (files.rollsNext()) {
+            files.roll(
+                    new SegmentFiles.Start(
+                            writtenChanges,
+                            written.sequence(),
+                            nextTableId,
+                            written.position(),
+                            written.groups(),
+                            written.admitted(),
+                            spanning));
+        }
+        return files.append(kind, portion.flags(), portion.changes(), buffer.bytes(), length);
+    }
+
+    private void removeWritten(int length) {
+        buffer.dropFirst(length, 4 * blockBytes);
+        // Rows in the buffer rely on layouts of their segment, so a new one begins without any.
+        if (buffer.length() == 0 && files.full()) {
+            files.rollNext();
+            forgetLayouts();
+        }
+    }
+
+    private void markWritten() {
+        written = state.copy();
+        writtenEnd = files.end();
+    }
+}

@@ -1,0 +1,318 @@
+package ferry.engine.changelog;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+
+import ferry.engine.config.Settings;
+import ferry.engine.model.Position;
+import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemException;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Writes blocks to the last segment and begins new segments, within the limits of the log and of
+/// the disk. For one thread, but for [#lowWater].
+///
+/// After a failed write or fsync nobody knows what the file holds: nothing more is written then,
+/// until the log is opened again and finds out.
+final class SegmentFiles implements AutoCloseable {
+    private static final int COMPRESSED_LEAST = 128;
+    private static final long FREE_LEAST = 1 << 20;
+    private static final int LEVEL = 1;
+
+    private final LogStore store;
+    private final InstantSource clock;
+    private final Segments segments;
+    private final long segmentBytes;
+    private final long logBytes;
+    private final boolean compresses;
+    private final ZstdCompressCtx compressor = new ZstdCompressCtx().setLevel(LEVEL);
+    private byte[] block = new byte[1 << 16];
+    private Segment segment;
+    private long size;
+    private long durable; // the part of the current file that is known to be durable
+    private boolean rest; // bytes of an earlier run lie behind the end
+    private boolean rolls;
+    private Optional<ProblemException> failure = Optional.empty();
+    private volatile Optional<Position> lowWater = Optional.empty();
+
+    /// What a segment's header says about the log before it.
+    record Start(
+            long changes,
+            long sequence,
+            int nextTableId,
+            Position position,
+            List<Group> groups,
+            Map<TableName, Table> admitted,
+            Optional<Spanning> spanning) {}
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    SegmentFiles(
+            LogStore store,
+            Settings settings,
+            InstantSource clock,
+            Segments segments,
+            boolean rest) {
+        this.store = store;
+        this.clock = clock;
+        this.segments = segments;
+        this.rest = rest;
+        logBytes = settings.get(Settings.CHANGELOG_BYTES);
+        // Several segments, so that one can be dropped before the log is full.
+        segmentBytes = Math.min(settings.get(Settings.CHANGELOG_SEGMENT_BYTES), logBytes / 8);
+        compresses = settings.get(Settings.CHANGELOG_COMPRESS);
+        segment = segments.view().segments().getLast();
+        size = segment.size();
+        durable = size;
+        rolls = full();
+    }
+
+    /// Makes the first segment of a log.
+    static Segment first(LogStore store, InstantSource clock, Position start) {
+        var header =
+                new SegmentHeader(
+                        1, clock.instant(), 0, 0, 0, 0, 0, start, List.of(), Map.of(), Optional.empty());
+        try {
+            for (var number : Opening.numbers(store)) {
+                store.delete(SegmentHeader.file(number));
+            }
+            return create(store, header);
+        } catch (IOException e) {
+            throw Problems.disk("be created", e);
+        }
+    }
+
+    long segmentBytes() {
+        return segmentBytes;
+    }
+
+    void lowWater(Position position) {
+        lowWater = Optional.of(position);
+    }
+
+    boolean healthy() {
+        return failure.isEmpty();
+    }
+
+    void requireHealthy() {
+        if (failure.isPresent()) {
+            throw new ProblemException(failure.get().problem(), failure.get());
+        }
+    }
+
+    /// True when the current segment has reached its size.
+    boolean full() {
+        return size >= segmentBytes;
+    }
+
+    /// The next block will stand in a new segment.
+    void rollNext() {
+        rolls = true;
+    }
+
+    boolean rollsNext() {
+        return rolls;
+    }
+
+    Place end() {
+        return new Place(segment.number(), size, 0);
+    }
+
+    /// Begins a new segment, after the current one is durable.
+    void roll(Start start) {
+        removeRest();
+        var header =
+                new SegmentHeader(
+                        segment.number() + 1,
+                        clock.instant(),
+                        size,
+                        segment.header().bytesBefore() + size,
+                        start.changes(),
+                        start.sequence(),
+                        start.nextTableId(),
+                        start.position(),
+                        start.groups(),
+                        start.admitted(),
+                        start.spanning());
+        reserve(header.encode().length + Frame.BYTES);
+        sync();
+        writing(
+                () -> {
+                    var next = create(store, header);
+                    segments.add(size, next);
+                    segment = next;
+                });
+        size = segment.size();
+        durable = size;
+        rolls = false;
+    }
+
+    /// Writes a block; returns where it stands.
+    Place append(Frame.Kind kind, int flags, int changes, byte[] plain, int length) {
+        removeRest();
+        var frame = frame(kind, flags, changes, plain, length);
+        frame.put(block, segment.number(), size);
+        reserve(frame.length());
+        writing(() -> store.append(file(), ByteBuffer.wrap(block, 0, frame.length())));
+        var place = new Place(segment.number(), size, 0);
+        size += frame.length();
+        return place;
+    }
+
+    /// Makes the current segment durable.
+    void sync() {
+        if (durable < size) {
+            writing(() -> store.sync(file()));
+            durable = size;
+        }
+    }
+
+    /// Removes everything behind this place.
+    void cutBack(long number, long newSize) {
+        writing(
+                () -> {
+                    for (var later : Opening.numbers(store).reversed()) {
+                        if (later > number) {
+                            store.delete(SegmentHeader.file(later));
+                        }
+                    }
+                    var file = SegmentHeader.file(number);
+                    if (store.size(file) > newSize) {
+                        store.truncate(file, newSize);
+                        store.sync(file);
+                    }
+                    segments.cutBack(number, newSize);
+                });
+        segment = segments.view().segments().getLast();
+        size = newSize;
+        durable = Math.min(durable, size);
+        rolls = full();
+    }
+
+    @Override
+    public void close() {
+        compressor.close();
+    }
+
+    private static Segment create(LogStore store, SegmentHeader header) throws IOException {
+        var payload = header.encode();
+        var bytes = new byte[Frame.BYTES + payload.length];
+        System.arraycopy(payload, 0, bytes, Frame.BYTES, payload.length);
+        new Frame(
+                        Frame.Kind.SEGMENT,
+                        0,
+                        payload.length,
+                        payload.length,
+                        0,
+                        Frame.checksum(payload, 0, payload.length),
+                        0)
+                .put(bytes, header.number(), 0);
+        var file = SegmentHeader.file(header.number());
+        store.create(file);
+        store.append(file, ByteBuffer.wrap(bytes));
+        store.sync(file);
+        return new Segment(header, bytes.length, bytes.length);
+    }
+
+    private String file() {
+        return SegmentHeader.file(segment.number());
+    }
+
+    private void removeRest() {
+        if (rest) {
+            cutBack(segment.number(), size);
+            rest = false;
+        }
+    }
+
+    /// Puts the payload behind the room for its frame.
+    private Frame frame(Frame.Kind kind, int flags, int changes, byte[] plain, int length) {
+        var stored = length;
+        var compressed = false;
+        if (compresses && length >= COMPRESSED_LEAST) {
+            room(Zstd.compressBound(length));
+            stored =
+                    compressor.compressByteArray(
+                            block, Frame.BYTES, block.length - Frame.BYTES, plain, 0, length);
+            compressed = stored < length;
+        }
+        if (!compressed) {
+            room(length);
+            System.arraycopy(plain, 0, block, Frame.BYTES, length);
+            stored = length;
+        }
+        return new Frame(
+                kind,
+                compressed ? flags | Frame.COMPRESSED : flags,
+                stored,
+                length,
+                changes,
+                Frame.checksum(block, Frame.BYTES, stored),
+                durable);
+    }
+
+    private void room(long payload) {
+        var needed = Frame.BYTES + payload;
+        var most = 4L << 20;
+        if (block.length < needed || block.length > Math.max(most, needed)) {
+            block = new byte[Math.toIntExact(needed)];
+        }
+    }
+
+    /// Throws if the log or the disk is full, after dropping what may be dropped.
+    private void reserve(long bytes) {
+        var used = used() + bytes;
+        if (used > logBytes) {
+            dropOld();
+            used = used() + bytes;
+            if (used > logBytes) {
+                throw Problems.limit(used, logBytes);
+            }
+        }
+        if (free() < bytes + FREE_LEAST) {
+            dropOld();
+            var free = free();
+            if (free < bytes + FREE_LEAST) {
+                throw Problems.noSpace(free, bytes + FREE_LEAST);
+            }
+        }
+    }
+
+    private void dropOld() {
+        lowWater.ifPresent(position -> segments.drop(position, Instant.MAX));
+    }
+
+    private long used() {
+        return segments.bytes() - segments.view().segments().getLast().size() + size;
+    }
+
+    private long free() {
+        try {
+            return store.freeBytes();
+        } catch (IOException e) {
+            throw Problems.disk("learn how much disk is free", e);
+        }
+    }
+
+    private void writing(Writing work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            failure = Optional.of(Problems.disk("write " + file(), e));
+            throw failure.get();
+        } catch (RuntimeException | Error e) {
+            failure = Optional.of(Problems.disk("write " + file(), new IOException(e)));
+            throw e;
+        }
+    }
+}

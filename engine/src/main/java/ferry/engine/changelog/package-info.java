@@ -1,0 +1,2 @@
+/// The durable, ordered record between capture and apply.
+package ferry.engine.changelog;

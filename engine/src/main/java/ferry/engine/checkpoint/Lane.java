@@ -1,0 +1,137 @@
+package ferry.engine.checkpoint;
+
+import ferry.engine.config.Rule;
+import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.Fence;
+import ferry.engine.dialect.Writer;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import java.util.function.Consumer;
+
+/// One ordered stream of fenced target transactions. Opening it reads the lane's row *locking* (so that an earlier COMMIT of unknown outcome has ended) and
+/// raises its version on our new connection (so that nothing that an earlier connection still sends can take effect). After any retryable problem
+/// the lane must be closed and opened again, and what was to be written derived again from what it then shows.
+public final class Lane implements AutoCloseable {
+    private static final int ATTEMPTS = 10;
+
+    private final Ends ends;
+    private final String name;
+    private final long epoch;
+    private Writer writer;
+    private Fence fence;
+    private String checkpoint = "";
+    private boolean inTransaction;
+
+    public Lane(Ends ends, String name, long epoch) {
+        this.ends = ends;
+        this.name = name;
+        this.epoch = epoch;
+    }
+
+    public boolean isOpen() {
+        return writer != null;
+    }
+
+    /// Opens the lane and returns the checkpoint that its row holds.
+    public String open() {
+        if (!ends.rules().keeps(Rule.UNKNOWN_COMMIT_IS_READ) && fence != null) {
+            writer = ends.targetWriter();
+            return checkpoint;
+        }
+        for (var attempt = 1; ; attempt++) {
+            try (var bookkeeping = ends.bookkeeping()) {
+                var state = bookkeeping.lane(ends.project(), name, epoch);
+                fence = state.fence();
+                checkpoint = state.checkpoint();
+            }
+            writer = ends.targetWriter();
+            try {
+                transaction(checkpoint, _ -> {});
+                return checkpoint;
+            } catch (ProblemException e) {
+                close();
+                // A statement of our own earlier connection may have arrived in between: the lane's row then still has our epoch.
+                if (e.code() != ProblemCode.FENCED || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /// Runs one whole target transaction that leaves `newCheckpoint` in the lane's row.
+    public void transaction(String newCheckpoint, Consumer<Writer> work) {
+        begin();
+        try {
+            work.accept(writer);
+        } catch (ProblemException e) {
+            try {
+                rollback();
+            } catch (ProblemException f) {
+                e.addSuppressed(f);
+            }
+            throw e;
+        }
+        commit(newCheckpoint);
+    }
+
+    /// Begins a transaction whose checkpoint is told at its commit.
+    public Writer begin() {
+        if (inTransaction) {
+            throw new IllegalStateException("lane " + name + " is already in a transaction");
+        }
+        writer.begin(fence, checkpoint);
+        inTransaction = true;
+        return writer;
+    }
+
+    /// The writer of the open transaction.
+    public Writer writer() {
+        if (!inTransaction) {
+            throw new IllegalStateException("lane " + name + " has no open transaction");
+        }
+        return writer;
+    }
+
+    public boolean inTransaction() {
+        return inTransaction;
+    }
+
+    public void commit(String newCheckpoint) {
+        if (!newCheckpoint.equals(checkpoint)) {
+            writer.checkpoint(newCheckpoint);
+        }
+        writer.commit();
+        inTransaction = false;
+        fence = fence.next();
+        checkpoint = newCheckpoint;
+    }
+
+    /// The checkpoint of the last commit that is known.
+    public String checkpoint() {
+        return checkpoint;
+    }
+
+    /// Runs a statement that commits by itself, on the connection that the lane's row names. A checkpoint is not moved by it.
+    public void execute(String statement) {
+        if (inTransaction) {
+            throw new IllegalStateException("lane " + name + " runs a statement that commits inside a transaction");
+        }
+        writer.execute(statement);
+    }
+
+    @Override
+    public void close() {
+        var open = writer;
+        writer = null;
+        inTransaction = false;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /// Takes the open transaction back, if there is one.
+    public void rollback() {
+        inTransaction = false;
+        writer.rollback();
+    }
+}

@@ -1,0 +1,105 @@
+package ferry.engine.checkpoint;
+
+import ferry.engine.checkpoint.TableMark.Phase;
+import ferry.engine.dialect.Bookkeeping;
+import ferry.engine.dialect.Entry;
+import ferry.engine.model.Position;
+import ferry.engine.model.TableName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// What the target's bookkeeping says about tables and chunks, held in memory. Whoever commits a mark to the target records it here afterwards; after
+/// an unknown outcome [#read] takes all of it from the target again. Safe for several threads.
+public final class Marks {
+    private final Function<String, Position> positions;
+    private final Map<TableName, TableMark> tables = new TreeMap<>();
+    private final Map<Integer, TreeMap<Integer, ChunkMark>> chunks = new TreeMap<>();
+    private long version;
+    private int lastId;
+
+    public Marks(Function<String, Position> positions) {
+        this.positions = positions;
+    }
+
+    /// Takes everything from the target again.
+    public synchronized void read(Bookkeeping bookkeeping, String project) {
+        // Both are read before anything is forgotten: a lost connection in between must not leave half of it.
+        var tableEntries = bookkeeping.entries(project, TableMark.KIND);
+        var chunkEntries = bookkeeping.entries(project, ChunkMark.KIND);
+        tables.clear();
+        chunks.clear();
+        tableEntries.forEach(entry -> record(TableMark.parse(entry)));
+        chunkEntries.forEach(entry -> record(ChunkMark.parse(entry, positions)));
+        version++;
+    }
+
+    /// Changes whenever a table's mark changes; whoever derived something from the marks compares it.
+    public synchronized long version() {
+        return version;
+    }
+
+    public synchronized List<TableMark> tables() {
+        return List.copyOf(tables.values());
+    }
+
+    public synchronized List<TableMark> tables(Phase phase) {
+        return tables.values().stream().filter(mark -> mark.phase() == phase).toList();
+    }
+
+    public synchronized Optional<TableMark> table(TableName name) {
+        return Optional.ofNullable(tables.get(name));
+    }
+
+    /// The marks of a table's present generation, by number.
+    public synchronized List<ChunkMark> chunks(TableMark table) {
+        return chunks.getOrDefault(table.id(), new TreeMap<>()).values().stream()
+                .filter(chunk -> chunk.generation() == table.generation())
+                .toList();
+    }
+
+    /// A new mark in phase NEW for a table that is selected for the first time.
+    public synchronized TableMark select(TableName name, TableName targetName) {
+        lastId = Math.max(lastId, tables.values().stream().mapToInt(TableMark::id).max().orElse(0)) + 1;
+        return new TableMark(lastId, name, targetName, 0, Phase.NEW, Optional.empty(), Optional.empty(), Optional.empty(), false);
+    }
+
+    public synchronized void record(TableMark mark) {
+        tables.put(mark.name(), mark);
+        version++;
+    }
+
+    public synchronized void record(ChunkMark mark) {
+        var old = chunks.computeIfAbsent(mark.table(), id -> new TreeMap<>()).put(mark.number(), mark);
+        if (old != null && old.generation() > mark.generation()) {
+            chunks.get(mark.table()).put(old.number(), old);
+        }
+    }
+
+    /// Forgets a table that no longer exists at the source, or is no longer selected.
+    public synchronized void remove(TableMark mark) {
+        tables.remove(mark.name());
+        chunks.remove(mark.id());
+        version++;
+    }
+
+    public synchronized void removeChunks(TableMark mark) {
+        chunks.remove(mark.id());
+    }
+
+    /// The entries that remove every chunk mark of a table, whatever its generation.
+    public synchronized List<Entry> chunkRemovals(TableMark table) {
+        return new ArrayList<>(chunks.getOrDefault(table.id(), new TreeMap<>()).values())
+                .stream().map(ChunkMark::removal).toList();
+    }
+
+    /// The chain of positions that chunks were read at, smallest first. Positions that one source told over time are ordered by
+    /// `covers`; equal ones stand next to each other.
+    public static Comparator<Position> chain() {
+        return (a, b) -> a.covers(b) ? (b.covers(a) ? 0 : 1) : -1;
+    }
+}

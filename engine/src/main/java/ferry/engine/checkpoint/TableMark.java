@@ -1,0 +1,138 @@
+package ferry.engine.checkpoint;
+
+import ferry.engine.changelog.TableText;
+import ferry.engine.dialect.Entry;
+import ferry.engine.model.Position;
+import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
+import java.util.Optional;
+
+/// What the target knows about one migrated table. `id` is its short number in this project; `generation` counts its loads. `source` is the layout
+/// in force (at the load, later at the low-water mark), `target` the table as it is in the target once finished, and `admittedAt` the text of the position from
+/// which the capture delivers its rows; all empty in phase NEW. `created` is true when Ferry made the target's table.
+public record TableMark(
+        int id,
+        TableName name,
+        TableName targetName,
+        int generation,
+        Phase phase,
+        Optional<Table> source,
+        Optional<Table> target,
+        Optional<String> admittedAt,
+        boolean created) {
+    static final String KIND = "table";
+
+    /// How far a table is. Each phase is durable; the next is derived from it.
+    public enum Phase {
+        /// Selected; nothing of this generation exists in the target.
+        NEW,
+        /// Its layout is admitted to the capture and its table is in the target, without the keys that come later.
+        CREATED,
+        /// Every chunk is in the target.
+        LOADED,
+        /// Its window is over: keys are built and every later change must fit exactly.
+        EXACT
+    }
+
+    public TableMark next(Phase newPhase) {
+        return new TableMark(id, name, targetName, generation, newPhase, source, target, admittedAt, created);
+    }
+
+    /// The same, saying that Ferry makes (or made) the target's table.
+    public TableMark owned() {
+        return new TableMark(id, name, targetName, generation, phase, source, target, admittedAt, true);
+    }
+
+    /// The mark behind the creation of this generation's table; `byUs` is false for a table that was there before.
+    public TableMark created(Table sourceLayout, Table targetTable, Optional<Position> admitted, boolean byUs) {
+        return new TableMark(
+                id,
+                name,
+                targetName,
+                generation,
+                Phase.CREATED,
+                Optional.of(sourceLayout),
+                Optional.of(targetTable),
+                admitted.map(Position::text),
+                byUs);
+    }
+
+    /// The same table under new definitions that both ends reached by the same DDL.
+    public TableMark altered(Table sourceLayout, Table targetTable) {
+        return new TableMark(
+                id,
+                name,
+                targetName,
+                generation,
+                phase,
+                Optional.of(sourceLayout),
+                Optional.of(targetTable),
+                admittedAt,
+                created);
+    }
+
+    /// Back to nothing, for a new load.
+    public TableMark again() {
+        return new TableMark(
+                id,
+                name,
+                targetName,
+                generation + 1,
+                Phase.NEW,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                created);
+    }
+
+    public Table sourceLayout() {
+        return source.orElseThrow(() -> new IllegalStateException(name + " has no layout in phase " + phase));
+    }
+
+    public Table targetTable() {
+        return target.orElseThrow(() -> new IllegalStateException(name + " has no target in phase " + phase));
+    }
+
+    /// True when rows can be addressed by a key at both ends.
+    public boolean keyed() {
+        return sourceLayout().rowKey().isPresent();
+    }
+
+    public Entry entry() {
+        var fields = new Fields()
+                .put("database", name.database())
+                .put("table", name.table())
+                .put("targetDatabase", targetName.database())
+                .put("targetTable", targetName.table())
+                .put("generation", generation)
+                .put("phase", phase)
+                .put("created", created)
+                .put("admittedAt", admittedAt)
+                .put("source", source.map(TableText::encode))
+                .put("target", target.map(TableText::encode));
+        return new Entry(KIND, entryName(), fields.text());
+    }
+
+    /// The entry that removes this mark.
+    public Entry removal() {
+        return new Entry(KIND, entryName(), "");
+    }
+
+    static TableMark parse(Entry entry) {
+        var fields = Fields.parse(entry.value());
+        return new TableMark(
+                Integer.parseInt(entry.name().substring(1)),
+                new TableName(fields.get("database"), fields.get("table")),
+                new TableName(fields.get("targetDatabase"), fields.get("targetTable")),
+                (int) fields.number("generation"),
+                Phase.valueOf(fields.get("phase")),
+                fields.find("source").map(TableText::decode),
+                fields.find("target").map(TableText::decode),
+                fields.find("admittedAt"),
+                Boolean.parseBoolean(fields.get("created")));
+    }
+
+    private String entryName() {
+        return "t" + id;
+    }
+}

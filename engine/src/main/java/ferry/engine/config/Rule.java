@@ -1,0 +1,42 @@
+package ferry.engine.config;
+
+/// The rules of correctness that the engine keeps, by the section of `docs/correctness.md` that holds the history behind each. Code that keeps a
+/// rule asks [Rules#keeps]; the simulation runs the engine without one rule at a time and must see it fail.
+public enum Rule {
+    /// §1: a readAt counts only up to the first transaction that it does not include.
+    READ_AT_IS_A_PREFIX,
+    /// §2: with secondary unique keys in place a table is replayed whole from its smallest readAt.
+    UNIQUE_KEYS_REPLAY_WHOLE,
+    /// §2: a change of key is a delete and an insert, each judged by its own chunk.
+    KEY_CHANGE_IS_TWO,
+    /// §2: a table's window ends at its largest readBy.
+    WINDOW_ENDS_AT_READ_BY,
+    /// §2: secondary unique keys are built at the end of the window.
+    UNIQUE_KEYS_AFTER_WINDOW,
+    /// §3: DDL inside a window voids the table's load.
+    DDL_VOIDS_WINDOW,
+    /// §3: a layout is proved: no DDL between its reading and its use.
+    LAYOUT_IS_PROVED,
+    /// §4: the low-water mark never passes an open PREPARE.
+    LOW_WATER_BEHIND_PREPARE,
+    /// §5: a chunk's rows and its mark are one target transaction.
+    CHUNK_IS_ONE_TRANSACTION,
+    /// §5: after a lost connection the lane's row is read again before anything is repeated.
+    UNKNOWN_COMMIT_IS_READ,
+    /// §5: the epoch is raised before the checkpoint is read.
+    EPOCH_BEFORE_CHECKPOINT,
+    /// §6: the source's log must continue ours.
+    SOURCE_IDENTITY,
+    /// §7: foreign keys are built after the windows.
+    FOREIGN_KEYS_AFTER_WINDOW,
+    /// §9: tables without a key are applied exactly once from one exact position.
+    KEYLESS_EXACT,
+    /// §10: keys that changed between the two reads are compared again by themselves, at one place of the log.
+    VERIFY_SETTLES_KEYS,
+    /// §10: a correction writes the row as it was at the source at the place where apply stands meanwhile.
+    CORRECTION_AT_ONE_PLACE,
+    /// §11: what was done of a DDL is recognised after a crash.
+    DDL_INTENT,
+    /// §12: after the window every change meets exactly the row it must.
+    STRICT_AFTER_WINDOW
+}

@@ -1,0 +1,129 @@
+package ferry.engine.crew;
+
+import ferry.engine.problem.ProblemException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Drives loops on virtual threads, one each. A retryable problem resets its loop and is tried again with growing pauses, up to a limit of time
+/// without a success; any other problem stops the whole crew. Owned by one thread.
+public final class Crew implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration IDLE_PAUSE = Duration.ofMillis(5);
+
+    private final Map<Loop, Thread> threads = new LinkedHashMap<>();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final Function<ProblemException, Duration> patience;
+    private final BiConsumer<Loop, ProblemException> onRetry;
+    private volatile boolean stopping;
+
+    /// `patience` says how long a kind of problem is tried again; `onRetry` is told of each try.
+    public Crew(Function<ProblemException, Duration> patience, BiConsumer<Loop, ProblemException> onRetry) {
+        this.patience = patience;
+        this.onRetry = onRetry;
+    }
+
+    /// Makes exactly these loops run: starts new ones, stops and resets those that are missing from the list.
+    public void keep(List<Loop> loops) throws InterruptedException {
+        for (var loop : List.copyOf(threads.keySet())) {
+            if (!loops.contains(loop)) {
+                end(loop);
+            }
+        }
+        for (var loop : loops) {
+            threads.computeIfAbsent(loop, this::start);
+        }
+    }
+
+    /// The first problem that stopped a loop, if any.
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    /// Stops all loops after their current step and closes their connections.
+    @Override
+    public void close() {
+        stopping = true;
+        var interrupted = false;
+        for (var loop : List.copyOf(threads.keySet())) {
+            try {
+                end(loop);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Thread start(Loop loop) {
+        return Thread.ofVirtual().name(loop.name()).start(() -> run(loop));
+    }
+
+    private void end(Loop loop) throws InterruptedException {
+        var thread = threads.remove(loop);
+        thread.interrupt();
+        thread.join();
+    }
+
+    private void run(Loop loop) {
+        var failedSince = 0L;
+        var pause = Duration.ofMillis(50);
+        try {
+            while (!stopping && failure.get() == null && !Thread.currentThread().isInterrupted()) {
+                try {
+                    switch (loop.step()) {
+                        case WORKED -> {}
+                        case IDLE -> Thread.sleep(IDLE_PAUSE);
+                        case DONE -> {
+                            return;
+                        }
+                    }
+                    failedSince = 0;
+                    pause = Duration.ofMillis(50);
+                } catch (ProblemException e) {
+                    var now = System.nanoTime();
+                    failedSince = failedSince == 0 ? now : failedSince;
+                    if (!e.code().retryable() || now - failedSince > patience.apply(e).toNanos()) {
+                        throw e;
+                    }
+                    onRetry.accept(loop, e);
+                    loop.reset();
+                    Thread.sleep(pause);
+                    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // asked to stop while pausing: leave
+        } catch (Throwable e) {
+            if (!Thread.currentThread().isInterrupted() && failure.compareAndSet(null, e)) {
+                LOG.error("{} stopped", loop.name(), e);
+            }
+        } finally {
+            closeQuietly(loop);
+        }
+    }
+
+    private static void closeQuietly(Loop loop) {
+        try {
+            loop.reset();
+        } catch (RuntimeException e) {
+            LOG.warn("{} did not close cleanly: {}", loop.name(), e.toString());
+        }
+    }
+
+    /// The loops that are kept now.
+    public List<Loop> loops() {
+        return new ArrayList<>(threads.keySet());
+    }
+}

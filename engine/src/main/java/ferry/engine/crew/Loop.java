@@ -1,0 +1,24 @@
+package ferry.engine.crew;
+
+/// One strand of work, cut into bounded steps, so that virtual threads ([Crew]) and the simulation drive the same code. A step
+/// starts from what is durable or from what earlier steps remembered; after [#reset()] only from what is durable.
+public interface Loop {
+    /// What a step did.
+    enum Outcome {
+        /// Something; call again at once.
+        WORKED,
+        /// Nothing to do now; call again a little later.
+        IDLE,
+        /// Nothing to do any more.
+        DONE
+    }
+
+    /// A short name for logs and `explain`, unique within its project.
+    String name();
+
+    /// Does one bounded piece of work. A problem with a retryable code means: reset, wait a little, call again.
+    Outcome step();
+
+    /// Closes connections and forgets everything that is not durable.
+    void reset();
+}

@@ -1,0 +1,51 @@
+package ferry.engine.dialect;
+
+import ferry.engine.config.Rules;
+import ferry.engine.config.Settings;
+import ferry.engine.model.Position;
+import java.time.InstantSource;
+
+/// The two ends of one project, and how each role at them is opened: one new connection a call.
+public record Ends(
+        String project,
+        Dialect sourceDialect,
+        Endpoint source,
+        Dialect targetDialect,
+        Endpoint target,
+        Settings settings,
+        Rules rules,
+        InstantSource clock) {
+
+    public Catalog sourceCatalog() {
+        return sourceDialect.catalog(source, settings);
+    }
+
+    public Snapshot sourceSnapshot() {
+        return sourceDialect.snapshot(source, settings);
+    }
+
+    public LogReader sourceLog(Position after) {
+        return sourceDialect.log(source, after, settings);
+    }
+
+    /// Makes a position of the source again from its text.
+    public Position position(String text) {
+        return sourceDialect.position(text);
+    }
+
+    public Catalog targetCatalog() {
+        return targetDialect.catalog(target, settings);
+    }
+
+    public Snapshot targetSnapshot() {
+        return targetDialect.snapshot(target, settings);
+    }
+
+    public Writer targetWriter() {
+        return targetDialect.writer(target, settings);
+    }
+
+    public Bookkeeping bookkeeping() {
+        return targetDialect.bookkeeping(target, settings);
+    }
+}

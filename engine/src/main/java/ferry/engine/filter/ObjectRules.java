@@ -1,0 +1,144 @@
+package ferry.engine.filter;
+
+import ferry.engine.model.TableName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Which source tables a project moves, and their names in the target. A table is selected when an include rule matches it and
+/// no exclude rule does. Its target name comes from the most exact wish: a rename of the table, a rule with `=`, a rename of its
+/// database; otherwise it keeps its name.
+public record ObjectRules(List<ObjectRule> include, List<ObjectRule> exclude, List<Rename> renames) {
+    public ObjectRules {
+        include = List.copyOf(include);
+        exclude = List.copyOf(exclude);
+        renames = List.copyOf(renames);
+        for (var rule : exclude) {
+            if (rule.target().isPresent()) {
+                throw new IllegalArgumentException("the exclude rule '" + rule + "' names a target; only include rules may");
+            }
+        }
+        var from = new HashSet<>();
+        for (var rename : renames) {
+            var isNew =
+                    switch (rename) {
+                        case Rename.OfTable table -> from.add(table.from());
+                        case Rename.OfDatabase database -> from.add(database.from());
+                    };
+            if (!isNew) {
+                throw new IllegalArgumentException("'" + rename + "' renames what another line renames already");
+            }
+            if (rename instanceof Rename.OfTable(var table, var _)) {
+                refuseSecondTarget(include, table);
+            }
+        }
+    }
+
+    /// All tables of these databases, under their own names.
+    public static ObjectRules all(String... databases) {
+        return new ObjectRules(
+                List.of(databases).stream()
+                        .map(name -> ObjectRule.parse("`" + name.replace("`", "``") + "`.*"))
+                        .toList(),
+                List.of(),
+                List.of());
+    }
+
+    /// Reads rules as a project file writes them; throws IllegalArgumentException with a sentence for the operator.
+    public static ObjectRules parse(List<String> include, List<String> exclude, List<Rename> renames) {
+        return new ObjectRules(
+                include.stream().map(ObjectRule::parse).toList(),
+                exclude.stream().map(ObjectRule::parse).toList(),
+                renames);
+    }
+
+    public boolean selects(TableName table) {
+        return matches(include, table) && !matches(exclude, table);
+    }
+
+    /// The table's name in the target; empty if it is not selected. A table created later is judged in the same way.
+    public Optional<TableName> target(TableName table) {
+        return selects(table) ? Optional.of(targets(table).getFirst()) : Optional.empty();
+    }
+
+    /// Judges all tables of a source at once. `targetFoldsCase` is true when the target does not tell names apart by
+    /// letter case (`lower_case_table_names` other than 0).
+    public Selection select(Collection<TableName> tables, boolean targetFoldsCase) {
+        var names = new TreeMap<TableName, TableName>();
+        var taken = new TreeMap<TableName, TableName>();
+        var conflicts = new ArrayList<String>();
+        for (var table : tables.stream().sorted().filter(this::selects).toList()) {
+            var targets = targets(table);
+            if (targets.size() > 1) {
+                conflicts.add("%s matches rules with different targets: %s and %s"
+                        .formatted(table, targets.get(0), targets.get(1)));
+            }
+            var target = targets.getFirst();
+            var other = taken.putIfAbsent(targetFoldsCase ? folded(target) : target, table);
+            if (other != null) {
+                conflicts.add("%s and %s would both become %s in the target".formatted(other, table, target));
+            }
+            names.put(table, target);
+        }
+        var idle = new ArrayList<String>();
+        include.stream()
+                .filter(rule -> tables.stream().noneMatch(rule::matches))
+                .forEach(rule -> idle.add("the include rule '" + rule + "' matches no table of the source"));
+        renames.stream()
+                .filter(rename -> names.keySet().stream().noneMatch(table -> concerns(rename, table)))
+                .forEach(rename -> idle.add("the rename '" + rename + "' concerns no selected table"));
+        return new Selection(names, conflicts, idle);
+    }
+
+    private List<TableName> targets(TableName table) {
+        for (var rename : renames) {
+            if (rename instanceof Rename.OfTable(var from, var to) && from.equals(table)) {
+                return List.of(to);
+            }
+        }
+        var byRule = include.stream()
+                .filter(rule -> rule.matches(table))
+                .flatMap(rule -> rule.target().stream())
+                .distinct()
+                .toList();
+        if (!byRule.isEmpty()) {
+            return byRule;
+        }
+        for (var rename : renames) {
+            if (rename instanceof Rename.OfDatabase(var from, var to) && from.equals(table.database())) {
+                return List.of(new TableName(to, table.table()));
+            }
+        }
+        return List.of(table);
+    }
+
+    private static boolean concerns(Rename rename, TableName table) {
+        return switch (rename) {
+            case Rename.OfTable(var from, var _) -> from.equals(table);
+            case Rename.OfDatabase(var from, var _) -> from.equals(table.database());
+        };
+    }
+
+    private static void refuseSecondTarget(List<ObjectRule> include, TableName table) {
+        include.stream()
+                .filter(rule -> rule.target().isPresent() && rule.matches(table))
+                .findFirst()
+                .ifPresent(rule -> {
+                    throw new IllegalArgumentException("%s gets a target from the rule '%s' and from a rename; keep one of them"
+                            .formatted(table, rule));
+                });
+    }
+
+    private static boolean matches(List<ObjectRule> rules, TableName table) {
+        return rules.stream().anyMatch(rule -> rule.matches(table));
+    }
+
+    private static TableName folded(TableName name) {
+        return new TableName(
+                name.database().toLowerCase(Locale.ROOT), name.table().toLowerCase(Locale.ROOT));
+    }
+}

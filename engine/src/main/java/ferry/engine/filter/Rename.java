@@ -1,0 +1,35 @@
+package ferry.engine.filter;
+
+import ferry.engine.model.TableName;
+
+/// Another name in the target, for one table (`shop.orders` → `store.orders`) or a whole database (`shop.*` → `store.*`).
+public sealed interface Rename {
+    record OfTable(TableName from, TableName to) implements Rename {
+        @Override
+        public String toString() {
+            return from + " -> " + to;
+        }
+    }
+
+    record OfDatabase(String from, String to) implements Rename {
+        @Override
+        public String toString() {
+            return from + ".* -> " + to + ".*";
+        }
+    }
+
+    /// Throws IllegalArgumentException with a sentence for the operator.
+    static Rename parse(String from, String to) {
+        var source = RuleText.of(from).databaseAndTable();
+        var target = RuleText.of(to).databaseAndTable();
+        var wholeDatabase = source.get(1).isStar();
+        if (wholeDatabase != target.get(1).isStar()) {
+            throw new IllegalArgumentException(
+                    "'%s: %s' mixes a table with a whole database; write 'shop.*: store.*' or 'shop.a: store.b'"
+                            .formatted(from, to));
+        }
+        return wholeDatabase
+                ? new OfDatabase(source.get(0).literal("the database"), target.get(0).literal("the database"))
+                : new OfTable(RuleText.of(from).tableName(), RuleText.of(to).tableName());
+    }
+}

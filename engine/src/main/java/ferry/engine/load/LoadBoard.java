@@ -1,0 +1,124 @@
+package ferry.engine.load;
+
+import ferry.engine.checkpoint.ChunkMark;
+import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.dialect.Snapshot;
+import ferry.engine.model.Chunk;
+import ferry.engine.model.Position;
+import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What is to be loaded and who loads it: hands chunks to the load workers, table by table in turns. Safe for several threads.
+public final class LoadBoard {
+    /// A chunk in a worker's hands.
+    record Task(TableMark table, Chunk chunk, Optional<Position> admittedAt) {}
+
+    private final Marks marks;
+    private final Map<TableName, TableLoad> tables = new LinkedHashMap<>();
+    private final Map<TableName, ProblemException> disturbed = new HashMap<>();
+    private long rows;
+    private long bytes;
+
+    public LoadBoard(Marks marks) {
+        this.marks = marks;
+    }
+
+    /// Puts a table in phase CREATED on the board, unless it is there in the same generation. Chunks that are already in the target are not
+    /// loaded again. `admittedAt` empty: no log is captured.
+    public synchronized void add(TableMark mark, Optional<Position> admittedAt, long chunkRows) {
+        var old = tables.get(mark.name());
+        if (old == null || old.mark().generation() != mark.generation()) {
+            disturbed.remove(mark.name());
+            tables.put(mark.name(), new TableLoad(mark, admittedAt, chunkRows, marks.chunks(mark)));
+        }
+    }
+
+    public synchronized void remove(TableName table) {
+        tables.remove(table);
+        disturbed.remove(table);
+    }
+
+    /// True when every chunk of this generation is in the target.
+    public synchronized boolean finished(TableMark mark) {
+        var load = tables.get(mark.name());
+        return load != null && load.mark().generation() == mark.generation() && load.finished();
+    }
+
+    /// Tables whose reading failed, because the table is no longer what its layout says, or otherwise. Such a table is not handed out
+    /// until it is added in a new generation.
+    public synchronized Map<TableName, ProblemException> disturbed() {
+        return Map.copyOf(disturbed);
+    }
+
+    /// Rows loaded by this process, for progress.
+    public synchronized long rows() {
+        return rows;
+    }
+
+    /// Bytes of values loaded by this process.
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    synchronized Optional<Task> take(Snapshot snapshot) {
+        for (var load : tables.values()) {
+            if (load.hasWork() && !disturbed.containsKey(load.mark().name())) {
+                Chunk chunk;
+                try {
+                    chunk = load.take(snapshot);
+                } catch (ProblemException e) {
+                    if (e.code().retryable()) {
+                        throw e;
+                    }
+                    disturbed.put(load.mark().name(), e);
+                    return Optional.empty();
+                }
+                // The table goes to the end of the line, so that a large one does not starve the small ones.
+                tables.remove(load.mark().name());
+                tables.put(load.mark().name(), load);
+                return Optional.of(new Task(load.mark(), chunk, load.admittedAt()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    synchronized void done(Task task, ChunkMark mark) {
+        marks.record(mark);
+        rows += mark.rows();
+        bytes += mark.bytes();
+        load(task).ifPresent(TableLoad::done);
+    }
+
+    synchronized void giveBack(Task task) {
+        load(task).ifPresent(load -> load.giveBack(task.chunk()));
+    }
+
+    synchronized void disturb(Task task, ProblemException problem) {
+        if (load(task).isPresent()) {
+            disturbed.put(task.table().name(), problem);
+        }
+        giveBack(task);
+    }
+
+    /// Settles a task whose commit ended unknown, by the marks that were read from the target since.
+    synchronized void settle(Task task) {
+        var mark = marks.chunks(task.table()).stream()
+                .filter(chunk -> chunk.number() == task.chunk().number())
+                .findFirst();
+        if (mark.isPresent()) {
+            done(task, mark.orElseThrow());
+        } else {
+            giveBack(task);
+        }
+    }
+
+    private Optional<TableLoad> load(Task task) {
+        return Optional.ofNullable(tables.get(task.table().name()))
+                .filter(load -> load.mark().generation() == task.table().generation());
+    }
+}

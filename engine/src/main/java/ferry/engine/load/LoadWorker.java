@@ -1,0 +1,205 @@
+package ferry.engine.load;
+
+import ferry.engine.checkpoint.ChunkMark;
+import ferry.engine.checkpoint.Lane;
+import ferry.engine.checkpoint.Marks;
+import ferry.engine.config.Rule;
+import ferry.engine.crew.Loop;
+import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.Entry;
+import ferry.engine.dialect.RowTranslation;
+import ferry.engine.dialect.Snapshot;
+import ferry.engine.dialect.Snapshot.ReadSpan;
+import ferry.engine.dialect.Writer;
+import ferry.engine.load.LoadBoard.Task;
+import ferry.engine.model.Row;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Loads one chunk a step: reads it at the source and writes rows and mark in one fenced target transaction. A table without a key is one chunk, read
+/// at one exact position, written in several transactions, and emptied first if an earlier attempt did not end.
+public final class LoadWorker implements Loop {
+    /// Rows of a table without a key that go into one target transaction.
+    private static final long KEYLESS_TRANSACTION_ROWS = 50_000;
+
+    private static final String UNFINISHED = "unfinished";
+
+    private final Ends ends;
+    private final int number;
+    private final LoadBoard board;
+    private final Marks marks;
+    private final Lane lane;
+    private final Set<String> readable = new HashSet<>();
+    private Snapshot snapshot;
+    private Optional<Task> unsettled = Optional.empty();
+
+    public LoadWorker(Ends ends, long epoch, int number, LoadBoard board, Marks marks) {
+        this.ends = ends;
+        this.number = number;
+        this.board = board;
+        this.marks = marks;
+        this.lane = new Lane(ends, name(), epoch);
+    }
+
+    @Override
+    public String name() {
+        return "load-" + number;
+    }
+
+    @Override
+    public Outcome step() {
+        open();
+        var taken = board.take(snapshot);
+        if (taken.isEmpty()) {
+            return Outcome.IDLE;
+        }
+        var task = taken.orElseThrow();
+        unsettled = taken;
+        if (!readable(task)) {
+            unsettled = Optional.empty();
+            board.giveBack(task);
+            return Outcome.IDLE;
+        }
+        try {
+            var mark = task.table().keyed() ? loadRange(task) : loadWhole(task);
+            unsettled = Optional.empty();
+            board.done(task, mark);
+        } catch (ProblemException e) {
+            if (e.code().retryable() || e.code().blame() != ProblemCode.Blame.SOURCE) {
+                throw e;
+            }
+            unsettled = Optional.empty();
+            lane.rollback();
+            board.disturb(task, e);
+        }
+        return Outcome.WORKED;
+    }
+
+    @Override
+    public void reset() {
+        lane.close();
+        if (snapshot != null) {
+            snapshot.close();
+            snapshot = null;
+        }
+    }
+
+    private void open() {
+        if (!lane.isOpen()) {
+            lane.open();
+        }
+        if (unsettled.isPresent()) {
+            // The lane was opened first: what was committed before is in the marks now.
+            try (var bookkeeping = ends.bookkeeping()) {
+                marks.read(bookkeeping, ends.project());
+            }
+            board.settle(unsettled.orElseThrow());
+            unsettled = Optional.empty();
+        }
+        if (snapshot == null) {
+            snapshot = ends.sourceSnapshot();
+        }
+    }
+
+    /// A chunk must see everything up to where capture admitted its table, or changes before that would be in neither.
+    private boolean readable(Task task) {
+        var generation = task.table().name() + "/" + task.table().generation();
+        if (task.admittedAt().isEmpty() || readable.contains(generation)) {
+            return true;
+        }
+        if (snapshot.committed().covers(task.admittedAt().orElseThrow())) {
+            readable.add(generation);
+            return true;
+        }
+        return false;
+    }
+
+    private ChunkMark loadRange(Task task) {
+        var count = new Count();
+        var writer = lane.begin();
+        var span = readRange(task, sink(task, writer, count));
+        var mark = mark(task, span, count);
+        if (!ends.rules().keeps(Rule.CHUNK_IS_ONE_TRANSACTION)) {
+            lane.commit(lane.checkpoint());
+            lane.begin();
+        }
+        writer.put(List.of(mark.entry()));
+        lane.commit(lane.checkpoint());
+        return mark;
+    }
+
+    private ChunkMark loadWhole(Task task) {
+        var table = task.table();
+        var unfinished = new Entry(UNFINISHED, "t" + table.id(), "t" + table.id());
+        lane.transaction(lane.checkpoint(), writer -> {
+            writer.deleteAll(table.targetTable());
+            writer.put(List.of(unfinished));
+        });
+        var count = new Count();
+        var writer = lane.begin();
+        var sink = sink(task, writer, count);
+        var inTransaction = new long[1];
+        var span = readWhole(task, rows -> {
+            if (inTransaction[0] >= KEYLESS_TRANSACTION_ROWS) {
+                lane.commit(lane.checkpoint());
+                lane.begin();
+                inTransaction[0] = 0;
+            }
+            inTransaction[0] += rows.size();
+            sink.accept(rows);
+        });
+        var mark = mark(task, span, count);
+        writer.put(List.of(mark.entry(), new Entry(UNFINISHED, unfinished.name(), "")));
+        lane.commit(lane.checkpoint());
+        return mark;
+    }
+
+    private Optional<ReadSpan> readRange(Task task, Consumer<List<Row>> sink) {
+        var table = task.table().sourceLayout();
+        if (task.admittedAt().isPresent()) {
+            return Optional.of(snapshot.read(table, task.chunk().range(), sink));
+        }
+        snapshot.readRange(table, task.chunk().range(), sink);
+        return Optional.empty();
+    }
+
+    private Optional<ReadSpan> readWhole(Task task, Consumer<List<Row>> sink) {
+        var table = task.table().sourceLayout();
+        if (task.admittedAt().isPresent()) {
+            return Optional.of(snapshot.readExactly(table, sink));
+        }
+        snapshot.readBucket(table, table, 1, 0, sink);
+        return Optional.empty();
+    }
+
+    private ChunkMark mark(Task task, Optional<ReadSpan> span, Count count) {
+        var chunk = task.chunk();
+        return new ChunkMark(
+                task.table().id(), task.table().generation(), chunk.number(), chunk.range(), span, count.rows, count.bytes);
+    }
+
+    private Consumer<List<Row>> sink(Task task, Writer writer, Count count) {
+        var targetTable = task.table().targetTable();
+        RowTranslation translation = ends.targetDialect().translation(task.table().sourceLayout(), targetTable);
+        return rows -> {
+            var translated = new ArrayList<Row>(rows.size());
+            for (var row : rows) {
+                translated.add(translation.translate(row));
+                count.bytes += row.byteCount();
+            }
+            count.rows += rows.size();
+            writer.insert(targetTable, translated);
+        };
+    }
+
+    private static final class Count {
+        private long rows;
+        private long bytes;
+    }
+}

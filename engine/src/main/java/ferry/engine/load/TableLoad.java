@@ -1,0 +1,83 @@
+package ferry.engine.load;
+
+import ferry.engine.checkpoint.ChunkMark;
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.dialect.Snapshot;
+import ferry.engine.model.Chunk;
+import ferry.engine.model.KeyRange;
+import ferry.engine.model.Position;
+import ferry.engine.model.Row;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/// The part of one table that is still to be loaded: ranges that were given back or left open by an earlier process, then everything behind the last
+/// planned key. Guarded by its board.
+final class TableLoad {
+    private final TableMark mark;
+    private final Optional<Position> admittedAt;
+    private final long chunkRows;
+    private final Deque<Chunk> open = new ArrayDeque<>();
+    private Optional<Row> plannedUpTo = Optional.empty();
+    private boolean planned;
+    private int nextNumber;
+    private int inFlight;
+
+    TableLoad(TableMark mark, Optional<Position> admittedAt, long chunkRows, List<ChunkMark> done) {
+        this.mark = mark;
+        this.admittedAt = admittedAt;
+        this.chunkRows = chunkRows;
+        for (var chunk : done) {
+            if (!chunk.range().after().equals(plannedUpTo)) {
+                // An earlier process had several chunks in flight; those that it did not finish come as one.
+                open.add(new Chunk(mark.name(), nextNumber, new KeyRange(plannedUpTo, chunk.range().after())));
+            }
+            plannedUpTo = chunk.range().upTo();
+            planned = plannedUpTo.isEmpty();
+            nextNumber = chunk.number() + 1;
+        }
+    }
+
+    TableMark mark() {
+        return mark;
+    }
+
+    Optional<Position> admittedAt() {
+        return admittedAt;
+    }
+
+    boolean hasWork() {
+        return !open.isEmpty() || !planned;
+    }
+
+    boolean finished() {
+        return !hasWork() && inFlight == 0;
+    }
+
+    /// The next chunk; plans its upper bound at the source if none is left open.
+    Chunk take(Snapshot snapshot) {
+        var chunk = open.isEmpty() ? plan(snapshot) : open.poll();
+        inFlight++;
+        return chunk;
+    }
+
+    void giveBack(Chunk chunk) {
+        inFlight--;
+        open.add(chunk);
+    }
+
+    void done() {
+        inFlight--;
+    }
+
+    private Chunk plan(Snapshot snapshot) {
+        var upTo = mark.keyed()
+                ? snapshot.keyAfter(mark.sourceLayout(), plannedUpTo, chunkRows)
+                : Optional.<Row>empty();
+        var chunk = new Chunk(mark.name(), nextNumber++, new KeyRange(plannedUpTo, upTo));
+        plannedUpTo = upTo;
+        planned = upTo.isEmpty();
+        return chunk;
+    }
+}

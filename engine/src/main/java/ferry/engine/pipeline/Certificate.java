@@ -1,0 +1,28 @@
+package ferry.engine.pipeline;
+
+import ferry.engine.verify.TableReport;
+import java.time.Instant;
+import java.util.List;
+
+/// What verification proved. Grade POSITION: every table was equal at its own position between `from` and `to`. Grade STANDSTILL: besides,
+/// nothing was written at the source from before the first comparison to after the last, so all tables were equal at one position.
+public record Certificate(
+        String project, String source, String target, Instant issued, Grade grade, String sourcePosition, List<TableReport> tables) {
+    /// How strong the statement is.
+    public enum Grade {
+        POSITION,
+        STANDSTILL
+    }
+
+    public Certificate {
+        tables = List.copyOf(tables);
+    }
+
+    public boolean equal() {
+        return tables.stream().allMatch(TableReport::equal);
+    }
+
+    public long differences() {
+        return tables.stream().mapToLong(table -> table.differences().size()).sum();
+    }
+}

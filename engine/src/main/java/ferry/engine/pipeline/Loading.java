@@ -1,0 +1,274 @@
+package ferry.engine.pipeline;
+
+import ferry.engine.capture.Admission;
+import ferry.engine.checkpoint.ChunkMark;
+import ferry.engine.checkpoint.Lane;
+import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.checkpoint.TableMark.Phase;
+import ferry.engine.config.Rule;
+import ferry.engine.config.Settings;
+import ferry.engine.crew.Loop;
+import ferry.engine.crew.Loop.Outcome;
+import ferry.engine.dialect.Catalog;
+import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.Entry;
+import ferry.engine.dialect.Snapshot;
+import ferry.engine.dialect.Snapshot.ReadSpan;
+import ferry.engine.load.LoadBoard;
+import ferry.engine.load.LoadWorker;
+import ferry.engine.model.KeyRange;
+import ferry.engine.model.TableName;
+import ferry.engine.pipeline.ProjectPlan.Part;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import ferry.engine.schema.SchemaBuilder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Brings every selected table from NEW to LOADED: admitted to capture, made in the target, copied, and its window proved free of schema changes.
+/// Does one thing a step.
+final class Loading {
+    private static final String PROJECT = "project";
+    private static final String SELECTED = "selected";
+
+    private final Ends ends;
+    private final ProjectPlan plan;
+    private final Marks marks;
+    private final LoadBoard board;
+    private final SchemaBuilder builder;
+    private final Optional<Pipeline.Link> link;
+    private final List<Loop> workers = new ArrayList<>();
+    private final Map<TableName, Admission> admissions = new HashMap<>();
+    private final Map<String, Long> chunkRowsByTable = new HashMap<>();
+    private final Map<TableName, Long> estimates = new ConcurrentHashMap<>();
+    private boolean selected;
+    private Catalog catalog;
+    private Snapshot snapshot;
+
+    Loading(
+            Ends ends,
+            ProjectPlan plan,
+            long epoch,
+            Marks marks,
+            LoadBoard board,
+            SchemaBuilder builder,
+            Optional<Pipeline.Link> link) {
+        this.ends = ends;
+        this.plan = plan;
+        this.marks = marks;
+        this.board = board;
+        this.builder = builder;
+        this.link = link;
+        this.selected = !marks.tables().isEmpty();
+        var count = plan.has(Part.FULL) ? ends.settings().number(Settings.LOAD_WORKERS) : 0;
+        for (var i = 0; i < count; i++) {
+            workers.add(new LoadWorker(ends, epoch, i, board, marks));
+        }
+    }
+
+    List<Loop> workers() {
+        return List.copyOf(workers);
+    }
+
+    /// Estimated rows of the tables whose load has begun in this run.
+    Map<TableName, Long> estimates() {
+        return Map.copyOf(estimates);
+    }
+
+    /// True when the tables were chosen, in this run or an earlier one.
+    boolean selected() {
+        return selected;
+    }
+
+    void reset() {
+        if (catalog != null) {
+            catalog.close();
+            catalog = null;
+        }
+        if (snapshot != null) {
+            snapshot.close();
+            snapshot = null;
+        }
+    }
+
+    Outcome step(Lane lane) {
+        if (catalog == null) {
+            catalog = ends.sourceCatalog();
+        }
+        if (snapshot == null && link.isPresent()) {
+            snapshot = ends.sourceSnapshot();
+        }
+        if (!selected) {
+            select(lane);
+            return Outcome.WORKED;
+        }
+        for (var mark : marks.tables(Phase.NEW)) {
+            if (begin(lane, mark)) {
+                return Outcome.WORKED;
+            }
+        }
+        for (var disturbed : board.disturbed().entrySet()) {
+            look(lane, disturbed.getKey(), disturbed.getValue());
+            return Outcome.WORKED;
+        }
+        for (var mark : marks.tables(Phase.CREATED)) {
+            if (finish(lane, mark)) {
+                return Outcome.WORKED;
+            }
+        }
+        return Outcome.IDLE;
+    }
+
+    private void select(Lane lane) {
+        var chosen = new ArrayList<TableMark>();
+        for (var name : catalog.tables()) {
+            plan.selection().apply(name).ifPresent(target -> chosen.add(marks.select(name, target)));
+        }
+        if (chosen.isEmpty()) {
+            throw ProblemException.of(
+                    ProblemCode.NO_TABLES,
+                    "no table of the source is selected",
+                    "the rules under objects match none of the tables that the source's user may see",
+                    "correct objects.include and objects.exclude, or grant SELECT on the tables");
+        }
+        var entries = new ArrayList<Entry>();
+        chosen.forEach(mark -> entries.add(mark.entry()));
+        entries.add(new Entry(PROJECT, SELECTED, "yes"));
+        lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
+        chosen.forEach(marks::record);
+        selected = true;
+    }
+
+    /// Brings a table from NEW to CREATED; false while it waits for capture.
+    private boolean begin(Lane lane, TableMark mark) {
+        if (link.isEmpty()) {
+            var layout = catalog.table(mark.name());
+            layout.ifPresentOrElse(
+                    table -> builder.create(lane, mark, table, Optional.empty()), () -> forget(lane, mark));
+            return true;
+        }
+        var admission = admissions.get(mark.name());
+        if (admission == null) {
+            return request(lane, mark);
+        }
+        switch (admission.state()) {
+            case WAITING -> {
+                return false;
+            }
+            case VOID -> {
+                admissions.remove(mark.name());
+                return true;
+            }
+            case ADMITTED -> {
+                admissions.remove(mark.name());
+                builder.create(lane, mark, admission.layout(), admission.admittedAt());
+                return true;
+            }
+        }
+        throw new IllegalStateException("admission in an unknown state");
+    }
+
+    private boolean request(Lane lane, TableMark mark) {
+        var before = snapshot.committed();
+        var layout = catalog.table(mark.name());
+        var after = snapshot.logEnd();
+        if (layout.isEmpty()) {
+            forget(lane, mark);
+        } else {
+            admissions.put(mark.name(), link.orElseThrow().capture().request(layout.orElseThrow(), before, after));
+        }
+        return true;
+    }
+
+    /// The table is gone from the source: so it goes from the target.
+    private void forget(Lane lane, TableMark mark) {
+        if (mark.created()) {
+            try (var target = ends.targetCatalog()) {
+                lane.execute(target.drop(mark.targetName()));
+            }
+        }
+        var entries = new ArrayList<Entry>(marks.chunkRemovals(mark));
+        entries.add(mark.removal());
+        lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
+        board.remove(mark.name());
+        marks.remove(mark);
+    }
+
+    /// A table could not be read: either it is no longer what its layout says, then it is loaded again, or the problem is real.
+    private void look(Lane lane, TableName name, ProblemException problem) {
+        var mark = marks.table(name).orElseThrow();
+        var now = catalog.table(name);
+        if (now.isEmpty()) {
+            forget(lane, mark);
+        } else if (!now.equals(mark.source())) {
+            again(lane, mark);
+        } else {
+            throw problem;
+        }
+    }
+
+    /// Brings a table from CREATED to LOADED once every chunk is there and its window is proved; false while it waits.
+    private boolean finish(Lane lane, TableMark mark) {
+        var admittedAt = mark.admittedAt().map(ends::position);
+        if (!plan.has(Part.FULL)) {
+            var nothing = new ChunkMark(
+                    mark.id(), mark.generation(), 0, KeyRange.ALL, admittedAt.map(at -> new ReadSpan(at, at)), 0, 0);
+            lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(nothing.entry(), mark.next(Phase.LOADED).entry())));
+            marks.record(nothing);
+            marks.record(mark.next(Phase.LOADED));
+            return true;
+        }
+        board.add(mark, link.isPresent() ? admittedAt : Optional.empty(), chunkRows(mark));
+        if (!board.finished(mark)) {
+            return false;
+        }
+        if (link.isPresent()) {
+            var chunks = marks.chunks(mark);
+            var readBy = chunks.stream().map(ChunkMark::readBy).max(Marks.chain()).orElseThrow();
+            var log = link.orElseThrow().log();
+            if (!log.durablePosition().covers(readBy)) {
+                return false;
+            }
+            // The layout was proved up to the admission; from there to the end of the window no schema change may lie.
+            if (ends.rules().keeps(Rule.DDL_VOIDS_WINDOW)
+                    && !log.schemaChanges(mark.name(), admittedAt.orElseThrow(), readBy).isEmpty()) {
+                again(lane, mark);
+                return true;
+            }
+        }
+        var loaded = mark.next(Phase.LOADED);
+        lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(loaded.entry())));
+        board.remove(mark.name());
+        marks.record(loaded);
+        return true;
+    }
+
+    /// Voids a load: the definition changed inside its window.
+    private void again(Lane lane, TableMark mark) {
+        var next = mark.again();
+        if (next.generation() > ends.settings().get(Settings.LOAD_RELOADS)) {
+            throw ProblemException.of(
+                    ProblemCode.RELOADS_EXHAUSTED,
+                    "table " + mark.name() + " was loaded " + next.generation() + " times",
+                    "its definition changed during each load",
+                    "keep DDL away from the table while it is loaded, or raise load.reloads; then run again");
+        }
+        lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(next.entry())));
+        board.remove(mark.name());
+        marks.record(next);
+    }
+
+    private long chunkRows(TableMark mark) {
+        return chunkRowsByTable.computeIfAbsent(mark.name() + "/" + mark.generation(), _ -> {
+            var size = catalog.size(mark.sourceLayout());
+            estimates.put(mark.name(), size.rows());
+            var byBytes = ends.settings().get(Settings.LOAD_CHUNK_BYTES) / Math.max(1, size.rowBytes());
+            return Math.clamp(byBytes, 1, ends.settings().get(Settings.LOAD_CHUNK_ROWS));
+        });
+    }
+}

@@ -1,0 +1,351 @@
+package ferry.engine.pipeline;
+
+import ferry.engine.apply.Apply;
+import ferry.engine.apply.Barriers;
+import ferry.engine.capture.Capture;
+import ferry.engine.changelog.ChangeLog;
+import ferry.engine.changelog.LogRecord;
+import ferry.engine.changelog.LogStore;
+import ferry.engine.checkpoint.Applied;
+import ferry.engine.checkpoint.Checkpoint;
+import ferry.engine.checkpoint.Lane;
+import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.checkpoint.TableMark.Phase;
+import ferry.engine.crew.Loop;
+import ferry.engine.dialect.Ends;
+import ferry.engine.load.LoadBoard;
+import ferry.engine.model.Position;
+import ferry.engine.model.TableName;
+import ferry.engine.pipeline.ProjectPlan.Part;
+import ferry.engine.pipeline.ProjectPlan.Until;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import ferry.engine.schema.SchemaBuilder;
+import ferry.engine.schema.SchemaBuilder.SchemaFailure;
+import ferry.engine.schema.SchemaFollower;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// The picture as code: capture → change log → apply beside load, then verify and correct.
+///
+/// ```
+///   source ──capture──► change log ──apply──► target
+///   source ──────────────load───────────────► target
+///                       verify
+/// ```
+///
+/// Its own loop is the conductor: each step looks at what is durable (the marks in the target, the change log), decides which loops
+/// must run, and does at most one thing itself. First start, resume, take-over and the way back after a lost connection are the same code.
+public final class Pipeline implements Loop {
+    private static final Duration TRIM_EVERY = Duration.ofSeconds(10);
+
+    private final Ends ends;
+    private final ProjectPlan plan;
+    private final LogStore store;
+    private final boolean force;
+    private final List<SchemaFailure> schemaFailures = new CopyOnWriteArrayList<>();
+    private final Marks marks;
+    private final LoadBoard board;
+    private volatile Stage stage = Stage.OPENING;
+    private volatile String waitsFor = "";
+    private Instant lastTrim = Instant.EPOCH;
+    private Lane lane;
+    private long epoch;
+    private volatile Optional<Link> link = Optional.empty();
+    private volatile Loading loading;
+    private Optional<Position> goal = Optional.empty();
+    private volatile Optional<Verification> verification = Optional.empty();
+    private volatile Optional<Certificate> certificate = Optional.empty();
+
+    /// What exists only when the source's log is read.
+    record Link(ChangeLog log, Capture capture, Apply apply) {}
+
+    /// `store` holds the change log; `force` takes the project over although another process seems to work on it.
+    public Pipeline(Ends ends, ProjectPlan plan, LogStore store, boolean force) {
+        this.ends = ends;
+        this.plan = plan;
+        this.store = store;
+        this.force = force;
+        this.marks = new Marks(ends::position);
+        this.board = new LoadBoard(marks);
+    }
+
+    @Override
+    public String name() {
+        return "conductor";
+    }
+
+    /// The loops that must run now, besides this one.
+    public List<Loop> loops() {
+        var loops = new ArrayList<Loop>();
+        switch (stage) {
+            case OPENING, FINISHED -> {}
+            case SCHEMA, LOADING -> {
+                link.ifPresent(open -> loops.add(open.capture()));
+                loops.addAll(loading.workers());
+            }
+            case CATCHING_UP, FOLLOWING -> link.ifPresent(open -> loops.addAll(List.of(open.capture(), open.apply())));
+            case VERIFYING, CORRECTING -> {
+                link.ifPresent(open -> loops.addAll(List.of(open.capture(), open.apply())));
+                verification.ifPresent(open -> loops.addAll(open.loops()));
+            }
+        }
+        return loops;
+    }
+
+    @Override
+    public Outcome step() {
+        if (lane == null) {
+            open();
+            return Outcome.WORKED;
+        }
+        if (!lane.isOpen()) {
+            lane.open();
+            readMarks();
+        }
+        trim();
+        return switch (derive()) {
+            case OPENING -> Outcome.WORKED;
+            case SCHEMA, LOADING -> loading.step(lane);
+            case CATCHING_UP -> catchUp();
+            case VERIFYING, CORRECTING -> verify();
+            case FOLLOWING -> follow();
+            case FINISHED -> Outcome.DONE;
+        };
+    }
+
+    @Override
+    public void reset() {
+        if (lane != null) {
+            lane.close();
+        }
+        if (loading != null) {
+            loading.reset();
+        }
+    }
+
+    /// Closes what outlives the loops. All loops must have ended.
+    public void close() {
+        reset();
+        verification.ifPresent(Verification::close);
+        link.ifPresent(open -> {
+            open.capture().reset();
+            open.apply().reset();
+            open.log().close();
+        });
+    }
+
+    public Stage stage() {
+        return stage;
+    }
+
+    /// What the last finished verification proved.
+    public Optional<Certificate> certificate() {
+        return certificate;
+    }
+
+    /// Keys and foreign keys that the target refused.
+    public List<SchemaFailure> schemaFailures() {
+        return List.copyOf(schemaFailures);
+    }
+
+    public Progress progress() {
+        return ProgressView.of(ends, stage, waitsFor, marks, board, link, verification, estimates());
+    }
+
+    private Map<TableName, Long> estimates() {
+        return loading == null ? Map.of() : loading.estimates();
+    }
+
+    private void trim() {
+        var now = ends.clock().instant();
+        if (Duration.between(lastTrim, now).compareTo(TRIM_EVERY) >= 0) {
+            lastTrim = now;
+            link.ifPresent(open -> open.apply().stored().ifPresent(lowWater -> open.log().trim(lowWater, now)));
+        }
+    }
+
+    private Stage derive() {
+        var tables = marks.tables();
+        var before = stage;
+        if (!loading.selected() || tables.stream().anyMatch(mark -> mark.phase() == Phase.NEW)) {
+            stage = Stage.SCHEMA;
+        } else if (tables.stream().anyMatch(mark -> mark.phase() == Phase.CREATED)) {
+            stage = Stage.LOADING;
+        } else if (before == Stage.OPENING || before == Stage.SCHEMA || before == Stage.LOADING) {
+            verification.ifPresent(Verification::close);
+            verification = Optional.empty();
+            goal = Optional.empty();
+            stage = plan.until() == Until.LOADED ? Stage.FINISHED : Stage.CATCHING_UP;
+        }
+        return stage;
+    }
+
+    private void open() {
+        try (var catalog = ends.sourceCatalog();
+                var bookkeeping = ends.bookkeeping()) {
+            bookkeeping.create();
+            epoch = bookkeeping
+                    .takeOver(ends.project(), "source " + catalog.serverIdentity(), force)
+                    .epoch();
+        }
+        var opening = new Lane(ends, "conductor", epoch);
+        opening.open();
+        readMarks();
+        if (plan.has(Part.INCREMENTAL)) {
+            link = Optional.of(openLink());
+        }
+        loading = new Loading(ends, plan, epoch, marks, board, builder(), link);
+        lane = opening;
+    }
+
+    private void readMarks() {
+        try (var bookkeeping = ends.bookkeeping()) {
+            marks.read(bookkeeping, ends.project());
+        }
+    }
+
+    /// Opens the change log where apply stands, or begins it there: it can always be built again while the source still has its own log.
+    private Link openLink() {
+        var checkpoint = startOfLog();
+        var log = openLog(checkpoint.lowWater());
+        var capture = new Capture(ends, log);
+        // The layouts in force at the low-water mark stand in the target. A table that the log lacks is admitted where it was before, but only
+        // while the log was not read beyond that place: whoever began the log may have ended before the admission was durable.
+        var admitted = log.admitted();
+        for (var mark : marks.tables()) {
+            if (mark.source().isPresent() && !admitted.containsKey(mark.name())) {
+                var place = mark.admittedAt()
+                        .map(ends::position)
+                        .filter(at -> !checkpoint.lowWater().covers(at))
+                        .orElse(checkpoint.lowWater());
+                if (place.covers(log.position())) {
+                    capture.request(mark.sourceLayout(), place, place);
+                }
+            }
+        }
+        return new Link(log, capture, new Apply(ends, epoch, log, marks, barriers()));
+    }
+
+    private ChangeLog openLog(Position lowWater) {
+        var log = ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
+        if (log.isNew() || reaches(log, lowWater)) {
+            return log;
+        }
+        log.close();
+        ChangeLog.erase(store);
+        return ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
+    }
+
+    private static boolean reaches(ChangeLog log, Position lowWater) {
+        if (!log.position().covers(lowWater)) {
+            return false; // another home went on meanwhile
+        }
+        try (var _ = log.reader(lowWater)) {
+            return true;
+        } catch (ProblemException e) {
+            if (e.code() != ProblemCode.LOG_LIMIT) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /// Where the log begins: what apply's lane says, or, for a new project, a place up to which everything is visible to the first chunk.
+    private Checkpoint startOfLog() {
+        try (var first = new Lane(ends, Apply.LANE, epoch)) {
+            var text = first.open();
+            if (text.isEmpty()) {
+                try (var snapshot = ends.sourceSnapshot()) {
+                    text = Checkpoint.at(snapshot.committed()).text();
+                }
+                first.transaction(text, _ -> {});
+            }
+            return Checkpoint.parse(text, ends::position);
+        }
+    }
+
+    private SchemaBuilder builder() {
+        return new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL), schemaFailures::add);
+    }
+
+    private Barriers barriers() {
+        var builder = builder();
+        var follower = new SchemaFollower(ends, marks, plan.selection());
+        return new Barriers() {
+            @Override
+            public void windowsEnd(Lane applyLane, List<TableMark> tables) {
+                builder.finish(applyLane, tables);
+            }
+
+            @Override
+            public void schemaChange(
+                    Lane applyLane, LogRecord.SchemaChange change, Set<TableName> seen, Checkpoint after) {
+                follower.follow(applyLane, change, seen, after);
+            }
+        };
+    }
+
+    /// Waits until all that the source had committed when this began is applied and every window is over.
+    private Outcome catchUp() {
+        if (link.isEmpty()) {
+            builder()
+                    .finish(lane, marks.tables(Phase.LOADED));
+            return caughtUp();
+        }
+        if (goal.isEmpty()) {
+            try (var snapshot = ends.sourceSnapshot()) {
+                goal = Optional.of(snapshot.logEnd());
+            }
+        }
+        var applied = link.orElseThrow().apply().applied();
+        var done = applied.isPresent()
+                && applied.orElseThrow().covers(goal.orElseThrow())
+                && marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT);
+        waitsFor = done ? "" : "apply to reach " + goal.orElseThrow().text();
+        if (!done) {
+            return Outcome.IDLE;
+        }
+        builder().finish(lane, List.of()); // a crash may have come between the last table and the foreign keys
+        return caughtUp();
+    }
+
+    private Outcome caughtUp() {
+        if (plan.has(Part.VERIFICATION)) {
+            verification = Optional.of(new Verification(ends, epoch, marks, link, plan.corrects()));
+            stage = Stage.VERIFYING;
+        } else {
+            stage = plan.until() == Until.FOREVER ? Stage.FOLLOWING : Stage.FINISHED;
+        }
+        return Outcome.WORKED;
+    }
+
+    private Outcome verify() {
+        var running = verification.orElseThrow();
+        var outcome = running.step();
+        stage = running.correcting() ? Stage.CORRECTING : Stage.VERIFYING;
+        if (outcome == Outcome.DONE) {
+            certificate = Optional.of(running.certificate());
+            stage = plan.until() == Until.FOREVER ? Stage.FOLLOWING : Stage.FINISHED;
+            return Outcome.WORKED;
+        }
+        return outcome;
+    }
+
+    private Outcome follow() {
+        waitsFor = "";
+        return Outcome.IDLE;
+    }
+
+    /// The position up to which everything is in the target; empty before the first look.
+    public Optional<Position> applied() {
+        return link.map(Link::apply).flatMap(Applied::applied);
+    }
+}

@@ -1,0 +1,27 @@
+package ferry.engine.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// A snapshot of a running project, for people: cheap to take, never waits for a server. Lags are empty while unknown.
+public record Progress(
+        Stage stage,
+        List<TableProgress> tables,
+        long rowsLoaded,
+        long bytesLoaded,
+        long transactionsCaptured,
+        long changesApplied,
+        Optional<Duration> captureLag,
+        Optional<Duration> applyLag,
+        int tablesVerified,
+        long differences,
+        String waitsFor) {
+
+    /// One table: rows loaded of an estimate, and how far it is.
+    public record TableProgress(String name, String phase, long rows, long estimatedRows) {}
+
+    public Progress {
+        tables = List.copyOf(tables);
+    }
+}

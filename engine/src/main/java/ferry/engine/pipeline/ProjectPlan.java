@@ -1,0 +1,36 @@
+package ferry.engine.pipeline;
+
+import ferry.engine.model.TableName;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// What a project is to do. `selection` gives the target name of every source table that the objects include.
+public record ProjectPlan(
+        Function<TableName, Optional<TableName>> selection, Set<Part> parts, Until until, boolean corrects) {
+    /// The steps that an operator chooses.
+    public enum Part {
+        SCHEMA,
+        FULL,
+        INCREMENTAL,
+        VERIFICATION
+    }
+
+    /// When it is finished.
+    public enum Until {
+        /// Every chunk is in the target.
+        LOADED,
+        /// All that was committed when loading ended (or when this resumed run began) is applied, and every table was compared.
+        VERIFIED,
+        /// Never: it goes on applying.
+        FOREVER
+    }
+
+    public ProjectPlan {
+        parts = Set.copyOf(parts);
+    }
+
+    public boolean has(Part part) {
+        return parts.contains(part);
+    }
+}

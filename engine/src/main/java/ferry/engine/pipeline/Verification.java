@@ -1,0 +1,197 @@
+package ferry.engine.pipeline;
+
+import ferry.engine.changelog.ChangeLogReader;
+import ferry.engine.checkpoint.Applied;
+import ferry.engine.checkpoint.Lane;
+import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.checkpoint.TableMark.Phase;
+import ferry.engine.config.Settings;
+import ferry.engine.crew.Loop;
+import ferry.engine.crew.Loop.Outcome;
+import ferry.engine.dialect.Ends;
+import ferry.engine.model.Position;
+import ferry.engine.pipeline.Certificate.Grade;
+import ferry.engine.verify.TableReport;
+import ferry.engine.verify.VerifyBoard;
+import ferry.engine.verify.VerifyWorker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Compares all tables; where it may correct, it corrects what differs and compares those tables again, once.
+final class Verification {
+    private final Ends ends;
+    private final long epoch;
+    private final Marks marks;
+    private final Optional<Pipeline.Link> link;
+    private final boolean corrects;
+    private Optional<ChangeLogReader> pin = Optional.empty();
+    private Optional<Position> began = Optional.empty();
+    private Optional<Position> disturbedUpTo = Optional.empty();
+    private List<TableMark> compared = List.of();
+    private VerifyBoard board;
+    private List<Loop> loops = List.of();
+    private List<TableReport> reports = List.of();
+    private State state = State.COMPARING;
+    private Certificate certificate;
+
+    private enum State {
+        COMPARING,
+        CORRECTING,
+        COMPARING_AGAIN
+    }
+
+    Verification(Ends ends, long epoch, Marks marks, Optional<Pipeline.Link> link, boolean corrects) {
+        this.ends = ends;
+        this.epoch = epoch;
+        this.marks = marks;
+        this.link = link;
+        this.corrects = corrects;
+    }
+
+    synchronized List<Loop> loops() {
+        return loops;
+    }
+
+    boolean correcting() {
+        return state == State.CORRECTING;
+    }
+
+    /// What was found so far.
+    synchronized List<TableReport> reports() {
+        return board == null || state != State.COMPARING ? reports : board.reports();
+    }
+
+    Certificate certificate() {
+        return certificate;
+    }
+
+    /// Lets the change log go. The workers belong to whoever runs them.
+    void close() {
+        pin.ifPresent(ChangeLogReader::close);
+        pin = Optional.empty();
+    }
+
+    /// Keeps the change log from here on until the comparison ends: what changed since a read is looked up in it.
+    private void pin() {
+        close();
+        pin = link.flatMap(open -> open.apply().stored().map(open.log()::reader));
+    }
+
+    Outcome step() {
+        if (board == null) {
+            began = logEnd();
+            pin();
+            disturbedUpTo = Optional.empty();
+            compared = marks.tables(Phase.EXACT);
+            compare(new VerifyBoard(ends, compared));
+            return Outcome.WORKED;
+        }
+        if (!board.disturbed().isEmpty()) {
+            return look();
+        }
+        if (!board.ended()) {
+            return Outcome.IDLE;
+        }
+        if (!marks.tables(Phase.EXACT).equals(compared) && state != State.CORRECTING) {
+            // A schema change was followed meanwhile: what was compared is not what is there now.
+            board = null;
+            state = State.COMPARING;
+            return Outcome.WORKED;
+        }
+        switch (state) {
+            case COMPARING -> {
+                reports = board.reports();
+                if (corrects && reports.stream().anyMatch(report -> !report.equal())) {
+                    correct();
+                    return Outcome.WORKED;
+                }
+            }
+            case CORRECTING -> {
+                var differing = reports.stream().filter(report -> !report.equal()).map(TableReport::table).toList();
+                state = State.COMPARING_AGAIN;
+                compare(new VerifyBoard(
+                        ends,
+                        marks.tables(Phase.EXACT).stream()
+                                .filter(mark -> differing.contains(mark.name()))
+                                .toList()));
+                return Outcome.WORKED;
+            }
+            case COMPARING_AGAIN -> {
+                var merged = new ArrayList<>(board.reports());
+                reports.stream().filter(TableReport::equal).forEach(merged::add);
+                reports = merged.stream().sorted((a, b) -> a.table().compareTo(b.table())).toList();
+            }
+        }
+        certify();
+        close();
+        return Outcome.DONE;
+    }
+
+    /// A table could not be read. If a schema change of the source explains it, it is compared anew once apply has followed; otherwise the problem is real.
+    private Outcome look() {
+        if (!marks.tables(Phase.EXACT).equals(compared)) {
+            board = null;
+            state = State.COMPARING;
+            return Outcome.WORKED;
+        }
+        if (disturbedUpTo.isEmpty()) {
+            disturbedUpTo = logEnd();
+        }
+        var applied = link.flatMap(open -> open.apply().applied());
+        if (disturbedUpTo.isPresent() && !applied.orElseThrow().covers(disturbedUpTo.orElseThrow())) {
+            return Outcome.IDLE;
+        }
+        throw board.disturbed().values().iterator().next();
+    }
+
+    private synchronized void compare(VerifyBoard next) {
+        board = next;
+        loops = workers("verify", ends.settings().number(Settings.VERIFY_WORKERS), Optional.empty());
+    }
+
+    private synchronized void correct() {
+        state = State.CORRECTING;
+        var lane = new Lane(ends, "correct", epoch);
+        board = VerifyBoard.correcting(ends, marks.tables(Phase.EXACT), reports, lane);
+        loops = workers("correct", 1, Optional.of(lane));
+    }
+
+    private List<Loop> workers(String name, int count, Optional<Lane> lane) {
+        var workers = new ArrayList<Loop>();
+        for (var i = 0; i < count; i++) {
+            workers.add(new VerifyWorker(
+                    name + "-" + i,
+                    ends,
+                    board,
+                    link.map(Pipeline.Link::log),
+                    link.map(open -> (Applied) open.apply()),
+                    lane));
+        }
+        return List.copyOf(workers);
+    }
+
+    private void certify() {
+        var ended = logEnd();
+        var still = link.isEmpty()
+                || began.orElseThrow().covers(ended.orElseThrow()) && ended.orElseThrow().covers(began.orElseThrow());
+        certificate = new Certificate(
+                ends.project(),
+                ends.source().toString(),
+                ends.target().toString(),
+                ends.clock().instant(),
+                still ? Grade.STANDSTILL : Grade.POSITION,
+                ended.map(Position::text).orElse(""),
+                reports);
+    }
+
+    private Optional<Position> logEnd() {
+        if (link.isEmpty()) {
+            return Optional.empty();
+        }
+        try (var snapshot = ends.sourceSnapshot()) {
+            return Optional.of(snapshot.logEnd());
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// Puts the verbs together: the picture as code.
+package ferry.engine.pipeline;

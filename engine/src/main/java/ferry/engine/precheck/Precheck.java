@@ -1,0 +1,91 @@
+package ferry.engine.precheck;
+
+import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.Finding;
+import ferry.engine.dialect.PrecheckRequest;
+import ferry.engine.dialect.PrecheckRequest.Mapped;
+import ferry.engine.dialect.Role;
+import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Runs the prechecks of both dialects and those that concern both ends.
+public final class Precheck {
+    private final Ends ends;
+    private final Function<TableName, Optional<TableName>> selection;
+    private final boolean readsLog;
+    private final boolean createsSchema;
+
+    public Precheck(
+            Ends ends,
+            Function<TableName, Optional<TableName>> selection,
+            boolean readsLog,
+            boolean createsSchema) {
+        this.ends = ends;
+        this.selection = selection;
+        this.readsLog = readsLog;
+        this.createsSchema = createsSchema;
+    }
+
+    /// Every item of every check, source first.
+    public List<Finding> run() {
+        var findings = new ArrayList<Finding>();
+        var tables = new ArrayList<Mapped>();
+        Map<String, String> facts = Map.of();
+        try (var catalog = ends.sourceCatalog()) {
+            facts = catalog.facts();
+            for (var name : catalog.tables()) {
+                var targetName = selection.apply(name);
+                if (targetName.isPresent()) {
+                    catalog.table(name).ifPresent(table -> tables.add(new Mapped(table, targetName.orElseThrow())));
+                }
+            }
+            findings.add(tables.isEmpty() ? noTables() : Finding.passed("RDB_TABLE_EXIST", Role.SOURCE, tables.size() + " tables are selected"));
+        } catch (ProblemException e) {
+            // The dialect's own checks of the source say the same in detail; without the source only the target's remain.
+            findings.add(Finding.failed("RDB_CONNECT", Role.SOURCE, e.problem().what() + ": " + e.problem().why(), e.problem().remedy()));
+        }
+        findings.addAll(collisions(tables));
+        var request = new PrecheckRequest(tables, readsLog, createsSchema, resumed(), facts);
+        findings.addAll(ends.sourceDialect().precheck(ends.source(), Role.SOURCE, request, ends.settings()));
+        findings.addAll(ends.targetDialect().precheck(ends.target(), Role.TARGET, request, ends.settings()));
+        return List.copyOf(findings);
+    }
+
+    private static Finding noTables() {
+        return Finding.failed(
+                "RDB_TABLE_EXIST",
+                Role.SOURCE,
+                "the object rules select no table",
+                "correct objects.include and objects.exclude, or check that the user may see the tables");
+    }
+
+    private static List<Finding> collisions(List<Mapped> tables) {
+        var owners = new HashMap<TableName, TableName>();
+        var findings = new ArrayList<Finding>();
+        for (var table : tables) {
+            var other = owners.put(table.target(), table.source().name());
+            if (other != null) {
+                findings.add(Finding.failed(
+                        "DB_TABLE_NAME_UNIQUE",
+                        Role.TARGET,
+                        other + " and " + table.source().name() + " would both become " + table.target(),
+                        "rename one of them under objects.rename"));
+            }
+        }
+        return findings;
+    }
+
+    private boolean resumed() {
+        try (var bookkeeping = ends.bookkeeping()) {
+            return bookkeeping.exists() && bookkeeping.owner(ends.project()).isPresent();
+        } catch (ProblemException e) {
+            return false; // the target's own checks say why it cannot be asked
+        }
+    }
+}

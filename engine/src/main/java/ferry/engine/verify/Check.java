@@ -1,0 +1,64 @@
+package ferry.engine.verify;
+
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.dialect.RowTranslation;
+import ferry.engine.model.Table;
+import java.util.List;
+
+/// A part of a table's verification that one worker carries through in small steps, waiting for apply or capture in between. If it is dropped before
+/// it ended it can be begun again from nothing.
+abstract class Check {
+    /// What a step came to.
+    sealed interface Result {
+        /// Call again at once.
+        record Worked() implements Result {}
+
+        /// Waits for apply or capture.
+        record Waiting(String forWhat) implements Result {}
+
+        /// Ended; these follow.
+        record Ended(List<Check> next) implements Result {}
+    }
+
+    static final Result WORKED = new Result.Worked();
+
+    private final TableMark mark;
+    private final TableReport report;
+
+    Check(TableMark mark, TableReport report) {
+        this.mark = mark;
+        this.report = report;
+    }
+
+    static Result ended(Check... next) {
+        return new Result.Ended(List.of(next));
+    }
+
+    abstract Result step(Sight sight);
+
+    /// The same check from its beginning, for after a lost connection.
+    abstract Check again();
+
+    TableMark mark() {
+        return mark;
+    }
+
+    TableReport report() {
+        return report;
+    }
+
+    Table source() {
+        return mark.sourceLayout();
+    }
+
+    Table target() {
+        return mark.targetTable();
+    }
+
+    RowTranslation translation(Sight sight) {
+        return sight.ends().targetDialect().translation(source(), target());
+    }
+
+    /// Lets go of what it holds; it will not be stepped again.
+    void drop() {}
+}

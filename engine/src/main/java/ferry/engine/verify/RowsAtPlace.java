@@ -1,0 +1,169 @@
+package ferry.engine.verify;
+
+import ferry.engine.changelog.ChangeLogReader;
+import ferry.engine.changelog.LogRecord;
+import ferry.engine.checkpoint.Hold;
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.dialect.RowTranslation;
+import ferry.engine.model.Change;
+import ferry.engine.model.Position;
+import ferry.engine.model.Row;
+import ferry.engine.model.Table;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Some rows of both ends at one and the same place of the log, while writers go on.
+///
+/// Apply is held for the moment of reading the target: the target is then exactly at a place c. The source is read afterwards, at a place
+/// up to the log's end e of that moment. A row that the log did not change between c and e was at c what was read; a row that it did change
+/// was at c what the first such change found before it. So each row is compared exactly, and hot rows need no luck.
+final class RowsAtPlace {
+    private final TableMark mark;
+    private final List<Row> wanted; // keys in the target's form
+    private final boolean keepHolding;
+    private Optional<Hold.Ticket> ticket = Optional.empty();
+    private Optional<Position> place = Optional.empty(); // where the target was read
+    private Optional<ChangeLogReader> reader = Optional.empty();
+    private Map<Row, Row> actual;
+    private Map<Row, Row> expected;
+    private Optional<Position> readBy = Optional.empty();
+    private final Set<Row> decided = new LinkedHashSet<>();
+
+    /// `keepHolding`: apply stays held until [#release], so that the caller can write at that place.
+    RowsAtPlace(TableMark mark, List<Row> keys, boolean keepHolding) {
+        this.mark = mark;
+        this.wanted = List.copyOf(keys);
+        this.keepHolding = keepHolding;
+    }
+
+    boolean keepsHolding() {
+        return keepHolding;
+    }
+
+    /// The keys that either end has or was asked for.
+    Set<Row> keys() {
+        var keys = new LinkedHashSet<>(wanted);
+        keys.addAll(actual.keySet());
+        keys.addAll(expected.keySet());
+        return keys;
+    }
+
+    /// The row that the target must have, in its own form.
+    Optional<Row> expected(Row key) {
+        return Optional.ofNullable(expected.get(key));
+    }
+
+    Optional<Row> actual(Row key) {
+        return Optional.ofNullable(actual.get(key));
+    }
+
+    Check.Result step(Sight sight) {
+        if (actual == null) {
+            return readTarget(sight);
+        }
+        if (expected == null) {
+            if (place.isPresent() && !sight.source().committed().covers(place.orElseThrow())) {
+                // What is in the log may be applied before the source shows it.
+                return new Check.Result.Waiting("the source to show what is applied");
+            }
+            readSource(sight);
+            return Check.WORKED;
+        }
+        if (!sight.isCaptured(readBy)) {
+            return new Check.Result.Waiting("capture");
+        }
+        reader.ifPresent(log -> takeBack(sight, log));
+        if (!keepHolding) {
+            release();
+        }
+        return Check.ended();
+    }
+
+    void release() {
+        ticket.ifPresent(Hold.Ticket::release);
+        ticket = Optional.empty();
+        reader.ifPresent(ChangeLogReader::close);
+        reader = Optional.empty();
+    }
+
+    private Check.Result readTarget(Sight sight) {
+        if (sight.applied().isPresent()) {
+            var applied = sight.applied().orElseThrow();
+            if (ticket.isEmpty()) {
+                ticket = applied.hold().ask(Optional.empty());
+            }
+            if (ticket.isEmpty() || !ticket.orElseThrow().held()) {
+                return new Check.Result.Waiting("apply to stand still");
+            }
+            place = applied.applied();
+            reader = Optional.of(sight.log().orElseThrow().reader(place.orElseThrow(), Set.of(mark.name())));
+        }
+        var keyIndexes = Keys.between(mark.targetTable(), mark.sourceLayout());
+        var rows = new HashMap<Row, Row>();
+        sight.target().rows(mark.targetTable(), wanted).forEach(row -> rows.put(row.project(keyIndexes), row));
+        actual = rows;
+        if (!keepHolding) {
+            ticket.ifPresent(Hold.Ticket::release);
+        }
+        return Check.WORKED;
+    }
+
+    private void readSource(Sight sight) {
+        var translation = translation(sight);
+        var rows = new HashMap<Row, Row>();
+        var keyIndexes = Keys.between(mark.targetTable(), mark.sourceLayout());
+        var back = sight.ends().sourceDialect().translation(mark.targetTable(), mark.sourceLayout());
+        var sourceKeys = wanted.stream()
+                .map(key -> Keys.translateBack(key, mark.sourceLayout(), mark.targetTable(), back))
+                .toList();
+        for (var row : sight.source().rows(mark.sourceLayout(), sourceKeys)) {
+            var translated = translation.translate(row);
+            rows.put(translated.project(keyIndexes), translated);
+        }
+        readBy = sight.readBy();
+        expected = rows;
+    }
+
+    /// Takes back what the log changed between the place of the target and the reading of the source: the first change tells what was before.
+    private void takeBack(Sight sight, ChangeLogReader log) {
+        var translation = translation(sight);
+        for (var next = log.next(); next.isPresent(); next = log.next()) {
+            if (next.orElseThrow() instanceof LogRecord.Rows rows && rows.table().name().equals(mark.name())) {
+                var keyIndexes = rows.table().rowKeyIndexes();
+                rows.changes().forEach(change -> takeBack(change, rows.table(), keyIndexes, translation));
+            }
+        }
+    }
+
+    private void takeBack(Change change, Table layout, int[] keyIndexes, RowTranslation translation) {
+        switch (change) {
+            case Change.Insert(var after) ->
+                decide(key(after, layout, keyIndexes, translation), Optional.empty());
+            case Change.Delete(var before) ->
+                decide(key(before, layout, keyIndexes, translation), Optional.of(translation.translate(before)));
+            case Change.Update(var before, var after) -> {
+                decide(key(before, layout, keyIndexes, translation), Optional.of(translation.translate(before)));
+                decide(key(after, layout, keyIndexes, translation), Optional.empty());
+            }
+        }
+    }
+
+    /// What the first change of a key found before it; later ones say nothing about the place.
+    private void decide(Row key, Optional<Row> before) {
+        if (decided.add(key) && (wanted.contains(key) || expected.containsKey(key) || actual.containsKey(key))) {
+            before.ifPresentOrElse(row -> expected.put(key, row), () -> expected.remove(key));
+        }
+    }
+
+    private Row key(Row row, Table layout, int[] keyIndexes, RowTranslation translation) {
+        return Keys.translate(row.project(keyIndexes), layout, mark.targetTable(), translation);
+    }
+
+    private RowTranslation translation(Sight sight) {
+        return sight.ends().targetDialect().translation(mark.sourceLayout(), mark.targetTable());
+    }
+}

@@ -1,0 +1,87 @@
+package ferry.server.cli;
+
+import ferry.server.journal.Home;
+import ferry.server.journal.Json;
+import ferry.server.lifecycle.Step;
+import ferry.server.run.ProjectFile;
+import ferry.server.run.Standing;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Tells where a project stands, also while another process works on it.
+@Command(name = "status", description = "Tells where a project stands, also while another process works on it.")
+final class StatusCommand implements Runnable {
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "FILE", description = "The project file.")
+    private Path file;
+
+    @Option(names = "--home", paramLabel = "DIR", description = "Where the project's home lies (~/.ferry).")
+    private Path homes;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    StatusCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void run() {
+        var name = ProjectFile.name(file);
+        var standing = Standing.of(name, Home.of(homes == null ? Main.defaultHome() : homes, name));
+        if (json) {
+            terminal.out().println(Json.line(standing.fields()));
+            return;
+        }
+        var style = terminal.style();
+        terminal.out().println(style.bold(standing.project()) + "  " + meaning(standing) + "  "
+                + style.faint("home " + standing.home().folder()));
+        standing.status().ifPresent(this::print);
+        standing.history().forEach(line -> terminal.out().println("  " + style.faint(line.at().toString()) + " " + line.text()));
+    }
+
+    private static String meaning(Standing standing) {
+        return switch (standing.state()) {
+            case "INIT" -> "not started";
+            case "STOPPED" -> "stopped without a pause; run it again to resume";
+            default -> standing.state() + (standing.running() ? " (a process works on it)" : "");
+        };
+    }
+
+    private void print(Map<String, Object> status) {
+        terminal.out().println("  last told at " + status.get("at"));
+        var figures = figures(status.get("picture"));
+        if (status.get("steps") instanceof Map<?, ?> steps) {
+            steps.forEach((step, state) -> terminal.out()
+                    .println("  %-28s %-12s %s"
+                            .formatted(Step.valueOf((String) step).title(), state, figures.getOrDefault(step, ""))
+                            .stripTrailing()));
+        }
+    }
+
+    /// What the last picture tells about each step, by its name.
+    private static Map<Object, String> figures(Object picture) {
+        var figures = new HashMap<Object, String>();
+        if (picture instanceof Map<?, ?> fields && fields.get("steps") instanceof List<?> steps) {
+            for (var step : steps) {
+                if (step instanceof Map<?, ?> known) {
+                    figures.put(known.get("step"), figures(known));
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static String figures(Map<?, ?> step) {
+        var tables = ((Number) step.get("tablesTotal")).longValue();
+        var rows = ((Number) step.get("rows")).longValue();
+        return (tables == 0 ? "" : step.get("tablesDone") + "/" + tables + " tables  ")
+                + (rows == 0 ? "" : Figures.count(rows) + " rows");
+    }
+}

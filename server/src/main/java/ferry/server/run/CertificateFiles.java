@@ -1,0 +1,97 @@
+package ferry.server.run;
+
+import ferry.engine.pipeline.Certificate;
+import ferry.server.journal.Home;
+import ferry.server.journal.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// A certificate as JSON for machines and as text for people, both in the project's home.
+record CertificateFiles(Certificate certificate) {
+    List<Verdict> verdicts() {
+        return certificate.tables().stream().map(Verdict::of).toList();
+    }
+
+    /// Writes both forms, each replaced as a whole.
+    RunEvent.Certified write(Home home) {
+        replace(home.certificateJson(), Json.line(fields()) + "\n");
+        replace(home.certificateText(), text());
+        return new RunEvent.Certified(
+                certificate.equal(), certificate.grade().name(), home.certificateJson(), home.certificateText());
+    }
+
+    Map<String, Object> fields() {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("project", certificate.project());
+        fields.put("source", certificate.source());
+        fields.put("target", certificate.target());
+        fields.put("issued", certificate.issued());
+        fields.put("equal", certificate.equal());
+        fields.put("grade", certificate.grade());
+        fields.put("meaning", meaning());
+        fields.put("sourcePosition", certificate.sourcePosition());
+        fields.put("tables", verdicts().stream().map(Verdict::fields).toList());
+        return fields;
+    }
+
+    String text() {
+        var verdicts = verdicts();
+        var text = new StringBuilder();
+        text.append("Certificate of project ").append(certificate.project()).append("\n\n");
+        text.append("  source    ").append(certificate.source()).append('\n');
+        text.append("  target    ").append(certificate.target()).append('\n');
+        text.append("  issued    ").append(certificate.issued()).append('\n');
+        if (!certificate.sourcePosition().isEmpty()) {
+            text.append("  position  ").append(certificate.sourcePosition()).append('\n');
+        }
+        text.append("  result    ").append(certificate.equal() ? "EQUAL" : "NOT EQUAL").append(", grade ");
+        text.append(certificate.grade()).append(": ").append(meaning()).append("\n\n");
+        verdicts.forEach(verdict -> text.append(lines(verdict)));
+        text.append(String.format(
+                Locale.ROOT,
+                "%n  %d of %d tables equal, %,d rows compared%n",
+                verdicts.stream().filter(Verdict::equal).count(),
+                verdicts.size(),
+                verdicts.stream().mapToLong(Verdict::rows).sum()));
+        return text.toString();
+    }
+
+    private String meaning() {
+        return switch (certificate.grade()) {
+            case POSITION -> "each part of each table was compared at a position of its own, while the source was written to";
+            case STANDSTILL -> "nothing was written to the source meanwhile, so all tables were compared at one position";
+        };
+    }
+
+    private static String lines(Verdict verdict) {
+        var lines = new StringBuilder(
+                String.format(Locale.ROOT, "  %-10s %-44s %,14d rows", verdict.result(), verdict.name(), verdict.rows()));
+        if (!verdict.equal()) {
+            lines.append(String.format(
+                    Locale.ROOT,
+                    "  source only %,d, target only %,d, mismatched %,d",
+                    verdict.sourceOnly(),
+                    verdict.targetOnly(),
+                    verdict.mismatched()));
+        }
+        lines.append('\n');
+        verdict.samples().forEach(sample -> lines.append("             ").append(sample.text()).append('\n'));
+        return lines.toString();
+    }
+
+    private static void replace(Path file, String text) {
+        var fresh = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.writeString(fresh, text);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw Home.broken("the certificate " + file + " cannot be written", e);
+        }
+    }
+}

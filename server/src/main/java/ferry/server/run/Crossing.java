@@ -1,0 +1,199 @@
+package ferry.server.run;
+
+import ferry.engine.changelog.FileLogStore;
+import ferry.engine.config.Rules;
+import ferry.engine.config.Settings;
+import ferry.engine.crew.Crew;
+import ferry.engine.crew.Loop;
+import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.Finding;
+import ferry.engine.dialect.Role;
+import ferry.engine.pipeline.Certificate;
+import ferry.engine.pipeline.Pipeline;
+import ferry.engine.pipeline.Progress;
+import ferry.engine.pipeline.ProjectPlan;
+import ferry.engine.pipeline.ProjectPlan.Part;
+import ferry.engine.pipeline.Stage;
+import ferry.engine.precheck.Precheck;
+import ferry.engine.problem.ProblemException;
+import ferry.server.journal.Home;
+import ferry.server.lifecycle.Choice;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+
+/// One project on its way through the engine, in this process: runs the pipeline's loops until its end is reached or a stop is wanted.
+final class Crossing implements AutoCloseable {
+    private static final Duration LOOK_TIME = Duration.ofMillis(20);
+
+    /// Told about while a crossing is under way, by any thread.
+    interface Listener {
+        /// A new stage has begun.
+        void seen(Progress progress);
+
+        void told(String message);
+    }
+
+    private final Ends ends;
+    private final Project project;
+    private final FileLogStore store;
+    private final Pipeline pipeline;
+    private final Listener listener;
+    private final AtomicReference<String> lastRetry = new AtomicReference<>("");
+    private int failuresTold;
+
+    private Crossing(Ends ends, Project project, Home home, boolean takeOver, Listener listener) {
+        this.ends = ends;
+        this.project = project;
+        this.listener = listener;
+        try {
+            this.store = new FileLogStore(home.changeLog());
+        } catch (IOException e) {
+            throw Home.broken("the change log in " + home.changeLog() + " cannot be opened", e);
+        }
+        this.pipeline = new Pipeline(ends, plan(project), store, takeOver);
+    }
+
+    /// `takeOver` ends another owner that seems alive.
+    static Crossing open(Project project, Dialects dialects, Home home, boolean takeOver, Listener listener) {
+        return new Crossing(ends(project, dialects), project, home, takeOver, listener);
+    }
+
+    static Ends ends(Project project, Dialects dialects) {
+        return new Ends(
+                project.name(),
+                dialects.of(project.source()),
+                project.source(),
+                dialects.of(project.target()),
+                project.target(),
+                project.settings(),
+                Rules.ALL,
+                InstantSource.system());
+    }
+
+    /// Tests both ends; every item is reported.
+    List<Finding> precheck() {
+        var findings = new ArrayList<>(new Precheck(
+                        ends,
+                        project.objects()::target,
+                        project.choices().contains(Choice.INCREMENTAL),
+                        project.choices().contains(Choice.SCHEMA))
+                .run());
+        ruleFindings().stream()
+                .filter(finding -> findings.stream().noneMatch(other -> other.what().equals(finding.what())))
+                .forEach(findings::add);
+        return List.copyOf(findings);
+    }
+
+    /// Does the project's steps until its end is reached or a stop is wanted; a problem is thrown.
+    Outcome cross(Stop stop) throws InterruptedException {
+        try (var crew = new Crew(this::patience, this::retried)) {
+            var stage = Stage.OPENING;
+            while (!stop.requested()) {
+                var loops = new ArrayList<Loop>(pipeline.loops());
+                loops.add(pipeline);
+                crew.keep(loops);
+                crew.failure().ifPresent(Crossing::raise);
+                tellSchemaFailures();
+                if (pipeline.stage() != stage) {
+                    stage = pipeline.stage();
+                    listener.seen(pipeline.progress());
+                }
+                if (stage == Stage.FINISHED) {
+                    return certificate().map(Certificate::equal).orElse(true) ? Outcome.FINISHED : Outcome.DIFFERENT;
+                }
+                Thread.sleep(LOOK_TIME);
+            }
+            return Outcome.PAUSED;
+        }
+    }
+
+    Progress progress() {
+        return pipeline.progress();
+    }
+
+    /// What the last verification proved; empty if none ended.
+    Optional<Certificate> certificate() {
+        return pipeline.certificate();
+    }
+
+    @Override
+    public void close() {
+        try {
+            pipeline.close();
+        } finally {
+            store.close();
+        }
+    }
+
+    /// What the object rules say about the source's tables: rules that select nothing, and names that meet in a target that folds
+    /// letter case.
+    private List<Finding> ruleFindings() {
+        try (var source = ends.sourceCatalog();
+                var target = ends.targetCatalog()) {
+            var folds = !target.facts().getOrDefault("lower_case_table_names", "0").equals("0");
+            var selection = project.objects().select(source.tables(), folds);
+            var findings = new ArrayList<Finding>();
+            selection.conflicts().forEach(what -> findings.add(Finding.failed(
+                    "DB_TABLE_NAME_UNIQUE", Role.TARGET, what, "rename one of them under objects.rename")));
+            selection.idle().forEach(what ->
+                    findings.add(Finding.warned("RDB_TABLE_EXIST", Role.SOURCE, what, "correct the rule, or remove it")));
+            return findings;
+        } catch (ProblemException e) {
+            return List.of(); // the dialects' own checks say why an end cannot be asked
+        }
+    }
+
+    private Duration patience(ProblemException problem) {
+        return switch (problem.code().blame()) {
+            case SOURCE -> project.settings().get(Settings.CAPTURE_RETRY_TIME);
+            case TARGET, ENVIRONMENT, OPERATOR, US -> project.settings().get(Settings.TARGET_RETRY_TIME);
+        };
+    }
+
+    private void retried(Loop loop, ProblemException problem) {
+        var text = loop.name() + " tries again: " + problem.problem().code().id() + " " + problem.problem().what();
+        if (!text.equals(lastRetry.getAndSet(text))) {
+            listener.told(text);
+        }
+    }
+
+    private void tellSchemaFailures() {
+        var failures = pipeline.schemaFailures();
+        failures.stream()
+                .skip(failuresTold)
+                .forEach(failure -> listener.told("%s: %s could not be created: %s; the statement was: %s"
+                        .formatted(failure.table(), failure.object(), failure.why(), failure.statement())));
+        failuresTold = failures.size();
+    }
+
+    private static void raise(Throwable failure) {
+        switch (failure) {
+            case RuntimeException known -> throw known;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException("a loop stopped", failure);
+        }
+    }
+
+    private static ProjectPlan plan(Project project) {
+        return new ProjectPlan(
+                project.objects()::target,
+                project.choices().stream().map(Crossing::part).collect(Collectors.toUnmodifiableSet()),
+                project.until(),
+                project.correct() == Correct.AUTOMATIC);
+    }
+
+    private static Part part(Choice choice) {
+        return switch (choice) {
+            case SCHEMA -> Part.SCHEMA;
+            case FULL -> Part.FULL;
+            case INCREMENTAL -> Part.INCREMENTAL;
+            case VERIFICATION -> Part.VERIFICATION;
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package ferry.server.run;
+
+import ferry.server.lifecycle.Step;
+import ferry.server.lifecycle.StepState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a running project looks like at one moment: figures of its steps and tables, the lag in its parts, and what it waits for.
+/// What is not known is empty, never zero.
+public record Picture(Instant at, List<OfStep> steps, List<OfTable> tables, Lag lag, Optional<String> waitsFor) {
+    public Picture {
+        steps = List.copyOf(steps);
+        tables = List.copyOf(tables);
+    }
+
+    /// Figures of one step; a total of 0 is not known.
+    public record OfStep(
+            Step step,
+            StepState state,
+            int tablesDone,
+            int tablesTotal,
+            long rows,
+            long rowsTotal,
+            long bytes,
+            double rowsPerSecond,
+            double bytesPerSecond) {
+        /// The share that is done, 0 to 1.
+        public Optional<Double> share() {
+            if (state == StepState.FINISHED) {
+                return Optional.of(1.0);
+            }
+            if (rowsTotal > 0) {
+                // The total is an estimate: more rows than it promises are not "done" yet.
+                return Optional.of(Math.min(0.99, (double) rows / rowsTotal));
+            }
+            return tablesTotal > 0 ? Optional.of((double) tablesDone / tablesTotal) : Optional.empty();
+        }
+
+        /// The time that the rest takes at this speed.
+        public Optional<Duration> remaining() {
+            if (state != StepState.RUNNING || rowsTotal <= rows || rowsPerSecond <= 0) {
+                return Optional.empty();
+            }
+            return Optional.of(Duration.ofMillis((long) ((rowsTotal - rows) * 1000 / rowsPerSecond)));
+        }
+
+        Map<String, Object> fields() {
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("step", step);
+            fields.put("state", state);
+            fields.put("tablesDone", tablesDone);
+            fields.put("tablesTotal", tablesTotal);
+            fields.put("rows", rows);
+            fields.put("rowsTotal", rowsTotal);
+            fields.put("bytes", bytes);
+            fields.put("rowsPerSecond", Math.round(rowsPerSecond));
+            fields.put("bytesPerSecond", Math.round(bytesPerSecond));
+            fields.put("remainingMillis", remaining());
+            return fields;
+        }
+    }
+
+    /// One table that is being worked on, or that stands out; `what` says it in a word or two (`loading`, `loaded again`).
+    public record OfTable(String table, String what, long rows, long rowsTotal) {
+        Map<String, Object> fields() {
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("table", table);
+            fields.put("what", what);
+            fields.put("rows", rows);
+            fields.put("rowsTotal", rowsTotal);
+            return fields;
+        }
+    }
+
+    /// How far the target is behind the source, and how much of that is the way into the change log.
+    public record Lag(Optional<Duration> capture, Optional<Duration> total) {
+        public static final Lag UNKNOWN = new Lag(Optional.empty(), Optional.empty());
+
+        /// The rest: waiting in the change log and being applied.
+        public Optional<Duration> apply() {
+            return total.flatMap(all -> capture.map(all::minus)).map(rest -> rest.isNegative() ? Duration.ZERO : rest);
+        }
+
+        Map<String, Object> fields() {
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("totalMillis", total);
+            fields.put("captureMillis", capture);
+            fields.put("applyMillis", apply());
+            return fields;
+        }
+    }
+
+    public Optional<OfStep> step(Step step) {
+        return steps.stream().filter(figures -> figures.step == step).findFirst();
+    }
+
+    public Map<String, Object> fields() {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("steps", steps.stream().map(OfStep::fields).toList());
+        fields.put("tables", tables.stream().map(OfTable::fields).toList());
+        fields.put("lag", lag.fields());
+        fields.put("waitsFor", waitsFor);
+        return fields;
+    }
+}

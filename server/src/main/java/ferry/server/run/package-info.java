@@ -1,0 +1,2 @@
+/// Reads a project from its file and drives it through its steps.
+package ferry.server.run;

@@ -1,0 +1,2 @@
+/// What every dialect must pass: its promises, tried on real servers.
+package ferry.testkit.contract;

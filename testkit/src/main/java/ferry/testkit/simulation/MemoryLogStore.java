@@ -1,0 +1,106 @@
+package ferry.testkit.simulation;
+
+import ferry.engine.changelog.LogStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+
+/// The files of a change log in memory, on a disk that forgets at a crash what was not synced.
+public final class MemoryLogStore implements LogStore {
+    private static final class File {
+        private byte[] bytes = new byte[0];
+        private int synced;
+    }
+
+    private final TreeMap<String, File> files = new TreeMap<>();
+
+    /// The power fails: what was written since the last sync of a file is there, missing, cut short or garbled.
+    public void crash(Random random) {
+        for (var file : files.values()) {
+            var unsynced = file.bytes.length - file.synced;
+            if (unsynced <= 0) {
+                continue;
+            }
+            switch (random.nextInt(4)) {
+                case 0 -> {} // all of it reached the disk
+                case 1 -> file.bytes = Arrays.copyOf(file.bytes, file.synced);
+                case 2 -> file.bytes = Arrays.copyOf(file.bytes, file.synced + random.nextInt(unsynced));
+                default -> {
+                    var garbled = new byte[1 + random.nextInt(unsynced)];
+                    random.nextBytes(garbled);
+                    System.arraycopy(garbled, 0, file.bytes, file.synced, garbled.length);
+                }
+            }
+            file.synced = file.bytes.length; // the disk holds it now, such as it is
+        }
+    }
+
+    @Override
+    public List<String> list() {
+        return List.copyOf(files.keySet());
+    }
+
+    @Override
+    public void create(String name) {
+        files.put(name, new File());
+    }
+
+    @Override
+    public void append(String name, ByteBuffer bytes) throws IOException {
+        var file = file(name);
+        var start = file.bytes.length;
+        file.bytes = Arrays.copyOf(file.bytes, start + bytes.remaining());
+        bytes.get(file.bytes, start, file.bytes.length - start);
+    }
+
+    @Override
+    public void sync(String name) throws IOException {
+        var file = file(name);
+        file.synced = file.bytes.length;
+    }
+
+    @Override
+    public long size(String name) throws IOException {
+        return file(name).bytes.length;
+    }
+
+    @Override
+    public int read(String name, long offset, ByteBuffer target) throws IOException {
+        var file = file(name);
+        var count = (int) Math.max(0, Math.min(target.remaining(), file.bytes.length - offset));
+        target.put(file.bytes, (int) Math.min(offset, file.bytes.length), count);
+        return count;
+    }
+
+    @Override
+    public void truncate(String name, long size) throws IOException {
+        var file = file(name);
+        file.bytes = Arrays.copyOf(file.bytes, (int) size);
+        file.synced = Math.min(file.synced, (int) size);
+    }
+
+    @Override
+    public void delete(String name) {
+        files.remove(name);
+    }
+
+    @Override
+    public long freeBytes() {
+        return Long.MAX_VALUE / 2;
+    }
+
+    @Override
+    public void close() {}
+
+    private File file(String name) throws IOException {
+        var file = files.get(name);
+        if (file == null) {
+            throw new NoSuchFileException(name);
+        }
+        return file;
+    }
+}
