@@ -87,11 +87,16 @@ final class AdmittedTables {
         return byName.keySet().stream().anyMatch(name -> name.database().equalsIgnoreCase(database));
     }
 
-    /// True when the name of an admitted table occurs anywhere in the text.
-    boolean isMentioned(String text) {
-        return byName.keySet().stream().anyMatch(name -> mentions(text, name));
+    /// True when the table is admitted, or an admitted one refers to it by a foreign key.
+    boolean dependOn(TableName name) {
+        var parent = normal(name);
+        return byName.containsKey(parent)
+                || byName.values().stream()
+                        .flatMap(admitted -> admitted.layout().foreignKeys().stream())
+                        .anyMatch(key -> normal(key.parent()).equals(parent));
     }
 
+    /// True when a table's name occurs anywhere in the text.
     static boolean mentions(String text, TableName name) {
         return text.toLowerCase(Locale.ROOT).contains(name.table().toLowerCase(Locale.ROOT));
     }

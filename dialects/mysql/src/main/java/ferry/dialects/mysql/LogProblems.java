@@ -8,6 +8,7 @@ import ferry.engine.problem.ProblemException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
 
 /// Turns what goes wrong on a log connection into problems; the only place that reads the server's messages.
 final class LogProblems {
@@ -32,6 +33,14 @@ final class LogProblems {
             }
         }
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLHandshakeException) {
+                return problem(
+                        ProblemCode.SOURCE_REFUSED,
+                        "No secure connection to " + server + " could be made",
+                        cause.getMessage(),
+                        "check the options tls and tls.ca, and the server's certificate",
+                        error);
+            }
             if (cause instanceof IOException) {
                 return unreachable(error, server, String.valueOf(error.getMessage()));
             }

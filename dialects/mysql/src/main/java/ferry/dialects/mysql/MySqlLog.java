@@ -26,6 +26,8 @@ final class MySqlLog implements LogReader {
 
     private static final long RANDOM_ID_BOUND = (1L << 32) - 1;
 
+    private static final Duration SILENCE_LEAST = Duration.ofMillis(200);
+
     private final EventQueue queue;
     private final LogStream stream;
     private final AdmittedTables tables;
@@ -97,19 +99,21 @@ final class MySqlLog implements LogReader {
 
     @Override
     public LogEvent next(Duration wait) {
-        var deadline = System.nanoTime() + wait.toNanos();
+        var began = System.nanoTime();
+        // Events that are there already are read even when the caller does not want to wait.
+        var silenceMax = Math.max(wait.toNanos(), SILENCE_LEAST.toNanos());
         try {
             while (true) {
                 var told = interpreter.poll();
                 if (told.isPresent()) {
                     return told.get();
                 }
-                var event = queue.take(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                var event = queue.take(Duration.ofNanos(Math.max(0, wait.toNanos() - (System.nanoTime() - began))));
                 if (event.isEmpty()) {
                     return interpreter.progress();
                 }
                 interpreter.take(event.get());
-                if (System.nanoTime() - deadline > 0 && interpreter.isSilent()) {
+                if (System.nanoTime() - began > silenceMax && interpreter.isSilent()) {
                     return interpreter.progress(); // much is read, and none of it is wanted
                 }
             }

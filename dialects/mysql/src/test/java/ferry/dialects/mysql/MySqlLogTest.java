@@ -331,6 +331,33 @@ final class MySqlLogTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MARIADB_10_11"})
+    void aMemoryTableThatARestartEmptiedStopsOnlyThoseWhoWantIt(ServerKind kind) throws Exception {
+        try (var server = TestServers.start(kind);
+                var database = TestServers.database(server, "memory")) {
+            database.execute(T, "CREATE TABLE m (id INT) ENGINE = MEMORY", "INSERT INTO m VALUES (1)");
+            var before = LogFixture.logEnd(server);
+            server.restart();
+            assertThat(database.query("SELECT COUNT(*) FROM m")).containsExactly("0");
+            database.execute("INSERT INTO t VALUES (1, 'a')");
+
+            try (var log = LogFixture.open(server, before)) {
+                log.admit(table(database, "t"));
+                assertThat(LogFixture.changes(LogFixture.readUntil(log, LogFixture::isCommit))).hasSize(1);
+            }
+            try (var log = LogFixture.open(server, before)) {
+                log.admit(table(database, "m"));
+                if (kind.family() == Family.MARIADB) { // it logs a TRUNCATE
+                    var told = (LogEvent.SchemaChange) LogFixture.readUntil(log, LogEvent.SchemaChange.class::isInstance).getLast();
+                    assertThat(told.effects()).containsExactly(new SchemaEffect.Truncated(new TableName(database.name(), "m")));
+                } else {
+                    assertThat(problemOf(log)).isEqualTo(ProblemCode.LOG_INCOMPLETE);
+                }
+            }
+        }
+    }
+
     @Test
     void aSecondReaderWithOurIdThrowsUsOut() throws Exception {
         var server = TestServers.shared(ServerKind.MYSQL_8_0);
@@ -369,6 +396,20 @@ final class MySqlLogTest {
                     .hasMessageNotContaining("secret");
             server.execute("DROP USER reader");
         }
+    }
+
+    @Test
+    void onlyServersThatTheAuthoritySignedAreTrusted() throws Exception {
+        var server = TestServers.shared(ServerKind.MYSQL_8_0);
+        var after = LogFixture.logEnd(server);
+        var trusted = Map.of("tls", "require", "tls.ca", server.dataFolder().resolve("ca.pem").toString());
+        var other = Map.of("tls", "require", "tls.ca", server.dataFolder().resolve("client-cert.pem").toString());
+
+        try (var log = new MySqlLog(LogFixture.endpoint(server, server.user(), "", trusted), after, Settings.defaults())) {
+            assertThat(log.next(Duration.ofSeconds(3))).isInstanceOf(LogEvent.Progress.class);
+        }
+        assertThatThrownBy(() -> new MySqlLog(LogFixture.endpoint(server, server.user(), "", other), after, Settings.defaults()))
+                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.SOURCE_REFUSED));
     }
 
     @ParameterizedTest
