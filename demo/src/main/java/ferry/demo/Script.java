@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/// SQL statements, in their order. In the text a statement ends with a semicolon at the end of a line.
+/// SQL statements, in their order. In the text a statement ends with a semicolon at the end of a
+/// line.
 record Script(List<String> statements) {
     Script {
         statements = List.copyOf(statements);

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/// The moments of a crossing at which a story's statements run, each once, in the thread that reaches it, so that what happens there has ended when
-/// the crossing goes on:
+/// The moments of a crossing at which a story's statements run, each once, in the thread that
+/// reaches it, so that what happens there has ended when the crossing goes on:
 ///
 /// * `start`: before Ferry is started
 /// * `loading`: every table is captured, no chunk was read
@@ -86,18 +86,26 @@ final class Moments {
             return;
         }
         reached.add(THROUGHOUT);
-        throughout = Optional.of(Thread.ofVirtual().name(THROUGHOUT).start(() -> {
-            try {
-                for (var time = 1; !Thread.currentThread().isInterrupted(); time++) {
-                    for (var block : blocks) {
-                        sessions.runOnce(block, time);
-                    }
-                    LockSupport.parkNanos(PAUSE_NANOS); // two cores are shared with three servers
-                }
-            } catch (SQLException e) {
-                failures.put(THROUGHOUT, e);
-            }
-        }));
+        throughout =
+                Optional.of(
+                        Thread.ofVirtual()
+                                .name(THROUGHOUT)
+                                .start(() -> {
+                                    try {
+                                        for (var time = 1;
+                                                !Thread.currentThread().isInterrupted();
+                                                time++) {
+                                            for (var block : blocks) {
+                                                sessions.runOnce(block, time);
+                                            }
+                                            LockSupport.parkNanos(
+                                                    PAUSE_NANOS); // two cores are shared with three
+                                            // servers
+                                        }
+                                    } catch (SQLException e) {
+                                        failures.put(THROUGHOUT, e);
+                                    }
+                                }));
     }
 
     /// Ends what runs throughout.
@@ -116,7 +124,12 @@ final class Moments {
     /// Throws what went wrong in the story itself, or names the moments that never came.
     void requireAll(boolean everyMoment) {
         failures.forEach((moment, failure) -> {
-            throw new AssertionError("the story's own statements failed at '" + moment + "': " + failure.getMessage(), failure);
+            throw new AssertionError(
+                    "the story's own statements failed at '"
+                            + moment
+                            + "': "
+                            + failure.getMessage(),
+                    failure);
         });
         synchronized (this) {
             for (var moment : script.moments()) {

@@ -30,18 +30,24 @@ import org.junit.jupiter.api.io.TempDir;
 /// Every story on every pair of servers. `-Dferry.story=NAME` runs those whose names begin so.
 @Tag("servers")
 final class ScenarioTest {
-    @TempDir
-    private Path folder;
+    @TempDir private Path folder;
 
     @TestFactory
     Stream<DynamicTest> everyStoryEndsAsExpected() {
         var wanted = System.getProperty("ferry.story", "");
         // All stories on one pair and then on the other: no two targets work at the same time.
         return Stream.of(Pair.values())
-                .flatMap(pair -> Story.all().stream()
-                        .filter(story -> story.name().startsWith(wanted) && story.pairs().contains(pair))
-                        .map(story -> DynamicTest.dynamicTest(
-                                story.name() + " to " + pair.name().toLowerCase(Locale.ROOT), () -> tell(story, pair))));
+                .flatMap(pair ->
+                        Story.all().stream()
+                                .filter(story ->
+                                        story.name().startsWith(wanted)
+                                                && story.pairs().contains(pair))
+                                .map(story ->
+                                        DynamicTest.dynamicTest(
+                                                story.name()
+                                                        + " to "
+                                                        + pair.name().toLowerCase(Locale.ROOT),
+                                                () -> tell(story, pair))));
     }
 
     private void tell(Story story, Pair pair) throws Exception {
@@ -50,7 +56,8 @@ final class ScenarioTest {
         var source = Servers.source();
         var target = Servers.target(pair);
         var home = Files.createDirectories(folder.resolve(pair + "-" + story.name()));
-        source.execute("CREATE DATABASE " + Quoting.name(database) + " DEFAULT CHARACTER SET utf8mb4");
+        source.execute(
+                "CREATE DATABASE " + Quoting.name(database) + " DEFAULT CHARACTER SET utf8mb4");
         try (var sessions = new Sessions(source, target, database)) {
             for (var block : story.create(fill).blocks()) {
                 sessions.run(block);
@@ -65,12 +72,19 @@ final class ScenarioTest {
     }
 
     private static void cross(
-            Expectation expected, Pair pair, String database, Project project, Crossing crossing, Moments moments)
+            Expectation expected,
+            Pair pair,
+            String database,
+            Project project,
+            Crossing crossing,
+            Moments moments)
             throws Exception {
         moments.reach("start");
         precheck(expected, project, crossing);
         if (expected.problem().isPresent()) {
-            assertThat(stoppedBy(crossing)).as("the problem").contains(expected.problem().orElseThrow().name());
+            assertThat(stoppedBy(crossing))
+                    .as("the problem")
+                    .contains(expected.problem().orElseThrow().name());
             moments.reach(Moments.PROBLEM);
         }
         if (expected.equal()) {
@@ -86,7 +100,10 @@ final class ScenarioTest {
 
     private static void precheck(Expectation expected, Project project, Crossing crossing) {
         var findings = new Precheck(crossing.ends(), project.objects()::target, true, true).run();
-        var failed = findings.stream().filter(finding -> finding.outcome() == Finding.Outcome.FAILED).toList();
+        var failed =
+                findings.stream()
+                        .filter(finding -> finding.outcome() == Finding.Outcome.FAILED)
+                        .toList();
         assertThat(failed.stream().map(Finding::item).collect(Collectors.toSet()))
                 .as("failed precheck items: %s", failed)
                 .isEqualTo(expected.failed());
@@ -105,23 +122,33 @@ final class ScenarioTest {
 
     private static void verify(Crossing crossing) throws InterruptedException {
         var certificate = crossing.verify();
-        assertThat(certificate.tables().stream()
-                        .flatMap(table -> table.differences().stream())
-                        .toList())
+        assertThat(
+                        certificate.tables().stream()
+                                .flatMap(table -> table.differences().stream())
+                                .toList())
                 .as("differences in the certificate")
                 .isEmpty();
         assertThat(certificate.equal()).as("the certificate says equal").isTrue();
     }
 
-    private static void compare(Expectation expected, Pair pair, String database, Project project, Crossing crossing)
+    private static void compare(
+            Expectation expected, Pair pair, String database, Project project, Crossing crossing)
             throws SQLException {
         var source = Servers.source();
         var target = Servers.target(pair);
-        var refused = crossing.refused().stream().map(SchemaFailure::object).collect(Collectors.toSet());
-        assertThat(refused).as("keys that the target refused: %s", crossing.refused()).isEqualTo(expected.refused());
-        var differences = new Comparison(source, target, pair, database, project.objects()::target).differences().stream()
-                .filter(line -> expected.refused().stream().noneMatch(key -> line.contains("key [" + key + ",")))
-                .toList();
+        var refused =
+                crossing.refused().stream().map(SchemaFailure::object).collect(Collectors.toSet());
+        assertThat(refused)
+                .as("keys that the target refused: %s", crossing.refused())
+                .isEqualTo(expected.refused());
+        var differences =
+                new Comparison(source, target, pair, database, project.objects()::target)
+                        .differences().stream()
+                                .filter(line ->
+                                        expected.refused().stream()
+                                                .noneMatch(
+                                                        key -> line.contains("key [" + key + ",")))
+                                .toList();
         assertThat(differences).as("differences by the test's own comparison").isEmpty();
         for (var count : expected.rows().entrySet()) {
             var name = new TableName(database, count.getKey());
@@ -130,12 +157,16 @@ final class ScenarioTest {
                     .isEqualTo(count.getValue());
         }
         for (var table : expected.absent()) {
-            assertThat(Comparison.exists(target, new TableName(database, table))).as("%s exists", table).isFalse();
+            assertThat(Comparison.exists(target, new TableName(database, table)))
+                    .as("%s exists", table)
+                    .isFalse();
         }
         var generations = generations(crossing);
-        expected.again().forEach((table, again) -> assertThat(generations.get(table) > 0)
-                .as("%s was loaded again (generations: %s)", table, generations)
-                .isEqualTo(again));
+        expected.again()
+                .forEach((table, again) ->
+                        assertThat(generations.get(table) > 0)
+                                .as("%s was loaded again (generations: %s)", table, generations)
+                                .isEqualTo(again));
     }
 
     /// How often each table was loaded again, by its name.
@@ -145,21 +176,25 @@ final class ScenarioTest {
             var marks = new Marks(ends::position);
             marks.read(bookkeeping, ends.project());
             return marks.tables().stream()
-                    .collect(Collectors.toMap(mark -> mark.name().table(), mark -> mark.generation()));
+                    .collect(
+                            Collectors.toMap(
+                                    mark -> mark.name().table(), mark -> mark.generation()));
         }
     }
 
-    private static Project project(Story story, Pair pair, Function<String, String> fill, Path home) throws IOException {
-        var text = """
+    private static Project project(Story story, Pair pair, Function<String, String> fill, Path home)
+            throws IOException {
+        var text =
+                """
                 name: %s
                 source: { type: mysql, host: 127.0.0.1, port: %d, username: root, password: "" }
                 target: { type: %s, host: 127.0.0.1, port: %d, username: root, password: "" }
                 """
-                .formatted(
-                        fill.apply("${db}"),
-                        Servers.source().port(),
-                        pair.targetType(),
-                        Servers.target(pair).port());
+                        .formatted(
+                                fill.apply("${db}"),
+                                Servers.source().port(),
+                                pair.targetType(),
+                                Servers.target(pair).port());
         var file = home.resolve("project.yaml");
         Files.writeString(file, text + story.project(fill));
         return ProjectFile.read(file, Dialects.installed().endpointTypes(), Map.of());
@@ -168,10 +203,12 @@ final class ScenarioTest {
     /// Drops what the story made at both ends, so that the next one finds servers as they were.
     private static void forget(String database, Pair pair) throws SQLException {
         for (var server : List.of(Servers.source(), Servers.target(pair))) {
-            var names = server.query("SHOW DATABASES").stream()
-                    .filter(name -> name.equals(database) || name.startsWith(database + "_"))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+            var names =
+                    server.query("SHOW DATABASES").stream()
+                            .filter(name ->
+                                    name.equals(database) || name.startsWith(database + "_"))
+                            .sorted(Comparator.reverseOrder())
+                            .toList();
             for (var name : names) {
                 server.execute("SET foreign_key_checks = 0", "DROP DATABASE " + Quoting.name(name));
             }

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.SequencedSet;
 import java.util.function.Function;
 
-/// How far a lane is, in the source's terms: every relevant transaction up to `lowWater` is in the target, and besides them those in `above`
-/// (for instance those committed behind an XA transaction that is still open). Immutable.
+/// How far a lane is, in the source's terms: every relevant transaction up to `lowWater` is in the
+/// target, and besides them those in `above` (for instance those committed behind an XA transaction
+/// that is still open). Immutable.
 public record Checkpoint(Position lowWater, SequencedSet<TransactionId> above) {
     public Checkpoint {
         above = new LinkedHashSet<>(above);

@@ -77,7 +77,8 @@ public final class TableReport {
         return ended && !givenUp && differences.isEmpty();
     }
 
-    /// Each row was equal at some position between these two; the same position twice when it is exact. Empty without a log.
+    /// Each row was equal at some position between these two; the same position twice when it is
+    /// exact. Empty without a log.
     public synchronized Optional<Position> from() {
         return from;
     }
@@ -86,9 +87,11 @@ public final class TableReport {
         return to;
     }
 
-    synchronized void compared(long moreRows, Optional<Position> readAt, Optional<Position> readBy) {
+    synchronized void compared(
+            long moreRows, Optional<Position> readAt, Optional<Position> readBy) {
         rows += moreRows;
-        if (from.isEmpty() || readAt.isPresent() && from.orElseThrow().covers(readAt.orElseThrow())) {
+        if (from.isEmpty()
+                || readAt.isPresent() && from.orElseThrow().covers(readAt.orElseThrow())) {
             from = readAt;
         }
         if (to.isEmpty() || readBy.isPresent() && readBy.orElseThrow().covers(to.orElseThrow())) {

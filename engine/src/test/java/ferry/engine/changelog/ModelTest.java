@@ -7,10 +7,6 @@ import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Random histories of a log, with crashes, lost connections, failing disks, XA groups and trims,
 /// beside a plain list of what a source told. The number in a failing test's name replays it.
@@ -194,10 +192,9 @@ final class ModelTest {
     private long sequenceAt(int number) {
         return source.subList(0, number).stream()
                 .flatMap(unit -> unit.delivered().stream())
-                .filter(
-                        record ->
-                                record instanceof LogRecord.Commit
-                                        || record instanceof LogRecord.SchemaChange)
+                .filter(record ->
+                        record instanceof LogRecord.Commit
+                                || record instanceof LogRecord.SchemaChange)
                 .count();
     }
 

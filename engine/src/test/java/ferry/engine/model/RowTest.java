@@ -45,7 +45,8 @@ class RowTest {
 
     @Test
     void bytesCompareUnsigned() {
-        assertThat(Row.of(new byte[] {(byte) 0x80}).compareBytes(0, Row.of(new byte[] {0x7f}), 0)).isPositive();
+        assertThat(Row.of(new byte[] {(byte) 0x80}).compareBytes(0, Row.of(new byte[] {0x7f}), 0))
+                .isPositive();
         assertThat(Row.ofText("a").compareBytes(0, Row.ofText("ab"), 0)).isNegative();
     }
 
@@ -53,7 +54,10 @@ class RowTest {
     void aValueThatIsNotThereIsRefused() {
         var row = new Row.Builder(1).addNull().build();
 
-        assertThatThrownBy(() -> row.bytes(0)).isInstanceOf(IllegalStateException.class).hasMessageContaining("value 0");
-        assertThatThrownBy(() -> new Row.Builder(2).addNull().build()).hasMessageContaining("1 of 2");
+        assertThatThrownBy(() -> row.bytes(0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("value 0");
+        assertThatThrownBy(() -> new Row.Builder(2).addNull().build())
+                .hasMessageContaining("1 of 2");
     }
 }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Shows a run in a terminal: a picture that is drawn again in place, and above it the lines that stay. Each frame is one write that
-/// overwrites line by line, so nothing flickers.
+/// Shows a run in a terminal: a picture that is drawn again in place, and above it the lines that
+/// stay. Each frame is one write that overwrites line by line, so nothing flickers.
 final class LivePicture implements Audience {
     private static final String CLEAR_TO_END_OF_LINE = "\033[K";
     private static final String CLEAR_BELOW = "\033[J";
@@ -60,7 +60,8 @@ final class LivePicture implements Audience {
                     RunEvent.Checked _,
                     RunEvent.Told _,
                     RunEvent.Compared _,
-                    RunEvent.Certified _ -> print(story.lines(event));
+                    RunEvent.Certified _ ->
+                    print(story.lines(event));
             case RunEvent.Stopped _, RunEvent.Ended _ -> end(story.lines(event));
         }
     }
@@ -83,7 +84,8 @@ final class LivePicture implements Audience {
         write(frame);
     }
 
-    /// Begins where the picture begins. The terminal may have echoed a ^C, so the column is set too.
+    /// Begins where the picture begins. The terminal may have echoed a ^C, so the column is set
+    /// too.
     private StringBuilder frame() {
         var frame = new StringBuilder("\r");
         if (drawn > 0) {

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What verification found out about one table, ready to be shown: counts, and a few rows as samples. Each row holds at some position
-/// of the source's log between `from` and `to`.
+/// What verification found out about one table, ready to be shown: counts, and a few rows as
+/// samples. Each row holds at some position of the source's log between `from` and `to`.
 public record Verdict(
         String source,
         String target,
@@ -74,7 +74,9 @@ public record Verdict(
         return new Verdict(
                 report.table().toString(),
                 report.targetTable().toString(),
-                report.equal() ? Result.EQUAL : differences.isEmpty() ? Result.UNFINISHED : Result.DIFFERENT,
+                report.equal()
+                        ? Result.EQUAL
+                        : differences.isEmpty() ? Result.UNFINISHED : Result.DIFFERENT,
                 report.method().name(),
                 report.rows(),
                 report.settledKeys(),

@@ -8,7 +8,6 @@ import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemException;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -217,9 +216,10 @@ final class TargetChecks {
                     Sql.texts(
                             connection,
                             """
-                    SELECT COLUMN_NAME
-                    FROM information_schema.COLUMNS
-                    WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""",
+                            SELECT COLUMN_NAME
+                            FROM information_schema.COLUMNS
+                            WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?\
+                            """,
                             name.database(),
                             name.table());
             if (columns.isEmpty()) {
@@ -277,9 +277,10 @@ final class TargetChecks {
             Sql.texts(
                             connection,
                             """
-                    SELECT TRIGGER_NAME
-                    FROM information_schema.TRIGGERS
-                    WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?""",
+                            SELECT TRIGGER_NAME
+                            FROM information_schema.TRIGGERS
+                            WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?\
+                            """,
                             name.database(),
                             name.table())
                     .forEach(trigger -> found.add(trigger + " of " + name));
@@ -321,10 +322,8 @@ final class TargetChecks {
         var mode = server.variable("sql_mode");
         var dates =
                 request.tables().stream()
-                        .filter(
-                                mapped ->
-                                        mapped.source().columns().stream()
-                                                .anyMatch(TargetChecks::isDate))
+                        .filter(mapped ->
+                                mapped.source().columns().stream().anyMatch(TargetChecks::isDate))
                         .map(mapped -> mapped.source().name())
                         .toList();
         var sourceMode = request.sourceFacts().getOrDefault("sql_mode", "");
@@ -357,10 +356,9 @@ final class TargetChecks {
         var without =
                 request.tables().stream()
                         .map(Mapped::source)
-                        .filter(
-                                table ->
-                                        table.keys().stream()
-                                                .noneMatch(key -> key.name().equals("PRIMARY")))
+                        .filter(table ->
+                                table.keys().stream()
+                                        .noneMatch(key -> key.name().equals("PRIMARY")))
                         .map(table -> table.name())
                         .toList();
         if (server.on("sql_generate_invisible_primary_key")) {
