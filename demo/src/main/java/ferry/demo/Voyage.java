@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The story of the demo, chapter by chapter. Each migration and verification is the command that
 /// an operator would type, run in this process. Whatever is not as it should be ends the story.
@@ -16,6 +17,7 @@ final class Voyage implements AutoCloseable {
     private static final long SEED = 20_260_301;
     private static final Duration UNTIL_ALTER = Duration.ofSeconds(6);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LINE_MAX = 160;
     private static final int EQUAL = 0;
     private static final int DIFFERENT = 1;
     private static final int FAILED = 4;
@@ -185,13 +187,23 @@ final class Voyage implements AutoCloseable {
         Damage.doTo(servers.target(), story);
     }
 
-    private void find() throws EndedEarly {
+    private void find() throws EndedEarly, IOException {
         story.chapter("Find them", "./ferry verify shop.yaml");
         ferry(DIFFERENT, "verify");
         var proof = proof();
         if (proof.sourceOnly() != 1 || proof.targetOnly() != 1 || proof.mismatched() != 1) {
             throw new EndedEarly(FAILED, "not exactly the three rows were found: " + proof);
         }
+        story.good("Exactly the three rows were found. This would correct them:");
+        story.tell(correction());
+    }
+
+    /// The statements that Ferry has written, without their heading.
+    private String correction() throws IOException {
+        return Files.readAllLines(home(workplace).corrections()).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("--"))
+                .map(line -> line.length() > LINE_MAX ? line.substring(0, LINE_MAX) + " …" : line)
+                .collect(Collectors.joining("\n"));
     }
 
     private void correct() throws EndedEarly, SQLException {
