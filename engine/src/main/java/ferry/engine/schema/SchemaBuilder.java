@@ -61,7 +61,7 @@ public final class SchemaBuilder {
                 // Says before the fact that the table is ours: after a crash it may be dropped and made again.
                 store(lane, mark.owned());
             }
-            var plan = catalog.plan(layout, mark.targetName());
+            var plan = catalog.plan(layout, mark.targetName(), marks.names());
             lane.execute(catalog.drop(mark.targetName()));
             plan.create().forEach(statement -> execute(lane, mark, statement));
             if (!ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW)) {
@@ -110,7 +110,7 @@ public final class SchemaBuilder {
         try (var catalog = ends.targetCatalog()) {
             for (var mark : ended) {
                 if (mark.created()) {
-                    var plan = catalog.plan(mark.sourceLayout(), mark.targetName());
+                    var plan = catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
                     build(lane, mark, plan.atWindowEnd(), names(catalog, mark));
                 }
                 store(lane, mark.next(Phase.EXACT));
@@ -118,7 +118,7 @@ public final class SchemaBuilder {
             if (marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT)) {
                 for (var mark : marks.tables()) {
                     if (mark.created()) {
-                        var plan = catalog.plan(mark.sourceLayout(), mark.targetName());
+                        var plan = catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
                         build(lane, mark, plan.afterAll(), names(catalog, mark));
                     }
                 }
