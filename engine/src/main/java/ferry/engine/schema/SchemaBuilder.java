@@ -111,7 +111,7 @@ public final class SchemaBuilder {
             for (var mark : ended) {
                 if (mark.created()) {
                     var plan = catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
-                    build(lane, mark, plan.atWindowEnd(), names(catalog, mark));
+                    build(lane, mark, plan.atWindowEnd(), keys(catalog, mark));
                 }
                 store(lane, mark.next(Phase.EXACT));
             }
@@ -119,7 +119,7 @@ public final class SchemaBuilder {
                 for (var mark : marks.tables()) {
                     if (mark.created()) {
                         var plan = catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
-                        build(lane, mark, plan.afterAll(), names(catalog, mark));
+                        build(lane, mark, plan.afterAll(), foreignKeys(catalog, mark));
                     }
                 }
             }
@@ -143,12 +143,16 @@ public final class SchemaBuilder {
         }
     }
 
-    private static Set<String> names(Catalog catalog, TableMark mark) {
+    private static Set<String> keys(Catalog catalog, TableMark mark) {
         var names = new HashSet<String>();
-        catalog.table(mark.targetName()).ifPresent(table -> {
-            table.keys().forEach(key -> names.add(key.name()));
-            table.foreignKeys().forEach(key -> names.add(key.name()));
-        });
+        catalog.table(mark.targetName()).ifPresent(table -> table.keys().forEach(key -> names.add(key.name())));
+        return names;
+    }
+
+    /// Not together with the keys: a server gives the key that it makes for a foreign key the same name.
+    private static Set<String> foreignKeys(Catalog catalog, TableMark mark) {
+        var names = new HashSet<String>();
+        catalog.table(mark.targetName()).ifPresent(table -> table.foreignKeys().forEach(key -> names.add(key.name())));
         return names;
     }
 
