@@ -96,6 +96,9 @@ public final class Crew implements AutoCloseable {
                     failedSince = 0;
                     pause = Duration.ofMillis(50);
                 } catch (ProblemException e) {
+                    if (Thread.currentThread().isInterrupted()) {
+                        return; // asked to stop: the interrupt broke a connection, and nothing is to be tried again
+                    }
                     var now = System.nanoTime();
                     failedSince = failedSince == 0 ? now : failedSince;
                     if (!e.code().retryable() || now - failedSince > patience.apply(e).toNanos()) {
