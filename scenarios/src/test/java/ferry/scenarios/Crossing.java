@@ -66,16 +66,18 @@ final class Crossing {
     /// Loads and follows until everything that the story did is in the target; then pauses. A
     /// problem is thrown.
     void follow() throws InterruptedException {
-        run(
-                plan(Until.FOREVER, Set.of(Part.SCHEMA, Part.FULL, Part.INCREMENTAL)),
-                pipeline -> {
-                    if (pipeline.stage() != Stage.FOLLOWING) {
-                        return false;
-                    }
-                    moments.reach(Moments.APPLYING);
-                    moments.endThroughout();
-                    return hasApplied(pipeline, logEnd());
-                });
+        var end = new AtomicReference<Position>();
+        run(plan(Until.FOREVER, Set.of(Part.SCHEMA, Part.FULL, Part.INCREMENTAL)), pipeline -> {
+            if (pipeline.stage() != Stage.FOLLOWING) {
+                return false; // A schema change may make it load again.
+            }
+            if (end.get() == null) {
+                moments.reach(Moments.APPLYING);
+                moments.endThroughout();
+                end.set(logEnd());
+            }
+            return pipeline.applied().map(applied -> applied.covers(end.get())).orElse(false);
+        });
     }
 
     /// Resumes until every table is compared.
@@ -87,22 +89,6 @@ final class Crossing {
     private ProjectPlan plan(Until until, Set<Part> parts) {
         return new ProjectPlan(
                 project.objects()::target, parts, until, project.correct() == Correct.AUTOMATIC);
-    }
-
-    private static boolean hasApplied(Pipeline pipeline, Position end) {
-        var deadline = System.nanoTime() + LIMIT.toNanos();
-        while (!pipeline.applied().map(applied -> applied.covers(end)).orElse(false)) {
-            if (pipeline.stage() != Stage.FOLLOWING) {
-                return false; // A schema change made it load again.
-            }
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(
-                        "not applied within %s up to %s: %s"
-                                .formatted(LIMIT, end.text(), pipeline.progress()));
-            }
-            pause();
-        }
-        return pipeline.stage() == Stage.FOLLOWING;
     }
 
     private Position logEnd() {

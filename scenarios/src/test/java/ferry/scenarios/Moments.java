@@ -5,14 +5,15 @@ import ferry.engine.model.TableName;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/// The moments of a crossing at which a story's statements run, each once, in the thread that
-/// reaches it, so that what happens there has ended when the crossing goes on:
+/// The moments of a crossing at which a story's statements run, each once, while the thread that reaches it waits, so that what happens there has ended
+/// when the crossing goes on:
 ///
 /// * `start`: before Ferry is started
 /// * `loading`: every table is captured, no chunk was read
@@ -36,6 +37,7 @@ final class Moments {
     private final Map<TableName, Integer> chunks = new HashMap<>();
     private final Map<String, Throwable> failures = new ConcurrentHashMap<>();
     private Optional<Thread> throughout = Optional.empty();
+    private volatile boolean ending;
 
     Moments(Script script, Sessions sessions) {
         this.script = script;
@@ -59,13 +61,34 @@ final class Moments {
         if (moment.equals(LOADING)) {
             beginThroughout();
         }
+        var blocks = script.at(moment);
+        if (!blocks.isEmpty()) {
+            // A thread of their own: the one that waits may be interrupted by the engine, and statements would be cut off.
+            join(Thread.ofVirtual().name(moment).start(() -> run(moment, blocks)));
+        }
+    }
+
+    private void run(String moment, List<Script.Block> blocks) {
         try {
-            for (var block : script.at(moment)) {
+            for (var block : blocks) {
                 sessions.run(block);
             }
         } catch (SQLException e) {
             failures.put(moment, e);
-            throw new IllegalStateException("the story failed " + moment, e);
+        }
+    }
+
+    private static void join(Thread thread) {
+        var interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -86,38 +109,30 @@ final class Moments {
             return;
         }
         reached.add(THROUGHOUT);
-        throughout =
-                Optional.of(
-                        Thread.ofVirtual()
-                                .name(THROUGHOUT)
-                                .start(() -> {
-                                    try {
-                                        for (var time = 1;
-                                                !Thread.currentThread().isInterrupted();
-                                                time++) {
-                                            for (var block : blocks) {
-                                                sessions.runOnce(block, time);
-                                            }
-                                            LockSupport.parkNanos(
-                                                    PAUSE_NANOS); // two cores are shared with three
-                                            // servers
-                                        }
-                                    } catch (SQLException e) {
-                                        failures.put(THROUGHOUT, e);
-                                    }
-                                }));
+        throughout = Optional.of(Thread.ofVirtual().name(THROUGHOUT).start(() -> {
+            try {
+                for (var time = 1; !ending; time++) {
+                    for (var block : blocks) {
+                        sessions.runOnce(block, time);
+                    }
+                    LockSupport.parkNanos(PAUSE_NANOS); // two cores are shared with three servers
+                }
+            } catch (SQLException e) {
+                failures.put(THROUGHOUT, e);
+            }
+        }));
     }
 
     /// Ends what runs throughout.
-    void endThroughout() throws InterruptedException {
+    void endThroughout() {
         Optional<Thread> running;
         synchronized (this) {
             running = throughout;
             throughout = Optional.empty();
         }
         if (running.isPresent()) {
-            running.orElseThrow().interrupt();
-            running.orElseThrow().join();
+            ending = true;
+            join(running.orElseThrow());
         }
     }
 

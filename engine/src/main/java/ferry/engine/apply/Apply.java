@@ -287,7 +287,7 @@ public final class Apply implements Loop, Applied {
     /// meanwhile is recorded above it.
     private void advance(TransactionId id) {
         if (reader.openPrepares().isEmpty() || !ends.rules().keeps(Rule.LOW_WATER_BEHIND_PREPARE)) {
-            checkpoint = Checkpoint.at(reader.position());
+            checkpoint = checkpoint.raisedTo(reader.position());
             return;
         }
         var above = new LinkedHashSet<>(checkpoint.above());
@@ -362,7 +362,7 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         if (reader.openPrepares().isEmpty()) {
-            checkpoint = Checkpoint.at(reader.position());
+            checkpoint = checkpoint.raisedTo(reader.position());
         }
         if (!lane.inTransaction()) {
             applied = checkpoint.all();

@@ -20,6 +20,14 @@ public record Checkpoint(Position lowWater, SequencedSet<TransactionId> above) {
         return new Checkpoint(lowWater, new LinkedHashSet<>());
     }
 
+    /// The same with a later low-water mark. What the mark does not include stays above it: behind a restart the reader
+    /// stands before transactions that are in the target already.
+    public Checkpoint raisedTo(Position newLowWater) {
+        var left = new LinkedHashSet<>(above);
+        left.removeIf(newLowWater::includes);
+        return new Checkpoint(newLowWater, left);
+    }
+
     public boolean includes(TransactionId id) {
         return above.contains(id) || lowWater.includes(id);
     }

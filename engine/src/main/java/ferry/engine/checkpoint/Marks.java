@@ -58,6 +58,13 @@ public final class Marks {
         return Optional.ofNullable(tables.get(name));
     }
 
+    /// The target name of every selected table, by its name at the source.
+    public synchronized Map<TableName, TableName> names() {
+        var names = new TreeMap<TableName, TableName>();
+        tables.values().forEach(mark -> names.put(mark.name(), mark.targetName()));
+        return names;
+    }
+
     /// The marks of a table's present generation, by number.
     public synchronized List<ChunkMark> chunks(TableMark table) {
         return chunks.getOrDefault(table.id(), new TreeMap<>()).values().stream()

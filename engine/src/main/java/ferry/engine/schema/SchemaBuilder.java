@@ -68,7 +68,7 @@ public final class SchemaBuilder {
                 // made again.
                 store(lane, mark.owned());
             }
-            var plan = catalog.plan(layout, mark.targetName());
+            var plan = catalog.plan(layout, mark.targetName(), marks.names());
             lane.execute(catalog.drop(mark.targetName()));
             plan.create().forEach(statement -> execute(lane, mark, statement));
             if (!ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW)) {
@@ -125,16 +125,16 @@ public final class SchemaBuilder {
         try (var catalog = ends.targetCatalog()) {
             for (var mark : ended) {
                 if (mark.created()) {
-                    var plan = catalog.plan(mark.sourceLayout(), mark.targetName());
-                    build(lane, mark, plan.atWindowEnd(), names(catalog, mark));
+                    var plan = catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
+                    build(lane, mark, plan.atWindowEnd(), keys(catalog, mark));
                 }
                 store(lane, mark.next(Phase.EXACT));
             }
             if (marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT)) {
                 for (var mark : marks.tables()) {
                     if (mark.created()) {
-                        var plan = catalog.plan(mark.sourceLayout(), mark.targetName());
-                        build(lane, mark, plan.afterAll(), names(catalog, mark));
+                        var plan = catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
+                        build(lane, mark, plan.afterAll(), foreignKeys(catalog, mark));
                     }
                 }
             }
@@ -162,13 +162,16 @@ public final class SchemaBuilder {
         }
     }
 
-    private static Set<String> names(Catalog catalog, TableMark mark) {
+    private static Set<String> keys(Catalog catalog, TableMark mark) {
         var names = new HashSet<String>();
-        catalog.table(mark.targetName())
-                .ifPresent(table -> {
-                    table.keys().forEach(key -> names.add(key.name()));
-                    table.foreignKeys().forEach(key -> names.add(key.name()));
-                });
+        catalog.table(mark.targetName()).ifPresent(table -> table.keys().forEach(key -> names.add(key.name())));
+        return names;
+    }
+
+    /// Not together with the keys: a server gives the key that it makes for a foreign key the same name.
+    private static Set<String> foreignKeys(Catalog catalog, TableMark mark) {
+        var names = new HashSet<String>();
+        catalog.table(mark.targetName()).ifPresent(table -> table.foreignKeys().forEach(key -> names.add(key.name())));
         return names;
     }
 

@@ -15,7 +15,6 @@ import ferry.engine.dialect.LogEvent;
 import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.TableName;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,12 +48,10 @@ public final class SchemaFollower {
             return;
         }
         try (var catalog = ends.targetCatalog()) {
-            // While an XA group is open the low-water mark lies before the change, and the layouts
-            // in force there would be lost.
-            var statements =
-                    replayable(effects) && after.lowWater().includes(change.id())
-                            ? catalog.replay(event(change), names())
-                            : Optional.<List<String>>empty();
+            // While an XA group is open the low-water mark lies before the change, and the layouts in force there would be lost.
+            var statements = replayable(effects) && after.lowWater().includes(change.id())
+                    ? catalog.replay(event(change), marks.names())
+                    : Optional.<List<String>>empty();
             if (statements.isPresent()) {
                 replay(lane, catalog, change, effects, statements.orElseThrow(), after);
             } else {
@@ -92,12 +89,6 @@ public final class SchemaFollower {
                                         false;
                             };
                 });
-    }
-
-    private Map<TableName, TableName> names() {
-        var names = new HashMap<TableName, TableName>();
-        marks.tables().forEach(mark -> names.put(mark.name(), mark.targetName()));
-        return names;
     }
 
     private static LogEvent.SchemaChange event(SchemaChange change) {
@@ -140,10 +131,9 @@ public final class SchemaFollower {
         for (var effect : effects) {
             if (effect instanceof SchemaEffect.Altered(var name, var layout, var _)) {
                 var mark = marks.table(name).orElseThrow();
-                altered.add(
-                        mark.altered(
-                                layout.orElseThrow(),
-                                catalog.plan(layout.orElseThrow(), mark.targetName()).table()));
+                altered.add(mark.altered(
+                        layout.orElseThrow(),
+                        catalog.plan(layout.orElseThrow(), mark.targetName(), marks.names()).table()));
             }
         }
         altered.forEach(mark -> entries.add(mark.entry()));

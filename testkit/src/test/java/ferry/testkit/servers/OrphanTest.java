@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// However a JVM ends, its servers end with it.
+@Tag("servers")
 final class OrphanTest {
     /// Another JVM with a server.
     private record Other(Process jvm, BufferedReader output, long serverPid, Path dataFolder)

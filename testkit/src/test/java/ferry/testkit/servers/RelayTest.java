@@ -19,11 +19,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The relay does to real connections what its methods promise.
+@Tag("servers")
 final class RelayTest {
     private static final ServerKind ANY = ServerKind.MYSQL_5_6;
 

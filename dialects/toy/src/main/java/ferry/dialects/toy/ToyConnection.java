@@ -67,7 +67,11 @@ final class ToyConnection {
             case REQUEST_LOST -> throw lose(lostCode);
             case LATE -> {
                 lost = true;
-                server.later(this, work::get);
+                server.later(
+                        this,
+                        () -> {
+                            var _ = work.get(); // nobody waits for the answer
+                        });
                 throw problem(lostCode);
             }
         }
