@@ -60,6 +60,7 @@ record Workplace(Path folder, FileLock lock) {
                 objects: { include: ["shop.*"] }
                 steps: [schema, full, incremental, verification]
                 until: verified
+                settings: { load.chunk.rows: 5000 }
                 """
                         .formatted(
                                 source.host(),
