@@ -70,7 +70,7 @@ final class Voyage implements AutoCloseable {
 
     /// From the empty shop to the summary; returns the exit code, which is 0 only if everything
     /// went as told.
-    int make(int rows) throws SQLException, IOException, InterruptedException {
+    int make(int rows) throws IOException, InterruptedException {
         try {
             fill(rows);
             try (var traffic = Traffic.start(servers.source(), SEED)) {
@@ -87,13 +87,18 @@ final class Voyage implements AutoCloseable {
         } catch (EndedEarly e) {
             if (e.exitCode == CtrlC.EXIT_CODE) {
                 story.say("Stopped.");
-            } else {
-                story.bad("The demo ends here: %s", e.getMessage());
-                story.say(
-                        "Ferry's log has been kept: %s", workplace.keepLog(home(workplace).log()));
+                return e.exitCode;
             }
-            return e.exitCode;
+            return ended(e.exitCode, e.getMessage());
+        } catch (SQLException e) {
+            return ended(FAILED, e.getMessage());
         }
+    }
+
+    private int ended(int exitCode, String why) throws IOException {
+        story.bad("The demo ends here: %s", why);
+        story.say("Ferry's log has been kept: %s", workplace.keepLog(home(workplace).log()));
+        return exitCode;
     }
 
     private void fill(int rows) throws SQLException {
@@ -256,16 +261,26 @@ final class Voyage implements AutoCloseable {
 
     /// For those who want to look around.
     void sayHowToConnect() {
-        story.title(
-                "    The servers stay up until you press Ctrl-C here; then they are gone, and their data too");
-        for (var server : new DatabaseServer[] {servers.source(), servers.target()}) {
+        story.title("    The servers stay up until you press Ctrl-C here; then they are gone");
+        sayHowToConnect("source", servers.source());
+        sayHowToConnect("target", servers.target());
+        for (var command : List.of("status", "verify")) {
             story.say(
-                    "mysql --host=%s --port=%d --user=%s %s",
-                    server.host(), server.port(), server.user(), Shop.DATABASE);
+                    "ferry    ./ferry %s %s --home %s",
+                    command,
+                    workplace.projectFile(),
+                    workplace.homes());
         }
-        var file = workplace.projectFile();
-        story.say("./ferry status %s --home %s", file, workplace.homes());
-        story.say("./ferry verify %s --home %s", file, workplace.homes());
+    }
+
+    private void sayHowToConnect(String role, DatabaseServer server) {
+        story.say(
+                "%s   mysql --host=%s --port=%d --user=%s %s",
+                role,
+                server.host(),
+                server.port(),
+                server.user(),
+                Shop.DATABASE);
     }
 
     @Override

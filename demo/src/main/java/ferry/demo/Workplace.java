@@ -43,7 +43,7 @@ record Workplace(Path folder, FileLock lock) {
 
     /// Where `--home` points to.
     Path homes() {
-        return folder.resolve("home");
+        return folder;
     }
 
     Path projectFile() {
