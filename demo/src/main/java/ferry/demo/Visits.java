@@ -44,7 +44,7 @@ final class Visits {
         var day = client.below(130);
         client.change(
                 """
-                UPDATE page_views
+                UPDATE IGNORE page_views
                 SET viewed_on = viewed_on + INTERVAL 40 DAY
                 WHERE viewed_on = DATE '2026-01-01' + INTERVAL ? DAY
                 ORDER BY id

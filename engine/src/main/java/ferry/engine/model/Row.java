@@ -4,6 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Objects;
 
 /// The values of one row in canonical form (see [DataType]), whether it was read by a SELECT or
@@ -16,6 +17,9 @@ public final class Row {
     private static final int NULL = 1 << 31;
     private static final int ABSENT = 1 << 30;
     private static final int END = ABSENT - 1;
+
+    /// Characters of a value that are shown to people.
+    private static final int SHOWN_MAX = 60;
 
     private static final int PACKED_NULL = 0;
     private static final int PACKED_ABSENT = 1;
@@ -228,25 +232,31 @@ public final class Row {
         return 31 * Arrays.hashCode(ends) + Arrays.hashCode(bytes);
     }
 
-    /// For messages and tests: values as text, long ones cut. Values are user data: never log a row
-    /// at info level.
+    /// For messages and tests. Values are user data: never log a row at info level.
     @Override
     public String toString() {
         var text = new StringBuilder("(");
         for (var i = 0; i < size(); i++) {
-            text.append(i == 0 ? "" : ", ");
-            if (isAbsent(i)) {
-                text.append("absent");
-            } else if (isNull(i)) {
-                text.append("NULL");
-            } else {
-                var value = text(i);
-                text.append('\'')
-                        .append(value, 0, Math.min(60, value.length()))
-                        .append(value.length() > 60 ? "…'" : "'");
-            }
+            text.append(i == 0 ? "" : ", ").append(shown(i));
         }
         return text.append(')').toString();
+    }
+
+    /// A value for people, on one line and cut if it is long: quoted where it is text that a
+    /// terminal can show, otherwise its bytes.
+    public String shown(int index) {
+        if (!isPresent(index)) {
+            return isAbsent(index) ? "absent" : "NULL";
+        }
+        var text = text(index).replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+        if (text.codePoints().noneMatch(point -> point == 0xfffd || Character.isISOControl(point))) {
+            return text.codePointCount(0, text.length()) > SHOWN_MAX
+                    ? "'" + text.substring(0, text.offsetByCodePoints(0, SHOWN_MAX)) + "…'"
+                    : "'" + text + "'";
+        }
+        var shown = Math.min(length(index), SHOWN_MAX / 2);
+        var hex = HexFormat.of().formatHex(bytes, start(index), start(index) + shown);
+        return "0x" + hex + (length(index) > shown ? "…" : "");
     }
 
     private int start(int index) {

@@ -1,6 +1,7 @@
 package ferry.engine.verify;
 
 import ferry.engine.model.Position;
+import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class TableReport {
     }
 
     private final TableName table;
-    private final TableName targetTable;
+    private final Table target;
     private final Method method;
     private final long differencesMax;
     private final List<Difference> differences = new ArrayList<>();
@@ -30,9 +31,9 @@ public final class TableReport {
     private Optional<Position> from = Optional.empty();
     private Optional<Position> to = Optional.empty();
 
-    TableReport(TableName table, TableName targetTable, Method method, long differencesMax) {
+    TableReport(TableName table, Table target, Method method, long differencesMax) {
         this.table = table;
-        this.targetTable = targetTable;
+        this.target = target;
         this.method = method;
         this.differencesMax = differencesMax;
     }
@@ -42,7 +43,12 @@ public final class TableReport {
     }
 
     public TableName targetTable() {
-        return targetTable;
+        return target.name();
+    }
+
+    /// The target's definition, which the rows of the differences follow.
+    public Table target() {
+        return target;
     }
 
     public Method method() {

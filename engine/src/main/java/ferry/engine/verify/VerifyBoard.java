@@ -37,7 +37,7 @@ public final class VerifyBoard {
             var report =
                     new TableReport(
                             mark.name(),
-                            mark.targetName(),
+                            mark.targetTable(),
                             method(mark),
                             ends.settings().get(Settings.VERIFY_DIFFERENCES));
             reports.put(mark.name(), report);
@@ -59,7 +59,7 @@ public final class VerifyBoard {
             var corrected =
                     new TableReport(
                             mark.name(),
-                            mark.targetName(),
+                            mark.targetTable(),
                             report.orElseThrow().method(),
                             Long.MAX_VALUE);
             board.reports.put(mark.name(), corrected);

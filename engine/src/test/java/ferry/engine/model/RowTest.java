@@ -3,6 +3,7 @@ package ferry.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class RowTest {
@@ -30,6 +31,23 @@ class RowTest {
         assertThat(row.text(3)).isEqualTo("ab");
         assertThat(row.byteCount()).isEqualTo(4);
         assertThat(Row.ofText("a", "b")).isNotEqualTo(Row.ofText("ab", ""));
+    }
+
+    @Test
+    void aValueIsShownOnOneLineAndNeverCommandsATerminal() {
+        var row =
+                Row.of(
+                        "two\nlines 🚢".getBytes(StandardCharsets.UTF_8),
+                        new byte[] {0x1b, '[', '2', 'J'},
+                        new byte[] {(byte) 0xff, 0x00},
+                        "x".repeat(61).getBytes(StandardCharsets.UTF_8),
+                        null);
+
+        assertThat(row.shown(0)).isEqualTo("'two\\nlines 🚢'");
+        assertThat(row.shown(1)).isEqualTo("0x1b5b324a");
+        assertThat(row.shown(2)).isEqualTo("0xff00");
+        assertThat(row.shown(3)).isEqualTo("'" + "x".repeat(60) + "…'");
+        assertThat(row.shown(4)).isEqualTo("NULL");
     }
 
     @Test

@@ -1,8 +1,15 @@
 package ferry.server.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
 /// Fits texts into the columns of a terminal. Colour codes take no room; East Asian wide characters
 /// and emoji take two columns.
 final class Columns {
+    /// Blanks before a column of words.
+    private static final Pattern GAP = Pattern.compile("^ +| {2,}");
+
     private Columns() {}
 
     static int width(String text) {
@@ -49,6 +56,47 @@ final class Columns {
     static String pad(String text, int columns) {
         var fitted = fit(text, columns);
         return fitted + " ".repeat(columns - width(fitted));
+    }
+
+    /// The text on as many lines as it needs, broken between words; further lines begin below the
+    /// text's last column of words, where two blanks or more stand in front of it.
+    static List<String> wrap(String text, int columns) {
+        if (width(text) <= columns) {
+            return List.of(text);
+        }
+        var indent = indent(text, columns);
+        var lines = new ArrayList<String>();
+        var line = new StringBuilder(text.substring(0, indent.end()));
+        var width = indent.columns();
+        var isEmpty = true;
+        for (var word : text.substring(indent.end()).split(" ")) {
+            if (!isEmpty && width + 1 + width(word) > columns) {
+                lines.add(line.toString());
+                line = new StringBuilder(" ".repeat(indent.columns()));
+                width = indent.columns();
+                isEmpty = true;
+            }
+            line.append(isEmpty ? "" : " ").append(word);
+            width += (isEmpty ? 0 : 1) + width(word);
+            isEmpty = false;
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+
+    private record Indent(int end, int columns) {}
+
+    /// The last column of words that leaves half of the line to the text.
+    private static Indent indent(String text, int columns) {
+        var found = new Indent(0, 0);
+        var gaps = GAP.matcher(text);
+        while (gaps.find()) {
+            var width = width(text.substring(0, gaps.end()));
+            if (width <= columns / 2) {
+                found = new Indent(gaps.end(), width);
+            }
+        }
+        return found;
     }
 
     private static int endOfCode(String text, int start) {

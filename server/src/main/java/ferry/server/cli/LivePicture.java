@@ -1,5 +1,6 @@
 package ferry.server.cli;
 
+import ferry.engine.dialect.Finding;
 import ferry.server.lifecycle.ProjectState;
 import ferry.server.lifecycle.State;
 import ferry.server.lifecycle.Step;
@@ -28,6 +29,7 @@ final class LivePicture implements Audience {
     private final StoryLines story;
     private Optional<Picture> picture = Optional.empty();
     private Terminal.Size size;
+    private boolean resumed;
     private int drawn;
 
     LivePicture(Terminal terminal, Project project) {
@@ -56,11 +58,17 @@ final class LivePicture implements Audience {
                 print(List.of());
             }
             case RunEvent.ProjectChanged _ -> {}
-            case RunEvent.Started _,
-                    RunEvent.Checked _,
-                    RunEvent.Told _,
-                    RunEvent.Compared _,
-                    RunEvent.Certified _ ->
+            case RunEvent.Started started -> {
+                resumed = started.resumed();
+                print(story.lines(event));
+            }
+            case RunEvent.Checked(var finding) -> {
+                // Who resumes has seen what passed.
+                if (!resumed || finding.outcome() != Finding.Outcome.PASSED) {
+                    print(story.lines(event));
+                }
+            }
+            case RunEvent.Told _, RunEvent.Compared _, RunEvent.Certified _ ->
                     print(story.lines(event));
             case RunEvent.Stopped _, RunEvent.Ended _ -> end(story.lines(event));
         }
@@ -68,7 +76,7 @@ final class LivePicture implements Audience {
 
     private void print(List<String> lasting) {
         var frame = frame();
-        append(frame, lasting);
+        append(frame, wrapped(lasting));
         var lines = draw(false);
         append(frame, lines);
         drawn = lines.size();
@@ -79,7 +87,7 @@ final class LivePicture implements Audience {
     private void end(List<String> lasting) {
         var frame = frame();
         append(frame, draw(true));
-        append(frame, lasting);
+        append(frame, wrapped(lasting));
         drawn = 0;
         write(frame);
     }
@@ -92,6 +100,10 @@ final class LivePicture implements Audience {
             frame.append("\033[").append(drawn).append('A');
         }
         return frame;
+    }
+
+    private List<String> wrapped(List<String> lines) {
+        return lines.stream().flatMap(line -> Columns.wrap(line, size.columns()).stream()).toList();
     }
 
     private static void append(StringBuilder frame, List<String> lines) {

@@ -15,25 +15,25 @@ record StoryLines(Style style) {
             case RunEvent.Started started ->
                     List.of(
                             style.bold(
-                                            started.source()
-                                                    + " "
-                                                    + style.arrow()
-                                                    + " "
-                                                    + started.target())
-                                    + (started.resumed() ? "  resumed" : "")
-                                    + style.faint("  home " + started.home()));
+                                            "%s %s %s"
+                                                    .formatted(
+                                                            started.source(),
+                                                            style.arrow(),
+                                                            started.target()))
+                                    + (started.resumed() ? "  resumed" : ""),
+                            style.faint("  home " + started.home()));
             case RunEvent.Checked(var finding) -> finding(finding);
             case RunEvent.Told(var message) -> List.of("  " + message);
             case RunEvent.Compared(var verdict) -> verdict(verdict);
             case RunEvent.Certified certified ->
                     List.of(
-                            (certified.equal() ? style.passed() : style.failed())
-                                    + " certificate "
-                                    + certified.grade()
-                                    + "  "
-                                    + certified.text()
-                                    + "  "
-                                    + certified.json());
+                            "%s certificate %s: %s"
+                                    .formatted(
+                                            certified.equal() ? style.passed() : style.failed(),
+                                            certified.grade(),
+                                            certified.equal() ? "all equal" : "not equal"),
+                            style.faint("  " + certified.text()),
+                            style.faint("  " + certified.json()));
             case RunEvent.StepChanged(var step, var state) ->
                     List.of(step.title() + ": " + state.title());
             case RunEvent.ProjectChanged(var state) -> List.of("project: " + state.title());
@@ -92,7 +92,7 @@ record StoryLines(Style style) {
                 };
         var lines = new ArrayList<String>();
         lines.add(
-                "  %s %-44s %s rows  %s"
+                "  %s %-36s %14s rows  %s"
                         .formatted(
                                 sign,
                                 verdict.name(),

@@ -64,6 +64,10 @@ public record Home(Path folder) {
         return folder.resolve("certificate.txt");
     }
 
+    public Path corrections() {
+        return folder.resolve("corrections.sql");
+    }
+
     /// Removes the folder with all that it holds; the lock goes last, so that nobody comes in
     /// between.
     public void remove() {

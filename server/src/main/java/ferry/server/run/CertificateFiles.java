@@ -29,6 +29,17 @@ record CertificateFiles(Certificate certificate) {
                 home.certificateText());
     }
 
+    /// Writes the statements that would correct what differs, for an operator to read and run.
+    void writeCorrections(Home home, List<String> statements) {
+        var text = new StringBuilder();
+        text.append("-- Makes the target of project ").append(certificate.project());
+        text.append(" equal to what its source held at ").append(certificate.sourcePosition());
+        text.append(".\n-- Run it in a session whose time zone is UTC, and only if nothing else has changed");
+        text.append(" these rows meanwhile;\n-- 'ferry verify --correct' looks at each row again.\n");
+        statements.forEach(statement -> text.append('\n').append(statement).append(";\n"));
+        replace(home.corrections(), text.toString());
+    }
+
     Map<String, Object> fields() {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("project", certificate.project());

@@ -8,6 +8,7 @@ import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Role;
+import ferry.engine.model.Change;
 import ferry.engine.pipeline.Certificate;
 import ferry.engine.pipeline.Pipeline;
 import ferry.engine.pipeline.Progress;
@@ -16,6 +17,7 @@ import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.Stage;
 import ferry.engine.precheck.Precheck;
 import ferry.engine.problem.ProblemException;
+import ferry.engine.verify.Difference;
 import ferry.server.journal.Home;
 import ferry.server.lifecycle.Choice;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One project on its way through the engine, in this process: runs the pipeline's loops until its
 /// end is reached or a stop is wanted.
@@ -127,6 +130,41 @@ final class Crossing implements AutoCloseable {
     /// What the last verification proved; empty if none ended.
     Optional<Certificate> certificate() {
         return pipeline.certificate();
+    }
+
+    /// The statements that would correct the differences that the last verification left.
+    List<String> corrections() {
+        var reports =
+                certificate().stream()
+                        .flatMap(found -> found.tables().stream())
+                        .filter(report -> !report.differences().isEmpty())
+                        .toList();
+        if (reports.isEmpty()) {
+            return List.of();
+        }
+        try (var catalog = ends.targetCatalog()) {
+            return reports.stream()
+                    .flatMap(
+                            report ->
+                                    report.differences().stream()
+                                            .flatMap(Crossing::changes)
+                                            .map(change -> catalog.correction(report.target(), change)))
+                    .toList();
+        }
+    }
+
+    /// What has to happen at the target, once for each of equal rows.
+    private static Stream<Change> changes(Difference difference) {
+        var change =
+                switch (difference.kind()) {
+                    case MASTER_ONLY -> new Change.Insert(difference.expected().orElseThrow());
+                    case IMAGE_ONLY -> new Change.Delete(difference.actual().orElseThrow());
+                    case MISMATCHED ->
+                            new Change.Update(
+                                    difference.actual().orElseThrow(),
+                                    difference.expected().orElseThrow());
+                };
+        return Stream.generate(() -> (Change) change).limit(difference.count());
     }
 
     @Override

@@ -230,6 +230,15 @@ public final class Runner {
                     files.verdicts()
                             .forEach(verdict -> recorder.tell(new RunEvent.Compared(verdict)));
                     recorder.tell(files.write(home));
+                    var corrections = crossing.corrections();
+                    files.writeCorrections(home, corrections);
+                    if (!corrections.isEmpty()) {
+                        recorder.tell(
+                                new RunEvent.Told(
+                                        corrections.size()
+                                                + " statements would correct this: "
+                                                + home.corrections()));
+                    }
                 });
     }
 

@@ -151,7 +151,8 @@ final class RunnerTest {
         assertThat(verdict.sourceOnly()).isEqualTo(1);
         assertThat(verdict.samples())
                 .extracting(Verdict.Sample::text)
-                .anyMatch(text -> text.contains("broken"));
+                .contains("id '7': source name 'order 7'; target name 'broken'");
+        assertThat(home().corrections()).content().contains("order 7").contains("order 8");
         assertThat(state().project()).isEqualTo(ProjectState.FINISHED);
 
         assertThat(runner(project(Until.VERIFIED).with(Correct.AUTOMATIC)).verify(new Stop()))

@@ -378,13 +378,13 @@ final class MySqlCatalog implements Catalog {
         return "DROP TABLE IF EXISTS " + MySqlSql.quote(spelled(table));
     }
 
-    /// The server's statistics. Where they say nothing (OceanBase before ANALYZE, a table that was
-    /// just filled), rows are counted up to a bound and the width is that of the first ones.
     @Override
     public String correction(Table table, Change change) {
         return MySqlStatements.of(table, change);
     }
 
+    /// The server's statistics. Where they say nothing (OceanBase before ANALYZE, a table that was
+    /// just filled), rows are counted up to a bound and the width is that of the first ones.
     @Override
     public Size size(Table table) {
         var name = spelled(table.name());

@@ -183,15 +183,14 @@ final class TargetChecks {
                 "Every table can be created",
                 "These tables cannot be created here",
                 "Change them at the source, or exclude them");
-        var severe =
-                losses.stream().filter(SchemaPlan.Loss::severe).map(TargetChecks::told).toList();
+        var severe = told(losses.stream().filter(SchemaPlan.Loss::severe).toList());
         findings.warnedIfAny(
                 "DB_CHARSET",
                 severe,
                 "No conversion can change a value or what is unique",
                 "These conversions can change values or what is unique",
                 "Read each; create the table by hand in the target if another form is better");
-        var other = losses.stream().filter(loss -> !loss.severe()).map(TargetChecks::told).toList();
+        var other = told(losses.stream().filter(loss -> !loss.severe()).toList());
         findings.warnedIfAny(
                 "DB_CONSTRAINT",
                 other,
@@ -200,8 +199,16 @@ final class TargetChecks {
                 "Nothing, if they are not needed");
     }
 
-    private static String told(SchemaPlan.Loss loss) {
-        return loss.object() + ": " + loss.what();
+    /// Each kind of loss once, with the objects that it happens to.
+    private static List<String> told(List<SchemaPlan.Loss> losses) {
+        var objects = new LinkedHashMap<String, List<String>>();
+        losses.forEach(
+                loss ->
+                        objects.computeIfAbsent(loss.what(), _ -> new ArrayList<>())
+                                .add(loss.object()));
+        return objects.entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + Findings.named(entry.getValue()) + ")")
+                .toList();
     }
 
     // What is there already
