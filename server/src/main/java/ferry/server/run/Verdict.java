@@ -52,8 +52,8 @@ public record Verdict(
         }
     }
 
-    /// One row that differs: its key, and what the two sides hold. Where both hold the row, only the
-    /// columns that differ.
+    /// One row that differs: its key, and what the two sides hold. Where both hold the row, only
+    /// the columns that differ.
     public record Sample(String kind, String key, String expected, String actual) {
         static Sample of(Difference difference, Table target) {
             var columns = target.carried().stream().map(Column::name).toList();
