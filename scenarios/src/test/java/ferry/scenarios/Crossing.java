@@ -67,17 +67,21 @@ final class Crossing {
     /// problem is thrown.
     void follow() throws InterruptedException {
         var end = new AtomicReference<Position>();
-        run(plan(Until.FOREVER, Set.of(Part.SCHEMA, Part.FULL, Part.INCREMENTAL)), pipeline -> {
-            if (pipeline.stage() != Stage.FOLLOWING) {
-                return false; // A schema change may make it load again.
-            }
-            if (end.get() == null) {
-                moments.reach(Moments.APPLYING);
-                moments.endThroughout();
-                end.set(logEnd());
-            }
-            return pipeline.applied().map(applied -> applied.covers(end.get())).orElse(false);
-        });
+        run(
+                plan(Until.FOREVER, Set.of(Part.SCHEMA, Part.FULL, Part.INCREMENTAL)),
+                pipeline -> {
+                    if (pipeline.stage() != Stage.FOLLOWING) {
+                        return false; // A schema change may make it load again.
+                    }
+                    if (end.get() == null) {
+                        moments.reach(Moments.APPLYING);
+                        moments.endThroughout();
+                        end.set(logEnd());
+                    }
+                    return pipeline.applied()
+                            .map(applied -> applied.covers(end.get()))
+                            .orElse(false);
+                });
     }
 
     /// Resumes until every table is compared.

@@ -20,8 +20,8 @@ public record Checkpoint(Position lowWater, SequencedSet<TransactionId> above) {
         return new Checkpoint(lowWater, new LinkedHashSet<>());
     }
 
-    /// The same with a later low-water mark. What the mark does not include stays above it: behind a restart the reader
-    /// stands before transactions that are in the target already.
+    /// The same with a later low-water mark. What the mark does not include stays above it: behind
+    /// a restart the reader stands before transactions that are in the target already.
     public Checkpoint raisedTo(Position newLowWater) {
         var left = new LinkedHashSet<>(above);
         left.removeIf(newLowWater::includes);

@@ -96,8 +96,8 @@ public final class Crew implements AutoCloseable {
                     failedSince = 0;
                     pause = Duration.ofMillis(50);
                 } catch (ProblemException e) {
-                    if (Thread.currentThread().isInterrupted()) {
-                        return; // asked to stop: the interrupt broke a connection, and nothing is to be tried again
+                    if (stopping || Thread.currentThread().isInterrupted()) {
+                        return; // the interrupt that ends a loop breaks its connections
                     }
                     var now = System.nanoTime();
                     failedSince = failedSince == 0 ? now : failedSince;

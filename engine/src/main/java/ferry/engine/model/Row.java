@@ -249,7 +249,8 @@ public final class Row {
             return isAbsent(index) ? "absent" : "NULL";
         }
         var text = text(index).replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
-        if (text.codePoints().noneMatch(point -> point == 0xfffd || Character.isISOControl(point))) {
+        if (text.codePoints()
+                .noneMatch(point -> point == 0xfffd || Character.isISOControl(point))) {
             return text.codePointCount(0, text.length()) > SHOWN_MAX
                     ? "'" + text.substring(0, text.offsetByCodePoints(0, SHOWN_MAX)) + "…'"
                     : "'" + text + "'";

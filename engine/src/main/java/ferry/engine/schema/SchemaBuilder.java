@@ -133,7 +133,8 @@ public final class SchemaBuilder {
             if (marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT)) {
                 for (var mark : marks.tables()) {
                     if (mark.created()) {
-                        var plan = catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
+                        var plan =
+                                catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
                         build(lane, mark, plan.afterAll(), foreignKeys(catalog, mark));
                     }
                 }
@@ -164,14 +165,17 @@ public final class SchemaBuilder {
 
     private static Set<String> keys(Catalog catalog, TableMark mark) {
         var names = new HashSet<String>();
-        catalog.table(mark.targetName()).ifPresent(table -> table.keys().forEach(key -> names.add(key.name())));
+        catalog.table(mark.targetName())
+                .ifPresent(table -> table.keys().forEach(key -> names.add(key.name())));
         return names;
     }
 
-    /// Not together with the keys: a server gives the key that it makes for a foreign key the same name.
+    /// Not together with the keys: a server gives the key that it makes for a foreign key the same
+    /// name.
     private static Set<String> foreignKeys(Catalog catalog, TableMark mark) {
         var names = new HashSet<String>();
-        catalog.table(mark.targetName()).ifPresent(table -> table.foreignKeys().forEach(key -> names.add(key.name())));
+        catalog.table(mark.targetName())
+                .ifPresent(table -> table.foreignKeys().forEach(key -> names.add(key.name())));
         return names;
     }
 

@@ -48,10 +48,12 @@ public final class SchemaFollower {
             return;
         }
         try (var catalog = ends.targetCatalog()) {
-            // While an XA group is open the low-water mark lies before the change, and the layouts in force there would be lost.
-            var statements = replayable(effects) && after.lowWater().includes(change.id())
-                    ? catalog.replay(event(change), marks.names())
-                    : Optional.<List<String>>empty();
+            // While an XA group is open the low-water mark lies before the change, and the layouts
+            // in force there would be lost.
+            var statements =
+                    replayable(effects) && after.lowWater().includes(change.id())
+                            ? catalog.replay(event(change), marks.names())
+                            : Optional.<List<String>>empty();
             if (statements.isPresent()) {
                 replay(lane, catalog, change, effects, statements.orElseThrow(), after);
             } else {
@@ -131,9 +133,11 @@ public final class SchemaFollower {
         for (var effect : effects) {
             if (effect instanceof SchemaEffect.Altered(var name, var layout, var _)) {
                 var mark = marks.table(name).orElseThrow();
-                altered.add(mark.altered(
-                        layout.orElseThrow(),
-                        catalog.plan(layout.orElseThrow(), mark.targetName(), marks.names()).table()));
+                altered.add(
+                        mark.altered(
+                                layout.orElseThrow(),
+                                catalog.plan(layout.orElseThrow(), mark.targetName(), marks.names())
+                                        .table()));
             }
         }
         altered.forEach(mark -> entries.add(mark.entry()));

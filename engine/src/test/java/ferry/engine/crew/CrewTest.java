@@ -17,7 +17,8 @@ final class CrewTest {
 
     @Test
     void aConnectionLostBecauseTheCrewEndsIsNoRetry() throws InterruptedException {
-        try (var crew = new Crew(_ -> Duration.ofMinutes(1), (_, problem) -> retried.add(problem))) {
+        try (var crew =
+                new Crew(_ -> Duration.ofMinutes(1), (_, problem) -> retried.add(problem))) {
             crew.keep(List.of(new Reader()));
             reading.await();
         }
@@ -40,7 +41,11 @@ final class CrewTest {
                 return Outcome.WORKED;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw ProblemException.of(ProblemCode.SOURCE_UNREACHABLE, "the connection was lost", "socket closed", "nothing");
+                throw ProblemException.of(
+                        ProblemCode.SOURCE_UNREACHABLE,
+                        "the connection was lost",
+                        "socket closed",
+                        "nothing");
             }
         }
 

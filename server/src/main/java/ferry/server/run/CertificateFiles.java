@@ -34,8 +34,10 @@ record CertificateFiles(Certificate certificate) {
         var text = new StringBuilder();
         text.append("-- Makes the target of project ").append(certificate.project());
         text.append(" equal to what its source held at ").append(certificate.sourcePosition());
-        text.append(".\n-- Run it in a session whose time zone is UTC, and only if nothing else has changed");
-        text.append(" these rows meanwhile;\n-- 'ferry verify --correct' looks at each row again.\n");
+        text.append(
+                ".\n-- Run it in a session whose time zone is UTC, and only if nothing else has changed");
+        text.append(
+                " these rows meanwhile;\n-- 'ferry verify --correct' looks at each row again.\n");
         statements.forEach(statement -> text.append('\n').append(statement).append(";\n"));
         replace(home.corrections(), text.toString());
     }

@@ -144,11 +144,10 @@ final class Crossing implements AutoCloseable {
         }
         try (var catalog = ends.targetCatalog()) {
             return reports.stream()
-                    .flatMap(
-                            report ->
-                                    report.differences().stream()
-                                            .flatMap(Crossing::changes)
-                                            .map(change -> catalog.correction(report.target(), change)))
+                    .flatMap(report ->
+                            report.differences().stream()
+                                    .flatMap(Crossing::changes)
+                                    .map(change -> catalog.correction(report.target(), change)))
                     .toList();
         }
     }

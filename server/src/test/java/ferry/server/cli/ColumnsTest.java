@@ -15,7 +15,9 @@ final class ColumnsTest {
     void furtherLinesBeginBelowTheTextAndColoursTakeNoRoom() {
         assertThat(Columns.wrap("  \033[33m!\033[0m target  DB_X  one two three four five six", 28))
                 .containsExactly(
-                        "  \033[33m!\033[0m target  DB_X  one two", "            three four five", "            six");
+                        "  \033[33m!\033[0m target  DB_X  one two",
+                        "            three four five",
+                        "            six");
     }
 
     @Test

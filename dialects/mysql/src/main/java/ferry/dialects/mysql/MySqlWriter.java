@@ -306,7 +306,7 @@ final class MySqlWriter implements Writer {
             throw new IllegalStateException("no transaction is open: " + state);
         }
         state = State.BROKEN;
-        piece.get();
+        var _ = piece.get();
         state = State.OPEN;
     }
 

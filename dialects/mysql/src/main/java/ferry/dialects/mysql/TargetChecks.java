@@ -202,10 +202,8 @@ final class TargetChecks {
     /// Each kind of loss once, with the objects that it happens to.
     private static List<String> told(List<SchemaPlan.Loss> losses) {
         var objects = new LinkedHashMap<String, List<String>>();
-        losses.forEach(
-                loss ->
-                        objects.computeIfAbsent(loss.what(), _ -> new ArrayList<>())
-                                .add(loss.object()));
+        losses.forEach(loss ->
+                objects.computeIfAbsent(loss.what(), _ -> new ArrayList<>()).add(loss.object()));
         return objects.entrySet().stream()
                 .map(entry -> entry.getKey() + " (" + Findings.named(entry.getValue()) + ")")
                 .toList();
