@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /// What a server's dictionary says about one table, in lines that must be the same at both ends. Between servers of one kind that is
 /// everything; between different kinds it is the columns' names and nullability, and the keys.
@@ -24,7 +25,8 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
             ORDER BY index_name, seq_in_index
             """;
     private static final String FOREIGN_KEYS = """
-            SELECT u.constraint_name, u.column_name, u.referenced_table_name, u.referenced_column_name, r.delete_rule, r.update_rule
+            SELECT u.constraint_name, u.column_name, u.referenced_column_name, r.delete_rule, r.update_rule,
+                   u.referenced_table_schema, u.referenced_table_name
             FROM information_schema.key_column_usage u
             JOIN information_schema.referential_constraints r
               ON r.constraint_schema = u.constraint_schema AND r.constraint_name = u.constraint_name
@@ -43,7 +45,9 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
         lines = List.copyOf(lines);
     }
 
-    static Definition read(Connection connection, TableName table, boolean everything) throws SQLException {
+    /// `parents` gives the name in the target of a table that a foreign key refers to.
+    static Definition read(
+            Connection connection, TableName table, boolean everything, UnaryOperator<TableName> parents) throws SQLException {
         var columns = new ArrayList<Contents.Column>();
         var lines = new ArrayList<String>();
         for (var row : rows(connection, COLUMNS, table)) {
@@ -55,7 +59,9 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
             lines.add("key " + (everything ? row : row.subList(0, 4)));
         }
         for (var row : rows(connection, FOREIGN_KEYS, table)) {
-            lines.add("foreign key " + row);
+            // Two words for one thing in the MySQL family; the kernel knows one of them.
+            row.replaceAll(word -> everything || !word.equals("NO ACTION") ? word : "RESTRICT");
+            lines.add("foreign key " + row.subList(0, 5) + " to " + parents.apply(new TableName(row.get(5), row.get(6))));
         }
         for (var row : rows(connection, PARTITIONS, table)) {
             lines.add("partition " + (everything ? row : row.getFirst()));
