@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// One writer's connection and its dice. It remembers nothing from one transaction to the next: what is there, only the database
-/// knows.
+/// One writer's connection and its dice. It remembers nothing from one transaction to the next:
+/// what is there, only the database knows.
 record Client(Connection connection, RandomGenerator random) {
     /// Opens a transaction that never ends by itself. Dates that no calendar has may be written.
     static Client over(Connection connection, RandomGenerator random) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.execute("SET sql_mode = 'NO_ENGINE_SUBSTITUTION,ALLOW_INVALID_DATES', innodb_lock_wait_timeout = 5");
+            statement.execute(
+                    "SET sql_mode = 'NO_ENGINE_SUBSTITUTION,ALLOW_INVALID_DATES', innodb_lock_wait_timeout = 5");
         }
         connection.setAutoCommit(false);
         return new Client(connection, random);

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.List;
 import sun.misc.Signal;
 
-/// Ends the demo in order on Ctrl-C and friends: the servers and their folders go, and the main thread, which is still in the middle
-/// of something that now fails, says no more.
+/// Ends the demo in order on Ctrl-C and friends: the servers and their folders go, and the main
+/// thread, which is still in the middle of something that now fails, says no more.
 final class CtrlC {
     static final int EXIT_CODE = 130;
 
@@ -19,7 +19,8 @@ final class CtrlC {
             try {
                 Signal.handle(new Signal(name), _ -> end(exitCode));
             } catch (IllegalArgumentException e) {
-                // This system has no such signal, or the JVM keeps it for itself: then its default stays.
+                // This system has no such signal, or the JVM keeps it for itself: then its default
+                // stays.
             }
         }
     }

@@ -1,10 +1,10 @@
 package ferry.demo;
 
 import ferry.testkit.servers.DatabaseServer;
-
 import java.sql.SQLException;
 
-/// Three rows of the target that somebody spoils by hand, one in each way: one is gone, one is too many, one is another.
+/// Three rows of the target that somebody spoils by hand, one in each way: one is gone, one is too
+/// many, one is another.
 final class Damage {
     private static final String LOST =
             """
@@ -32,7 +32,8 @@ final class Damage {
             for (var sql : new String[] {LOST, STRANGE, CHANGED}) {
                 var rows = statement.executeUpdate(sql);
                 if (rows != 1) {
-                    throw new IllegalStateException("%d rows instead of one were changed by: %s".formatted(rows, sql));
+                    throw new IllegalStateException(
+                            "%d rows instead of one were changed by: %s".formatted(rows, sql));
                 }
                 story.tell(String.join(" ", sql.lines().map(String::strip).toList()) + ";");
             }

@@ -1,18 +1,16 @@
 package ferry.demo;
 
 import ferry.testkit.servers.ServerUnavailableException;
-
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-
-import java.io.IOException;
-import java.sql.SQLException;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /// The entry: tells the story of one crossing, on real servers, under real load.
 @Command(
@@ -56,7 +54,8 @@ public final class Demo implements Callable<Integer> {
         if (rows < ROWS_LEAST || rows > ROWS_MOST) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--rows must be between %d and %d, not %d".formatted(ROWS_LEAST, ROWS_MOST, rows));
+                    "--rows must be between %d and %d, not %d"
+                            .formatted(ROWS_LEAST, ROWS_MOST, rows));
         }
         CtrlC.ends(CtrlC.EXIT_CODE);
         var story = new Story(System.out, Ink.standard());

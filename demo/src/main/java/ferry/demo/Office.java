@@ -3,7 +3,8 @@ package ferry.demo;
 import java.sql.SQLException;
 import java.util.HexFormat;
 
-/// What the people behind the shop do: they edit texts, pictures and JSON, answer letters, move addresses.
+/// What the people behind the shop do: they edit texts, pictures and JSON, answer letters, move
+/// addresses.
 final class Office {
     private Office() {}
 
@@ -50,7 +51,8 @@ final class Office {
 
     /// A change of the primary key.
     static void moveAddress(Client client) throws SQLException {
-        var customers = client.number("SELECT MAX(id) FROM customers").orElseThrow().intValueExact();
+        var customers =
+                client.number("SELECT MAX(id) FROM customers").orElseThrow().intValueExact();
         client.change(
                 """
                 UPDATE addresses
@@ -108,6 +110,7 @@ final class Office {
 
     /// The shop learns something new while it is open.
     static void addNickname(Client client) throws SQLException {
-        client.change("ALTER TABLE customers ADD COLUMN nickname VARCHAR(40) NOT NULL DEFAULT 'Seebär'");
+        client.change(
+                "ALTER TABLE customers ADD COLUMN nickname VARCHAR(40) NOT NULL DEFAULT 'Seebär'");
     }
 }

@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/// SQL statements, in their order. In the text a statement ends with a semicolon at the end of a line.
+/// SQL statements, in their order. In the text a statement ends with a semicolon at the end of a
+/// line.
 record Script(List<String> statements) {
     Script {
         statements = List.copyOf(statements);
@@ -17,7 +18,7 @@ record Script(List<String> statements) {
 
     static Script of(String text) {
         var statements =
-                Arrays.stream(text.split(";[ \\t]*\\R"))
+                Arrays.stream(text.split(";[ \\t]*(\\R|\\z)"))
                         .map(String::strip)
                         .filter(statement -> !statement.isEmpty())
                         .toList();

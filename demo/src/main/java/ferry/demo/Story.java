@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// What the demo tells: numbered chapters with a few calm lines each, and at the end how long each of them took.
+/// What the demo tells: numbered chapters with a few calm lines each, and at the end how long each
+/// of them took.
 final class Story {
     private static final String INDENT = "   ";
 
@@ -62,12 +63,20 @@ final class Story {
         out.println(ink.bold("    How long it took"));
         for (var i = 0; i < chapters.size(); i++) {
             var end = i + 1 < chapters.size() ? chapters.get(i + 1).begin : System.nanoTime();
-            out.println(line("%2d  %s".formatted(i + 1, chapters.get(i).title), end - chapters.get(i).begin));
+            out.println(
+                    line(
+                            "%2d  %s".formatted(i + 1, chapters.get(i).title),
+                            end - chapters.get(i).begin));
         }
         out.println(ink.bold(line("    All of it", System.nanoTime() - begin)));
     }
 
     private static String line(String title, long nanos) {
-        return String.format(Locale.ROOT, "%s%-64s %6.1f s", INDENT + " ", title, Duration.ofNanos(nanos).toMillis() / 1000.0);
+        return String.format(
+                Locale.ROOT,
+                "%s%-64s %6.1f s",
+                INDENT + " ",
+                title,
+                Duration.ofNanos(nanos).toMillis() / 1000.0);
     }
 }

@@ -3,7 +3,8 @@ package ferry.demo;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 
-/// Rows that exchange their values of a unique key within one transaction: in any other order of writing, two of them collide.
+/// Rows that exchange their values of a unique key within one transaction: in any other order of
+/// writing, two of them collide.
 final class Swaps {
     private Swaps() {}
 
@@ -39,11 +40,18 @@ final class Swaps {
 
     /// Two customers exchange their addresses and cards.
     static void customers(Client client) throws SQLException {
-        var customers = client.number("SELECT MAX(id) FROM customers").orElseThrow().intValueExact();
+        var customers =
+                client.number("SELECT MAX(id) FROM customers").orElseThrow().intValueExact();
         var first = 1 + client.below(customers - 1);
         var second = first + 1;
-        var emails = client.texts("SELECT email FROM customers WHERE id IN (?, ?) ORDER BY id FOR UPDATE", first, second);
-        var cards = client.texts("SELECT card FROM customers WHERE id IN (?, ?) ORDER BY id", first, second);
+        var emails =
+                client.texts(
+                        "SELECT email FROM customers WHERE id IN (?, ?) ORDER BY id FOR UPDATE",
+                        first,
+                        second);
+        var cards =
+                client.texts(
+                        "SELECT card FROM customers WHERE id IN (?, ?) ORDER BY id", first, second);
         if (emails.size() < 2) {
             return;
         }
@@ -52,7 +60,8 @@ final class Swaps {
         put(client, first, emails.get(1), cards.get(1));
     }
 
-    private static void put(Client client, int customer, String email, String card) throws SQLException {
+    private static void put(Client client, int customer, String email, String card)
+            throws SQLException {
         client.change(
                 "UPDATE customers SET email = ?, card = ? WHERE id = ?",
                 email,

@@ -1,7 +1,6 @@
 package ferry.demo;
 
 import ferry.testkit.servers.DatabaseServer;
-
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,10 +17,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// The writers at the source. Each has a connection and one habit, and goes on until it is stopped; a transaction that lost
-/// against another one is forgotten.
+/// The writers at the source. Each has a connection and one habit, and goes on until it is stopped;
+/// a transaction that lost against another one is forgotten.
 final class Traffic implements AutoCloseable {
-    /// Lock wait over, deadlock, and a table that changed under a transaction: what may happen to everybody.
+    /// Lock wait over, deadlock, and a table that changed under a transaction: what may happen to
+    /// everybody.
     private static final Set<Integer> LOST = Set.of(1205, 1213, 1412);
 
     private static final List<Habit> HABITS =
@@ -80,17 +80,22 @@ final class Traffic implements AutoCloseable {
     }
 
     double perSecond() {
-        return committed() * 1000.0 / Math.max(1, Duration.between(begin, Instant.now()).toMillis());
+        return committed()
+                * 1000.0
+                / Math.max(1, Duration.between(begin, Instant.now()).toMillis());
     }
 
-    /// Changes a table's definition under the writers after this time, and then has the new column written.
+    /// Changes a table's definition under the writers after this time, and then has the new column
+    /// written.
     void addColumnAfter(Duration time) {
         var alter = new Habit("alter table", Duration.ofDays(1), this::addColumn);
-        start(alter.name(), () -> {
-            if (!ended(time)) {
-                write(alter);
-            }
-        });
+        start(
+                alter.name(),
+                () -> {
+                    if (!ended(time)) {
+                        write(alter);
+                    }
+                });
     }
 
     private void addColumn(Client client) throws SQLException {
@@ -100,7 +105,8 @@ final class Traffic implements AutoCloseable {
         altered.complete(Duration.ofNanos(System.nanoTime() - begin));
     }
 
-    /// Waits for the new column; returns how long its ALTER TABLE took. Empty if it did not come in time.
+    /// Waits for the new column; returns how long its ALTER TABLE took. Empty if it did not come in
+    /// time.
     Optional<Duration> awaitColumn(Duration time) throws InterruptedException {
         try {
             return Optional.of(altered.get(time.toMillis(), TimeUnit.MILLISECONDS));

@@ -2,7 +2,8 @@ package ferry.demo;
 
 import java.sql.SQLException;
 
-/// What visitors leave behind: counters that everybody changes, views by month, clicks in a table without a key.
+/// What visitors leave behind: counters that everybody changes, views by month, clicks in a table
+/// without a key.
 final class Visits {
     private static final int COUNTERS = 4;
 
@@ -16,9 +17,16 @@ final class Visits {
     static void countAny(Client client) throws SQLException {
         switch (client.below(COUNTERS)) {
             case 0 -> count(client, "pages viewed");
-            case 1 -> count(client, "GRÖSSE"); // The collation finds it under its name in small letters.
-            case 2 -> client.change("INSERT INTO counters VALUES ('🎉', 1) ON DUPLICATE KEY UPDATE value = value + 1");
-            default -> client.change("REPLACE INTO counters SELECT 'zero', value + 1 FROM counters WHERE name = 'zero'");
+            case 1 ->
+                    count(
+                            client,
+                            "GRÖSSE"); // The collation finds it under its name in small letters.
+            case 2 ->
+                    client.change(
+                            "INSERT INTO counters VALUES ('🎉', 1) ON DUPLICATE KEY UPDATE value = value + 1");
+            default ->
+                    client.change(
+                            "REPLACE INTO counters SELECT 'zero', value + 1 FROM counters WHERE name = 'zero'");
         }
     }
 
@@ -36,7 +44,7 @@ final class Visits {
         var day = client.below(130);
         client.change(
                 """
-                UPDATE page_views
+                UPDATE IGNORE page_views
                 SET viewed_on = viewed_on + INTERVAL 40 DAY
                 WHERE viewed_on = DATE '2026-01-01' + INTERVAL ? DAY
                 ORDER BY id

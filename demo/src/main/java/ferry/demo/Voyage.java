@@ -3,7 +3,6 @@ package ferry.demo;
 import ferry.server.cli.Main;
 import ferry.server.journal.Home;
 import ferry.testkit.servers.DatabaseServer;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
@@ -11,8 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The story of the demo, chapter by chapter. Each migration and verification is the command that an operator would type, run in this
-/// process. Whatever is not as it should be ends the story.
+/// The story of the demo, chapter by chapter. Each migration and verification is the command that
+/// an operator would type, run in this process. Whatever is not as it should be ends the story.
 final class Voyage implements AutoCloseable {
     private static final long SEED = 20_260_301;
     private static final Duration UNTIL_ALTER = Duration.ofSeconds(6);
@@ -48,7 +47,8 @@ final class Voyage implements AutoCloseable {
         var workplace = Workplace.open();
         // Before the first logger is made, which is when the first connection is opened.
         System.setProperty("ferry.log", home(workplace).create().log().toString());
-        story.title("Ferry demo: a busy MySQL shop moves to another database while people buy in it");
+        story.title(
+                "Ferry demo: a busy MySQL shop moves to another database while people buy in it");
         story.chapter("Start two real database servers", "");
         var voyage = new Voyage(story, workplace, Servers.start(story));
         voyage.introduce("source", voyage.servers.source());
@@ -66,7 +66,8 @@ final class Voyage implements AutoCloseable {
                 server.query("SELECT version()").getFirst());
     }
 
-    /// From the empty shop to the summary; returns the exit code, which is 0 only if everything went as told.
+    /// From the empty shop to the summary; returns the exit code, which is 0 only if everything
+    /// went as told.
     int make(int rows) throws SQLException, IOException, InterruptedException {
         try {
             fill(rows);
@@ -86,7 +87,8 @@ final class Voyage implements AutoCloseable {
                 story.say("Stopped.");
             } else {
                 story.bad("The demo ends here: %s", e.getMessage());
-                story.say("Ferry's log has been kept: %s", workplace.keepLog(home(workplace).log()));
+                story.say(
+                        "Ferry's log has been kept: %s", workplace.keepLog(home(workplace).log()));
             }
             return e.exitCode;
         }
@@ -96,7 +98,9 @@ final class Voyage implements AutoCloseable {
         story.chapter("Fill the shop", "");
         var shop = Shop.open(servers.source(), rows);
         var counts = Shop.count(servers.source());
-        story.say("%d tables, %,d rows, %,d MB:", counts.size(), sum(counts.values()), shop.megabytes());
+        story.say(
+                "%d tables, %,d rows, %,d MB:",
+                counts.size(), sum(counts.values()), shop.megabytes());
         story.tell(
                 """
                 every column type; keys of numbers beyond 2^63, of text, of bytes, of two columns, and no key at all;
@@ -106,9 +110,13 @@ final class Voyage implements AutoCloseable {
 
     private void open(Traffic traffic) {
         story.chapter("Open the shop", "");
-        story.say("%d writers place, settle and cancel orders, exchange unique values, count, click and edit;", traffic.writers());
+        story.say(
+                "%d writers place, settle and cancel orders, exchange unique values, count, click and edit;",
+                traffic.writers());
         story.say("every few seconds one changes thousands of rows in one transaction.");
-        story.say("In %d seconds one of them adds a column to the customers.", UNTIL_ALTER.toSeconds());
+        story.say(
+                "In %d seconds one of them adds a column to the customers.",
+                UNTIL_ALTER.toSeconds());
         traffic.addColumnAfter(UNTIL_ALTER);
     }
 
@@ -125,12 +133,18 @@ final class Voyage implements AutoCloseable {
         traffic.stop();
         var failure = traffic.failure();
         if (failure.isPresent()) {
-            throw new EndedEarly(FAILED, "the writer that should %s gave up: %s"
-                    .formatted(failure.get().habit(), failure.get().cause().getMessage()));
+            throw new EndedEarly(
+                    FAILED,
+                    "the writer that should %s gave up: %s"
+                            .formatted(failure.get().habit(), failure.get().cause().getMessage()));
         }
-        story.say("The writers have committed %,d transactions, %.0f a second.", traffic.committed(), perSecond);
+        story.say(
+                "The writers have committed %,d transactions, %.0f a second.",
+                traffic.committed(), perSecond);
         if (alter.isEmpty()) {
-            throw new EndedEarly(FAILED, "ALTER TABLE did not come through within " + PATIENCE.toSeconds() + " s");
+            throw new EndedEarly(
+                    FAILED,
+                    "ALTER TABLE did not come through within " + PATIENCE.toSeconds() + " s");
         }
         story.say("Their ALTER TABLE took %.1f s.", alter.get().toMillis() / 1000.0);
     }
@@ -140,7 +154,9 @@ final class Voyage implements AutoCloseable {
         ferry(EQUAL, "migrate");
         var proof = proof();
         if (!proof.equal() || !proof.grade().equals("STANDSTILL")) {
-            throw new EndedEarly(FAILED, "the certificate does not say that all is equal at one position: " + proof);
+            throw new EndedEarly(
+                    FAILED,
+                    "the certificate does not say that all is equal at one position: " + proof);
         }
         story.tell("");
         story.tell(Files.readString(home(workplace).certificateText()));
@@ -156,9 +172,12 @@ final class Voyage implements AutoCloseable {
         var source = Shop.count(servers.source());
         var target = Shop.count(servers.target());
         if (!source.equals(target)) {
-            throw new EndedEarly(FAILED, "the servers count other rows: source %s, target %s".formatted(source, target));
+            throw new EndedEarly(
+                    FAILED,
+                    "the servers count other rows: source %s, target %s".formatted(source, target));
         }
-        story.good("Both servers count %,d rows in %d tables.", sum(source.values()), source.size());
+        story.good(
+                "Both servers count %,d rows in %d tables.", sum(source.values()), source.size());
     }
 
     private void spoil() throws SQLException {
@@ -179,7 +198,8 @@ final class Voyage implements AutoCloseable {
         story.chapter("Correct them, and prove it again", "./ferry verify --correct shop.yaml");
         ferry(EQUAL, "verify", "--correct");
         if (!proof().equal()) {
-            throw new EndedEarly(FAILED, "the certificate does not say that all is equal: " + proof());
+            throw new EndedEarly(
+                    FAILED, "the certificate does not say that all is equal: " + proof());
         }
         countWithoutFerry();
     }
@@ -187,7 +207,11 @@ final class Voyage implements AutoCloseable {
     /// Runs a command of Ferry as the command line would.
     private void ferry(int expected, String... words) throws EndedEarly {
         var arguments = new ArrayList<>(List.of(words));
-        arguments.addAll(List.of(workplace.projectFile().toString(), "--home", workplace.homes().toString()));
+        arguments.addAll(
+                List.of(
+                        workplace.projectFile().toString(),
+                        "--home",
+                        workplace.homes().toString()));
         var exitCode = Main.run(arguments.toArray(String[]::new));
         // The command has left its own handlers behind, which pause what has ended.
         CtrlC.ends(CtrlC.EXIT_CODE);
@@ -197,7 +221,8 @@ final class Voyage implements AutoCloseable {
         if (exitCode != expected) {
             throw new EndedEarly(
                     exitCode == EQUAL ? FAILED : exitCode,
-                    "'ferry %s' ended with code %d, expected was %d".formatted(words[0], exitCode, expected));
+                    "'ferry %s' ended with code %d, expected was %d"
+                            .formatted(words[0], exitCode, expected));
         }
     }
 
@@ -219,9 +244,12 @@ final class Voyage implements AutoCloseable {
 
     /// For those who want to look around.
     void sayHowToConnect() {
-        story.title("    The servers stay up until you press Ctrl-C here; then they are gone, and their data too");
+        story.title(
+                "    The servers stay up until you press Ctrl-C here; then they are gone, and their data too");
         for (var server : new DatabaseServer[] {servers.source(), servers.target()}) {
-            story.say("mysql --host=%s --port=%d --user=%s %s", server.host(), server.port(), server.user(), Shop.DATABASE);
+            story.say(
+                    "mysql --host=%s --port=%d --user=%s %s",
+                    server.host(), server.port(), server.user(), Shop.DATABASE);
         }
         var file = workplace.projectFile();
         story.say("./ferry status %s --home %s", file, workplace.homes());

@@ -2,7 +2,6 @@ package ferry.demo;
 
 import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -14,7 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 
-/// A folder for the project's file and home. It goes when this JVM ends; what a killed demo left behind, the next one removes.
+/// A folder for the project's file and home. It goes when this JVM ends; what a killed demo left
+/// behind, the next one removes.
 ///
 /// @param folder where it is
 /// @param lock held while this JVM lives
@@ -27,9 +27,14 @@ record Workplace(Path folder, FileLock lock) {
             var parent = Path.of(System.getProperty("java.io.tmpdir")).toRealPath();
             sweep(parent);
             var folder = Files.createTempDirectory(parent, PREFIX);
-            var channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var channel =
+                    FileChannel.open(
+                            folder.resolve(LOCK),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
             var workplace = new Workplace(folder, channel.lock());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "workplace-remover"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> delete(folder), "workplace-remover"));
             return workplace;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -60,7 +65,9 @@ record Workplace(Path folder, FileLock lock) {
                                 source.host(),
                                 source.port(),
                                 source.user(),
-                                target.kind().family() == ServerKind.Family.OCEANBASE ? "oceanbase-mysql" : "mysql",
+                                target.kind().family() == ServerKind.Family.OCEANBASE
+                                        ? "oceanbase-mysql"
+                                        : "mysql",
                                 target.host(),
                                 target.port(),
                                 target.user());

@@ -1,2 +1,3 @@
-/// The demo: a busy shop of our own moves from one real database to another, and a story tells what is to be seen.
+/// The demo: a busy shop of our own moves from one real database to another, and a story tells what
+/// is to be seen.
 package ferry.demo;

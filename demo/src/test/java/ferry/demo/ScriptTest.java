@@ -3,9 +3,8 @@ package ferry.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /// A script is split where its statements end, and nowhere else.
 final class ScriptTest {
@@ -13,7 +12,9 @@ final class ScriptTest {
     void aStatementEndsWithASemicolonAtTheEndOfALine() {
         var script = Script.of("SET @a = 'one; two';\n\nSELECT 1,\n  ';';  \nSELECT 2;");
 
-        assertEquals(List.of("SET @a = 'one; two'", "SELECT 1,\n  ';'", "SELECT 2"), script.statements());
+        assertEquals(
+                List.of("SET @a = 'one; two'", "SELECT 1,\n  ';'", "SELECT 2"),
+                script.statements());
     }
 
     @Test

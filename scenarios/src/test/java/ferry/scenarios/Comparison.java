@@ -13,7 +13,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/// Compares both ends table by table with statements of its own: which tables exist, what their definitions are, and every row.
+/// Compares both ends table by table with statements of its own: which tables exist, what their
+/// definitions are, and every row.
 final class Comparison {
     private final DatabaseServer source;
     private final DatabaseServer target;
@@ -21,7 +22,8 @@ final class Comparison {
     private final String database;
     private final Function<TableName, Optional<TableName>> selection;
 
-    /// `database`: the databases whose names begin so are the story's own; `selection` gives the target name of each selected table.
+    /// `database`: the databases whose names begin so are the story's own; `selection` gives the
+    /// target name of each selected table.
     Comparison(
             DatabaseServer source,
             DatabaseServer target,
@@ -54,7 +56,8 @@ final class Comparison {
         }
     }
 
-    private List<String> differences(Connection atSource, Connection atTarget, Map.Entry<TableName, TableName> name)
+    private List<String> differences(
+            Connection atSource, Connection atTarget, Map.Entry<TableName, TableName> name)
             throws SQLException {
         var found = new ArrayList<String>();
         var expected = Definition.read(
@@ -63,21 +66,31 @@ final class Comparison {
         if (actual.columns().isEmpty()) {
             return List.of("table " + name.getValue() + " is missing in the target");
         }
-        Definition.differences(expected, actual).forEach(line -> found.add(name.getKey() + ": " + line));
-        var sourceRows = Contents.read(atSource, Quoting.name(name.getKey()), expected.columns(), pair.sameKind());
-        var targetRows = Contents.read(atTarget, Quoting.name(name.getValue()), expected.columns(), pair.sameKind());
-        Contents.differences(sourceRows, targetRows).forEach(line -> found.add(name.getKey() + ": " + line));
+        Definition.differences(expected, actual)
+                .forEach(line -> found.add(name.getKey() + ": " + line));
+        var sourceRows =
+                Contents.read(
+                        atSource, Quoting.name(name.getKey()), expected.columns(), pair.sameKind());
+        var targetRows =
+                Contents.read(
+                        atTarget,
+                        Quoting.name(name.getValue()),
+                        expected.columns(),
+                        pair.sameKind());
+        Contents.differences(sourceRows, targetRows)
+                .forEach(line -> found.add(name.getKey() + ": " + line));
         return found;
     }
 
     private List<TableName> tables(Connection connection) throws SQLException {
-        var sql = """
+        var sql =
+                """
                 SELECT table_schema, table_name
                 FROM information_schema.tables
                 WHERE (table_schema = %1$s OR LEFT(table_schema, %2$d) = CONCAT(%1$s, '_'))
                   AND table_type = 'BASE TABLE'
                 """
-                .formatted(Quoting.text(database), database.length() + 1);
+                        .formatted(Quoting.text(database), database.length() + 1);
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
             var names = new ArrayList<TableName>();
@@ -90,17 +103,21 @@ final class Comparison {
 
     /// The rows that a table holds at one end.
     static long count(DatabaseServer server, TableName table) throws SQLException {
-        return Long.parseLong(server.query("SELECT COUNT(*) FROM " + Quoting.name(table)).getFirst());
+        return Long.parseLong(
+                server.query("SELECT COUNT(*) FROM " + Quoting.name(table)).getFirst());
     }
 
     /// Whether a table exists at one end.
     static boolean exists(DatabaseServer server, TableName table) throws SQLException {
-        return !server.query("""
-                SELECT table_name
-                FROM information_schema.tables
-                WHERE table_schema = %s AND table_name = %s
-                """
-                        .formatted(Quoting.text(table.database()), Quoting.text(table.table())))
+        return !server.query(
+                        """
+                        SELECT table_name
+                        FROM information_schema.tables
+                        WHERE table_schema = %s AND table_name = %s
+                        """
+                                .formatted(
+                                        Quoting.text(table.database()),
+                                        Quoting.text(table.table())))
                 .isEmpty();
     }
 }

@@ -12,7 +12,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// All rows of one table in a canonical form, sorted: Ferry's own reading and verifying have no part in it.
+/// All rows of one table in a canonical form, sorted: Ferry's own reading and verifying have no
+/// part in it.
 record Contents(List<String> rows) {
     private static final int SHOWN_BYTES_MAX = 80;
     private static final int SHOWN_ROWS_MAX = 10;
@@ -21,9 +22,15 @@ record Contents(List<String> rows) {
         rows = List.copyOf(rows);
     }
 
-    /// Reads the columns of a table. `bytewise`: both ends store strings in the same character set, so their bytes must be the same.
-    static Contents read(Connection connection, String table, List<Column> columns, boolean bytewise) throws SQLException {
-        var expressions = columns.stream().map(column -> column.expression(bytewise)).collect(Collectors.joining(", "));
+    /// Reads the columns of a table. `bytewise`: both ends store strings in the same character set,
+    /// so their bytes must be the same.
+    static Contents read(
+            Connection connection, String table, List<Column> columns, boolean bytewise)
+            throws SQLException {
+        var expressions =
+                columns.stream()
+                        .map(column -> column.expression(bytewise))
+                        .collect(Collectors.joining(", "));
         try (var statement = connection.createStatement()) {
             statement.execute("SET time_zone = '+00:00'");
             statement.setFetchSize(100);
@@ -47,13 +54,27 @@ record Contents(List<String> rows) {
                 // FLOAT prints six digits only; as a DOUBLE it shows all of them.
                 case "float" -> "CAST(" + quoted + " + 0e0 AS CHAR)";
                 case "bit" -> "CAST(" + quoted + " + 0 AS CHAR)";
-                case "char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set" ->
-                    bytewise ? "CAST(" + quoted + " AS BINARY)" : quoted;
+                case "char",
+                        "varchar",
+                        "tinytext",
+                        "text",
+                        "mediumtext",
+                        "longtext",
+                        "enum",
+                        "set" ->
+                        bytewise ? "CAST(" + quoted + " AS BINARY)" : quoted;
                 case "json" -> "CAST(" + quoted + " AS CHAR)";
                 case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" -> quoted;
-                case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
-                        "geometrycollection", "geomcollection" ->
-                    "ST_AsText(" + quoted + ")";
+                case "geometry",
+                        "point",
+                        "linestring",
+                        "polygon",
+                        "multipoint",
+                        "multilinestring",
+                        "multipolygon",
+                        "geometrycollection",
+                        "geomcollection" ->
+                        "ST_AsText(" + quoted + ")";
                 default -> "CAST(" + quoted + " AS CHAR)";
             };
         }
@@ -62,7 +83,10 @@ record Contents(List<String> rows) {
     private static String row(ResultSet result, List<Column> columns) throws SQLException {
         var row = new StringBuilder();
         for (var i = 0; i < columns.size(); i++) {
-            row.append(i == 0 ? "" : ", ").append(columns.get(i).name()).append('=').append(value(result.getBytes(i + 1)));
+            row.append(i == 0 ? "" : ", ")
+                    .append(columns.get(i).name())
+                    .append('=')
+                    .append(value(result.getBytes(i + 1)));
         }
         return row.toString();
     }
@@ -77,7 +101,10 @@ record Contents(List<String> rows) {
         for (var b : shown) {
             printable &= b >= ' ' && b < 127;
         }
-        var text = printable ? "'" + new String(shown, StandardCharsets.US_ASCII) + "'" : HexFormat.of().formatHex(shown);
+        var text =
+                printable
+                        ? "'" + new String(shown, StandardCharsets.US_ASCII) + "'"
+                        : HexFormat.of().formatHex(shown);
         var digest = bytes.length > SHOWN_BYTES_MAX ? "#" + digest(bytes) : "";
         return bytes.length + ":" + text + digest;
     }
@@ -90,13 +117,19 @@ record Contents(List<String> rows) {
         }
     }
 
-    /// The first rows that only one of both has, counting how often each stands there; empty if there is none.
+    /// The first rows that only one of both has, counting how often each stands there; empty if
+    /// there is none.
     static List<String> differences(Contents source, Contents target) {
         var found = new ArrayList<String>();
         var s = 0;
         var t = 0;
         while (s < source.rows.size() || t < target.rows.size()) {
-            var order = s == source.rows.size() ? 1 : t == target.rows.size() ? -1 : source.rows.get(s).compareTo(target.rows.get(t));
+            var order =
+                    s == source.rows.size()
+                            ? 1
+                            : t == target.rows.size()
+                                    ? -1
+                                    : source.rows.get(s).compareTo(target.rows.get(t));
             if (order == 0) {
                 s++;
                 t++;
@@ -106,7 +139,10 @@ record Contents(List<String> rows) {
                 found.add("…");
                 return found;
             }
-            found.add(order < 0 ? "only at the source: " + source.rows.get(s++) : "only in the target: " + target.rows.get(t++));
+            found.add(
+                    order < 0
+                            ? "only at the source: " + source.rows.get(s++)
+                            : "only in the target: " + target.rows.get(t++));
         }
         return found;
     }

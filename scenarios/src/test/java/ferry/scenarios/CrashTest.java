@@ -17,16 +17,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Kills, stops and cuts off everything that takes part in a migration, at random moments under live writes; both ends must be equal afterwards.
+/// Kills, stops and cuts off everything that takes part in a migration, at random moments under
+/// live writes; both ends must be equal afterwards.
 ///
-/// `-Dferry.crash=N` sets the kills for each step and victim (`./ferry test --crash N`), `-Dferry.crash.seed=S` repeats what the seed S printed.
+/// `-Dferry.crash=N` sets the kills for each step and victim (`./ferry test --crash N`),
+/// `-Dferry.crash.seed=S` repeats what the seed S printed.
 @Tag("servers")
 final class CrashTest {
     private static final int ROUNDS = Integer.getInteger("ferry.crash", 3);
-    private static final long SEED = Long.getLong("ferry.crash.seed", System.currentTimeMillis() % 1_000_000);
+    private static final long SEED =
+            Long.getLong("ferry.crash.seed", System.currentTimeMillis() % 1_000_000);
 
-    @TempDir
-    private Path folder;
+    @TempDir private Path folder;
 
     private enum Victim {
         FERRY,
@@ -34,13 +36,24 @@ final class CrashTest {
         TARGET
     }
 
-    /// Every voyage suffers one kill in each step, so N voyages for each victim are N kills for each step and victim.
+    /// Every voyage suffers one kill in each step, so N voyages for each victim are N kills for
+    /// each step and victim.
     @TestFactory
     Stream<DynamicTest> aKillInEveryStepLosesNothing() {
-        return Stream.of(Pair.values()).flatMap(pair -> Stream.of(Victim.values())
-                .flatMap(victim -> rounds()
-                        .filter(round -> pair(round) == pair)
-                        .mapToObj(round -> test("kill " + victim, pair, round, seed -> kill(victim, pair, round, seed)))));
+        return Stream.of(Pair.values())
+                .flatMap(pair ->
+                        Stream.of(Victim.values())
+                                .flatMap(victim ->
+                                        rounds().filter(round -> pair(round) == pair)
+                                                .mapToObj(round ->
+                                                        test(
+                                                                "kill " + victim,
+                                                                pair,
+                                                                round,
+                                                                seed ->
+                                                                        kill(
+                                                                                victim, pair, round,
+                                                                                seed)))));
     }
 
     /// The kernel takes every second round, MySQL the others.
@@ -59,14 +72,25 @@ final class CrashTest {
 
     private static DynamicTest test(String what, Pair pair, int round, Trial trial) {
         var seed = SEED + round - 1;
-        var name = "%s, round %d to %s, seed %d"
-                .formatted(what.toLowerCase(Locale.ROOT), round, pair.name().toLowerCase(Locale.ROOT), seed);
-        return DynamicTest.dynamicTest(name, () -> {
-            System.out.println(name + " (repeat with -Dferry.crash.seed=" + SEED + ")");
-            var began = System.nanoTime();
-            trial.run(seed);
-            System.out.println(name + " took " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
-        });
+        var name =
+                "%s, round %d to %s, seed %d"
+                        .formatted(
+                                what.toLowerCase(Locale.ROOT),
+                                round,
+                                pair.name().toLowerCase(Locale.ROOT),
+                                seed);
+        return DynamicTest.dynamicTest(
+                name,
+                () -> {
+                    System.out.println(name + " (repeat with -Dferry.crash.seed=" + SEED + ")");
+                    var began = System.nanoTime();
+                    trial.run(seed);
+                    System.out.println(
+                            name
+                                    + " took "
+                                    + Duration.ofNanos(System.nanoTime() - began).toSeconds()
+                                    + " s");
+                });
     }
 
     private void kill(Victim victim, Pair pair, int round, long seed) throws Exception {
@@ -103,9 +127,12 @@ final class CrashTest {
         }
     }
 
-    /// A mark tells when its chunk was read, so a chunk that was loaded again has another one. What had no mark at the kill is at most one chunk a worker.
+    /// A mark tells when its chunk was read, so a chunk that was loaded again has another one. What
+    /// had no mark at the kill is at most one chunk a worker.
     private static void assertKept(Set<ChunkMark> before, Voyage voyage) {
-        assertThat(voyage.chunks()).as("chunks that were in the target before the kill").containsAll(before);
+        assertThat(voyage.chunks())
+                .as("chunks that were in the target before the kill")
+                .containsAll(before);
     }
 
     private Voyage voyage(Pair pair, String name, long seed) throws Exception {
@@ -115,7 +142,13 @@ final class CrashTest {
 
     @TestFactory
     Stream<DynamicTest> anotherHomeGoesOnAfterAKill() {
-        return rounds().limit(2).mapToObj(round -> test("another home", pair(round), round, seed -> anotherHome(pair(round), round, seed)));
+        return rounds().limit(2)
+                .mapToObj(round ->
+                        test(
+                                "another home",
+                                pair(round),
+                                round,
+                                seed -> anotherHome(pair(round), round, seed)));
     }
 
     private void anotherHome(Pair pair, int round, long seed) throws Exception {
@@ -136,7 +169,13 @@ final class CrashTest {
 
     @TestFactory
     Stream<DynamicTest> aStoppedOwnerIsFencedWhenItWakes() {
-        return rounds().limit(2).mapToObj(round -> test("stopped owner", pair(round), round, seed -> stoppedOwner(pair(round), round, seed)));
+        return rounds().limit(2)
+                .mapToObj(round ->
+                        test(
+                                "stopped owner",
+                                pair(round),
+                                round,
+                                seed -> stoppedOwner(pair(round), round, seed)));
     }
 
     private void stoppedOwner(Pair pair, int round, long seed) throws Exception {
@@ -150,7 +189,9 @@ final class CrashTest {
             voyage.await(CrashStep.APPLY, fresh);
             old.signal("CONT");
 
-            assertThat(old.exitCode()).as("exit code of the old owner:\n%s", old.story()).isEqualTo(4);
+            assertThat(old.exitCode())
+                    .as("exit code of the old owner:\n%s", old.story())
+                    .isEqualTo(4);
             assertThat(old.output()).as("the old owner says why").contains("FERRY-1021");
             assertThat(fresh.isAlive()).as("the new owner goes on:\n%s", fresh.story()).isTrue();
             voyage.end(fresh);
@@ -160,13 +201,26 @@ final class CrashTest {
 
     @TestFactory
     Stream<DynamicTest> cutAndStalledConnectionsLoseNothing() {
-        return rounds().limit(2).mapToObj(round -> test("bad network", pair(round), round, seed -> badNetwork(pair(round), round, seed)));
+        return rounds().limit(2)
+                .mapToObj(round ->
+                        test(
+                                "bad network",
+                                pair(round),
+                                round,
+                                seed -> badNetwork(pair(round), round, seed)));
     }
 
     private void badNetwork(Pair pair, int round, long seed) throws Exception {
         try (var toSource = Relay.to(Servers.source());
                 var toTarget = Relay.to(Servers.target(pair));
-                var voyage = new Voyage(pair, "bad_network_" + round, seed, folder, toSource.port(), toTarget.port())) {
+                var voyage =
+                        new Voyage(
+                                pair,
+                                "bad_network_" + round,
+                                seed,
+                                folder,
+                                toSource.port(),
+                                toTarget.port())) {
             var ferry = voyage.ferry("home", "forever");
             for (var step : CrashStep.values()) {
                 voyage.await(step, ferry);

@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Moves one project with the real engine in this process: once following the source, so that things can happen meanwhile, and then, as a resumed run, until
-/// all is verified.
+/// Moves one project with the real engine in this process: once following the source, so that
+/// things can happen meanwhile, and then, as a resumed run, until all is verified.
 final class Crossing {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
@@ -42,15 +42,16 @@ final class Crossing {
         this.project = project;
         this.changeLog = changeLog;
         this.moments = moments;
-        this.ends = new Ends(
-                project.name(),
-                moments.watch(dialects.of(project.source())),
-                project.source(),
-                dialects.of(project.target()),
-                project.target(),
-                project.settings(),
-                Rules.ALL,
-                InstantSource.system());
+        this.ends =
+                new Ends(
+                        project.name(),
+                        moments.watch(dialects.of(project.source())),
+                        project.source(),
+                        dialects.of(project.target()),
+                        project.target(),
+                        project.settings(),
+                        Rules.ALL,
+                        InstantSource.system());
     }
 
     Ends ends() {
@@ -62,20 +63,25 @@ final class Crossing {
         return Set.copyOf(refused);
     }
 
-    /// Loads and follows until everything that the story did is in the target; then pauses. A problem is thrown.
+    /// Loads and follows until everything that the story did is in the target; then pauses. A
+    /// problem is thrown.
     void follow() throws InterruptedException {
         var end = new AtomicReference<Position>();
-        run(plan(Until.FOREVER, Set.of(Part.SCHEMA, Part.FULL, Part.INCREMENTAL)), pipeline -> {
-            if (pipeline.stage() != Stage.FOLLOWING) {
-                return false; // A schema change may make it load again.
-            }
-            if (end.get() == null) {
-                moments.reach(Moments.APPLYING);
-                moments.endThroughout();
-                end.set(logEnd());
-            }
-            return pipeline.applied().map(applied -> applied.covers(end.get())).orElse(false);
-        });
+        run(
+                plan(Until.FOREVER, Set.of(Part.SCHEMA, Part.FULL, Part.INCREMENTAL)),
+                pipeline -> {
+                    if (pipeline.stage() != Stage.FOLLOWING) {
+                        return false; // A schema change may make it load again.
+                    }
+                    if (end.get() == null) {
+                        moments.reach(Moments.APPLYING);
+                        moments.endThroughout();
+                        end.set(logEnd());
+                    }
+                    return pipeline.applied()
+                            .map(applied -> applied.covers(end.get()))
+                            .orElse(false);
+                });
     }
 
     /// Resumes until every table is compared.
@@ -85,7 +91,8 @@ final class Crossing {
     }
 
     private ProjectPlan plan(Until until, Set<Part> parts) {
-        return new ProjectPlan(project.objects()::target, parts, until, project.correct() == Correct.AUTOMATIC);
+        return new ProjectPlan(
+                project.objects()::target, parts, until, project.correct() == Correct.AUTOMATIC);
     }
 
     private Position logEnd() {
@@ -105,15 +112,27 @@ final class Crossing {
             var pipeline = new Pipeline(ends, plan, store, false);
             var stop = new AtomicBoolean();
             var failure = new AtomicReference<Throwable>();
-            var runner = new PipelineRunner(pipeline, ends.settings(), (loop, problem) ->
-                    System.out.println(ends.project() + ": " + loop.name() + " tries again: " + problem.problem()));
-            var thread = Thread.ofVirtual().name(ends.project()).start(() -> {
-                try {
-                    runner.run(stop::get);
-                } catch (Throwable e) {
-                    failure.set(e);
-                }
-            });
+            var runner =
+                    new PipelineRunner(
+                            pipeline,
+                            ends.settings(),
+                            (loop, problem) ->
+                                    System.out.println(
+                                            ends.project()
+                                                    + ": "
+                                                    + loop.name()
+                                                    + " tries again: "
+                                                    + problem.problem()));
+            var thread =
+                    Thread.ofVirtual()
+                            .name(ends.project())
+                            .start(() -> {
+                                try {
+                                    runner.run(stop::get);
+                                } catch (Throwable e) {
+                                    failure.set(e);
+                                }
+                            });
             try {
                 watch(pipeline, thread, watch);
             } finally {
@@ -129,7 +148,8 @@ final class Crossing {
         }
     }
 
-    private static void watch(Pipeline pipeline, Thread thread, Watch watch) throws InterruptedException {
+    private static void watch(Pipeline pipeline, Thread thread, Watch watch)
+            throws InterruptedException {
         var deadline = System.nanoTime() + LIMIT.toNanos();
         while (thread.isAlive() && !watch.look(pipeline)) {
             if (System.nanoTime() > deadline) {

@@ -13,7 +13,9 @@ import java.util.TreeMap;
 /// How a story must end, as its file `expect` says in lines of `word: value`:
 ///
 /// * `pairs: mysql` restricts the pairs; the reason stands in `why.md`
-/// * `outcome: equal`, or `outcome: problem CODE`, or `outcome: problem CODE, then equal` after the moment `problem`
+/// * `alone: yes` for a story that disturbs others on the same server
+/// * `outcome: equal`, or `outcome: problem CODE`, or `outcome: problem CODE, then equal` after the
+///   moment `problem`
 /// * `rows: COUNT TABLE` holds at both ends
 /// * `loaded: again TABLE` or `loaded: once TABLE`
 /// * `absent: TABLE` does not exist in the target
@@ -21,6 +23,7 @@ import java.util.TreeMap;
 /// * `failed: ITEM` is a precheck item that must fail and is skipped
 record Expectation(
         Set<Pair> pairs,
+        boolean alone,
         Optional<ProblemCode> problem,
         boolean equal,
         Map<String, Long> rows,
@@ -41,15 +44,18 @@ record Expectation(
         var pairs = EnumSet.allOf(Pair.class);
         var problem = Optional.<ProblemCode>empty();
         var equal = false;
+        var alone = false;
         var rows = new TreeMap<String, Long>();
         var again = new TreeMap<String, Boolean>();
         Map<String, List<String>> lists = new TreeMap<>();
-        for (var line : text.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList()) {
+        for (var line :
+                text.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList()) {
             var word = line.substring(0, line.indexOf(':'));
             var value = line.substring(line.indexOf(':') + 1).strip();
             var space = value.indexOf(' ');
             switch (word) {
                 case "pairs" -> pairs = pairs(value);
+                case "alone" -> alone = value.equals("yes");
                 case "outcome" -> {
                     equal = value.endsWith("equal");
                     if (value.startsWith("problem ")) {
@@ -58,14 +64,26 @@ record Expectation(
                         throw new IllegalArgumentException("outcome '" + value + "' is not known");
                     }
                 }
-                case "rows" -> rows.put(value.substring(space + 1), Long.parseLong(value.substring(0, space)));
+                case "rows" ->
+                        rows.put(
+                                value.substring(space + 1),
+                                Long.parseLong(value.substring(0, space)));
                 case "loaded" -> again.put(value.substring(space + 1), value.startsWith("again "));
-                case "absent", "refused", "failed" -> lists.computeIfAbsent(word, _ -> new ArrayList<>()).add(value);
-                default -> throw new IllegalArgumentException("expect: the word '" + word + "' is not known");
+                case "absent", "refused", "failed" ->
+                        lists.computeIfAbsent(word, _ -> new ArrayList<>()).add(value);
+                default ->
+                        throw new IllegalArgumentException(
+                                "expect: the word '" + word + "' is not known");
             }
         }
         return new Expectation(
-                pairs, problem, equal, rows, again, set(lists, "absent"), set(lists, "refused"), set(lists, "failed"));
+                pairs, alone, problem,
+                equal,
+                rows,
+                again,
+                set(lists, "absent"),
+                set(lists, "refused"),
+                set(lists, "failed"));
     }
 
     private static EnumSet<Pair> pairs(String value) {

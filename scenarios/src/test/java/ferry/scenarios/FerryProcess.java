@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/// Ferry's command line in a process of its own, which can be killed, stopped and woken. It must be started by a thread that outlives it,
-/// because the kernel ends it together with that thread.
+/// Ferry's command line in a process of its own, which can be killed, stopped and woken. It must be
+/// started by a thread that outlives it, because the kernel ends it together with that thread.
 final class FerryProcess implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
@@ -25,15 +25,16 @@ final class FerryProcess implements AutoCloseable {
     FerryProcess(String... arguments) {
         var words = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of(
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "ferry.server.cli.Main"));
+        words.addAll(
+                List.of(
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xshare:auto",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "ferry.server.cli.Main"));
         words.addAll(List.of(arguments));
         try {
             process = new ProcessBuilder(words).redirectErrorStream(true).start();
@@ -44,7 +45,9 @@ final class FerryProcess implements AutoCloseable {
     }
 
     private void read() {
-        try (var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (var output =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (var line = output.readLine(); line != null; line = output.readLine()) {
                 lines.add(line);
             }
@@ -67,9 +70,10 @@ final class FerryProcess implements AutoCloseable {
     /// True when it printed an event of a step in this state.
     boolean told(String step, String state) {
         return lines.stream()
-                .anyMatch(line -> line.contains("\"stepChanged\"")
-                        && line.contains("\"" + step + "\"")
-                        && line.contains("\"" + state + "\""));
+                .anyMatch(line ->
+                        line.contains("\"stepChanged\"")
+                                && line.contains("\"" + step + "\"")
+                                && line.contains("\"" + state + "\""));
     }
 
     boolean isAlive() {
@@ -85,7 +89,10 @@ final class FerryProcess implements AutoCloseable {
     /// Sends a signal: INT pauses the project, STOP makes the process stand still, CONT wakes it.
     void signal(String name) throws InterruptedException {
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -94,7 +101,8 @@ final class FerryProcess implements AutoCloseable {
     /// Waits for its end and returns its exit code.
     int exitCode() throws InterruptedException {
         if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError("Ferry still runs after " + LIMIT + ":\n" + story() + "\n" + lastPicture());
+            throw new AssertionError(
+                    "Ferry still runs after " + LIMIT + ":\n" + story() + "\n" + lastPicture());
         }
         reader.join();
         return process.exitValue();
@@ -102,7 +110,9 @@ final class FerryProcess implements AutoCloseable {
 
     /// The last picture it drew.
     String lastPicture() {
-        return lines.stream().filter(line -> line.contains("\"progressed\"")).reduce("", (_, line) -> line);
+        return lines.stream()
+                .filter(line -> line.contains("\"progressed\""))
+                .reduce("", (_, line) -> line);
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/// The moments of a crossing at which a story's statements run, each once, while the thread that reaches it waits, so that what happens there has ended
-/// when the crossing goes on:
+/// The moments of a crossing at which a story's statements run, each once, while the thread that
+/// reaches it waits, so that what happens there has ended when the crossing goes on:
 ///
 /// * `start`: before Ferry is started
 /// * `loading`: every table is captured, no chunk was read
@@ -63,7 +63,8 @@ final class Moments {
         }
         var blocks = script.at(moment);
         if (!blocks.isEmpty()) {
-            // A thread of their own: the one that waits may be interrupted by the engine, and statements would be cut off.
+            // A thread of their own: the one that waits may be interrupted by the engine, and
+            // statements would be cut off.
             join(Thread.ofVirtual().name(moment).start(() -> run(moment, blocks)));
         }
     }
@@ -109,18 +110,24 @@ final class Moments {
             return;
         }
         reached.add(THROUGHOUT);
-        throughout = Optional.of(Thread.ofVirtual().name(THROUGHOUT).start(() -> {
-            try {
-                for (var time = 1; !ending; time++) {
-                    for (var block : blocks) {
-                        sessions.runOnce(block, time);
-                    }
-                    LockSupport.parkNanos(PAUSE_NANOS); // two cores are shared with three servers
-                }
-            } catch (SQLException e) {
-                failures.put(THROUGHOUT, e);
-            }
-        }));
+        throughout =
+                Optional.of(
+                        Thread.ofVirtual()
+                                .name(THROUGHOUT)
+                                .start(() -> {
+                                    try {
+                                        for (var time = 1; !ending; time++) {
+                                            for (var block : blocks) {
+                                                sessions.runOnce(block, time);
+                                            }
+                                            LockSupport.parkNanos(
+                                                    PAUSE_NANOS); // two cores are shared with three
+                                            // servers
+                                        }
+                                    } catch (SQLException e) {
+                                        failures.put(THROUGHOUT, e);
+                                    }
+                                }));
     }
 
     /// Ends what runs throughout.
@@ -139,7 +146,12 @@ final class Moments {
     /// Throws what went wrong in the story itself, or names the moments that never came.
     void requireAll(boolean everyMoment) {
         failures.forEach((moment, failure) -> {
-            throw new AssertionError("the story's own statements failed at '" + moment + "': " + failure.getMessage(), failure);
+            throw new AssertionError(
+                    "the story's own statements failed at '"
+                            + moment
+                            + "': "
+                            + failure.getMessage(),
+                    failure);
         });
         synchronized (this) {
             for (var moment : script.moments()) {

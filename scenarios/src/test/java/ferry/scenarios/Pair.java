@@ -24,7 +24,8 @@ enum Pair {
         return targetKind;
     }
 
-    /// True when both ends are servers of one kind, so that definitions must be the same to the letter.
+    /// True when both ends are servers of one kind, so that definitions must be the same to the
+    /// letter.
     boolean sameKind() {
         return targetKind == ServerKind.MYSQL_8_0;
     }

@@ -3,17 +3,26 @@ package ferry.scenarios;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The statements of one SQL file in blocks. A statement ends with a semicolon at the end of a line. Lines that begin a block:
+/// The statements of one SQL file in blocks. A statement ends with a semicolon at the end of a
+/// line. Lines that begin a block:
 ///
-/// * `-- at: MOMENT`: when it runs, see [Moments]; begins again with session `main` on the source, once
-/// * `-- session: NAME`: on which connection; a connection stays open from its first block to the end of the story
+/// * `-- at: MOMENT`: when it runs, see [Moments]; begins again with session `main` on the source,
+///   once
+/// * `-- session: NAME`: on which connection; a connection stays open from its first block to the
+///   end of the story
 /// * `-- on: source` or `-- on: target`
 /// * `-- times: N`: how often; the user variable `@i` counts from 1
 record Script(List<Block> blocks) {
     private static final String START = "start";
 
     /// Statements that run together. `first` is the line of the file at which the block begins.
-    record Block(String moment, String session, boolean onTarget, int times, List<String> statements, int first) {
+    record Block(
+            String moment,
+            String session,
+            boolean onTarget,
+            int times,
+            List<String> statements,
+            int first) {
         Block {
             statements = List.copyOf(statements);
         }
@@ -87,7 +96,9 @@ record Script(List<Block> blocks) {
                 case "source" -> false;
                 case "target" -> true;
                 default ->
-                    throw new IllegalArgumentException("line %d: on: '%s' is neither source nor target".formatted(number, value));
+                        throw new IllegalArgumentException(
+                                "line %d: on: '%s' is neither source nor target"
+                                        .formatted(number, value));
             };
         }
 
@@ -105,7 +116,9 @@ record Script(List<Block> blocks) {
 
         private void end(int number) {
             if (!statement.isEmpty()) {
-                throw new IllegalArgumentException("line %d: this statement has no semicolon: %s".formatted(number, statement));
+                throw new IllegalArgumentException(
+                        "line %d: this statement has no semicolon: %s"
+                                .formatted(number, statement));
             }
             if (!statements.isEmpty()) {
                 blocks.add(new Block(moment, session, onTarget, times, statements, first));

@@ -11,24 +11,39 @@ import org.junit.jupiter.api.Test;
 final class ScriptTest {
     @Test
     void aMomentBeginsAgainWithTheMainSession() {
-        var script = Script.parse("""
-                INSERT INTO t
-                VALUES (1);
-                -- at: loading
-                -- session: two
-                -- times: 3
-                UPDATE t SET a = ';' WHERE b;
-                -- a comment: no directive
-                -- at: applying
-                DELETE FROM t;
-                COMMIT;
-                """);
+        var script =
+                Script.parse(
+                        """
+                        INSERT INTO t
+                        VALUES (1);
+                        -- at: loading
+                        -- session: two
+                        -- times: 3
+                        UPDATE t SET a = ';' WHERE b;
+                        -- a comment: no directive
+                        -- at: applying
+                        DELETE FROM t;
+                        COMMIT;
+                        """);
 
         assertThat(script.blocks())
                 .containsExactly(
-                        new Script.Block("start", "main", false, 1, List.of("INSERT INTO t\nVALUES (1)"), 1),
-                        new Script.Block("loading", "two", false, 3, List.of("UPDATE t SET a = ';' WHERE b"), 6),
-                        new Script.Block("applying", "main", false, 1, List.of("DELETE FROM t", "COMMIT"), 9));
+                        new Script.Block(
+                                "start", "main", false, 1, List.of("INSERT INTO t\nVALUES (1)"), 1),
+                        new Script.Block(
+                                "loading",
+                                "two",
+                                false,
+                                3,
+                                List.of("UPDATE t SET a = ';' WHERE b"),
+                                6),
+                        new Script.Block(
+                                "applying",
+                                "main",
+                                false,
+                                1,
+                                List.of("DELETE FROM t", "COMMIT"),
+                                9));
     }
 
     @Test
@@ -40,12 +55,14 @@ final class ScriptTest {
 
     @Test
     void anExpectationIsReadAndAnUnknownWordRefused() {
-        var expected = Expectation.parse("""
-                outcome: problem ROW_TOO_LARGE, then equal
-                rows: 3 with space
-                loaded: again a
-                loaded: once b
-                """);
+        var expected =
+                Expectation.parse(
+                        """
+                        outcome: problem ROW_TOO_LARGE, then equal
+                        rows: 3 with space
+                        loaded: again a
+                        loaded: once b
+                        """);
 
         assertThat(expected.problem()).contains(ProblemCode.ROW_TOO_LARGE);
         assertThat(expected.equal()).isTrue();
@@ -61,7 +78,9 @@ final class ScriptTest {
         for (var story : Story.all()) {
             assertThat(story.create(text -> text).blocks()).as(story.name()).isNotEmpty();
             assertThat(story.during(text -> text).moments()).as(story.name()).isNotEmpty();
-            assertThat(Story.text(story.folder().resolve("why.md"))).as(story.name()).contains("Rule: [");
+            assertThat(Story.text(story.folder().resolve("why.md")))
+                    .as(story.name())
+                    .contains("Rule: [");
         }
     }
 }

@@ -7,7 +7,8 @@ import ferry.testkit.servers.TestServers;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// The servers that all stories of this JVM share, each started when it is first asked for. They end with the JVM.
+/// The servers that all stories of this JVM share, each started when it is first asked for. They
+/// end with the JVM.
 final class Servers {
     private static final Map<Pair, DatabaseServer> TARGETS = new EnumMap<>(Pair.class);
     private static DatabaseServer source;
@@ -17,8 +18,10 @@ final class Servers {
     static synchronized DatabaseServer source() {
         if (source == null) {
             // Long enough for statements that wait for a story, short enough to see a mistake.
-            source = TestServers.start(
-                    ServerKind.MYSQL_8_0, ServerOptions.lean().withFlags("--innodb-lock-wait-timeout=20"));
+            source =
+                    TestServers.start(
+                            ServerKind.MYSQL_8_0,
+                            ServerOptions.lean().withFlags("--innodb-lock-wait-timeout=20"));
         }
         return source;
     }
@@ -31,8 +34,9 @@ final class Servers {
     private static DatabaseServer startTarget(Pair pair) {
         return switch (pair) {
             case MYSQL ->
-                TestServers.start(
-                        ServerKind.MYSQL_8_0, ServerOptions.lean().withFlags("--max-allowed-packet=16777216"));
+                    TestServers.start(
+                            ServerKind.MYSQL_8_0,
+                            ServerOptions.lean().withFlags("--max-allowed-packet=16777216"));
             case OCEANBASE -> TestServers.start(ServerKind.SEEKDB);
         };
     }

@@ -7,7 +7,8 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The named connections on which a story's statements run. Safe for several threads; one runs at a time.
+/// The named connections on which a story's statements run. Safe for several threads; one runs at a
+/// time.
 final class Sessions implements AutoCloseable {
     private static final int STATEMENT_MILLIS_MAX = 60_000;
 
@@ -40,7 +41,11 @@ final class Sessions implements AutoCloseable {
                 } catch (SQLException e) {
                     throw new SQLException(
                             "at '%s', line %d and below: %s: %s"
-                                    .formatted(block.moment(), block.first(), e.getMessage(), sql.strip()),
+                                    .formatted(
+                                            block.moment(),
+                                            block.first(),
+                                            e.getMessage(),
+                                            sql.strip()),
                             e);
                 }
             }
@@ -51,8 +56,10 @@ final class Sessions implements AutoCloseable {
         var name = (block.onTarget() ? "target " : "source ") + block.session();
         var open = connections.get(name);
         if (open == null) {
-            var url = (block.onTarget() ? target : source).jdbcUrl(block.onTarget() ? "" : database)
-                    + "&socketTimeout=" + STATEMENT_MILLIS_MAX;
+            var url =
+                    (block.onTarget() ? target : source).jdbcUrl(block.onTarget() ? "" : database)
+                            + "&socketTimeout="
+                            + STATEMENT_MILLIS_MAX;
             open = DriverManager.getConnection(url);
             connections.put(name, open);
         }

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// One folder below `stories/`: what happened, what is told to happen while it happens, and how it must end.
+/// One folder below `stories/`: what happened, what is told to happen while it happens, and how it
+/// must end.
 record Story(Path folder, Expectation expected, Map<Pair, Expectation> expectedOn) {
     static final Path FOLDER = Path.of("stories");
 
@@ -48,7 +49,8 @@ record Story(Path folder, Expectation expected, Map<Pair, Expectation> expectedO
         return Stream.of(Pair.values()).filter(expected.pairs()::contains).toList();
     }
 
-    /// What the source (and here and there the target) holds before anything is moved; `fill` replaces `${db}`.
+    /// What the source (and here and there the target) holds before anything is moved; `fill`
+    /// replaces `${db}`.
     Script create(Function<String, String> fill) {
         return Script.parse(fill.apply(text(folder.resolve("create.sql"))));
     }

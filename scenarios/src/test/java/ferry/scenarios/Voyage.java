@@ -28,7 +28,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/// One migration under live writes by Ferry's command line, to which bad things are done, and which must end equal.
+/// One migration under live writes by Ferry's command line, to which bad things are done, and which
+/// must end equal.
 final class Voyage implements AutoCloseable {
     static final int WORKERS = 2;
     private static final int CHUNK_ROWS = 300;
@@ -45,7 +46,8 @@ final class Voyage implements AutoCloseable {
     private final Project project;
     private final List<FerryProcess> processes = new ArrayList<>();
 
-    /// Makes a database, fills it and lets writers write. The ports are those of the servers, or of relays in front of them.
+    /// Makes a database, fills it and lets writers write. The ports are those of the servers, or of
+    /// relays in front of them.
     Voyage(Pair pair, String name, long seed, Path folder, int sourcePort, int targetPort)
             throws IOException, SQLException {
         this.pair = pair;
@@ -56,14 +58,22 @@ final class Voyage implements AutoCloseable {
         this.target = Servers.target(pair);
         this.workload = new Workload(source, name, seed);
         this.file = this.folder.resolve("project.yaml");
-        Files.writeString(file, """
+        Files.writeString(
+                file,
+                """
                 name: %1$s
                 source: { type: mysql, host: 127.0.0.1, port: %2$d, username: root, password: "" }
                 target: { type: %3$s, host: 127.0.0.1, port: %4$d, username: root, password: "" }
                 objects: { include: ["%1$s.*"] }
                 settings: { load.workers: %5$d, load.chunk.rows: %6$d, verify.workers: 1, verify.chunk.rows: 200 }
                 """
-                .formatted(name, sourcePort, pair.targetType(), targetPort, WORKERS, CHUNK_ROWS));
+                        .formatted(
+                                name,
+                                sourcePort,
+                                pair.targetType(),
+                                targetPort,
+                                WORKERS,
+                                CHUNK_ROWS));
         this.project = ProjectFile.read(file, Dialects.installed().endpointTypes(), Map.of());
         workload.start();
     }
@@ -127,7 +137,8 @@ final class Voyage implements AutoCloseable {
     /// The marks of all chunks that are in the target.
     Set<ChunkMark> chunks() {
         var chunks = new HashSet<ChunkMark>();
-        marks().ifPresent(marks -> marks.tables().forEach(table -> chunks.addAll(marks.chunks(table))));
+        marks().ifPresent(marks ->
+                marks.tables().forEach(table -> chunks.addAll(marks.chunks(table))));
         return chunks;
     }
 
@@ -139,7 +150,13 @@ final class Voyage implements AutoCloseable {
                 until(chunks + " chunks", ferry, () -> chunks().size() >= chunks || loaded());
             }
             case WINDOW_END -> until("all chunks", ferry, this::loaded);
-            case VERIFY -> until("verification", ferry, () -> ferry.told("FULL_VERIFIER", "RUNNING") || ferry.told("FULL_VERIFIER", "FINISHED"));
+            case VERIFY ->
+                    until(
+                            "verification",
+                            ferry,
+                            () ->
+                                    ferry.told("FULL_VERIFIER", "RUNNING")
+                                            || ferry.told("FULL_VERIFIER", "FINISHED"));
             case APPLY -> until("every table exact", ferry, this::exact);
         }
         pause(random.nextInt(step.jitterMillis()));
@@ -156,18 +173,30 @@ final class Voyage implements AutoCloseable {
     private boolean everyTable(Phase least) {
         return marks().map(Marks::tables)
                 .filter(tables -> !tables.isEmpty())
-                .map(tables -> tables.stream().map(TableMark::phase).allMatch(phase -> phase.compareTo(least) >= 0))
+                .map(tables ->
+                        tables.stream()
+                                .map(TableMark::phase)
+                                .allMatch(phase -> phase.compareTo(least) >= 0))
                 .orElse(false);
     }
 
-    void until(String what, FerryProcess ferry, BooleanSupplier condition) throws InterruptedException {
+    void until(String what, FerryProcess ferry, BooleanSupplier condition)
+            throws InterruptedException {
         var deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             if (!ferry.isAlive()) {
                 throw new AssertionError("Ferry ended before " + what + ":\n" + ferry.story());
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within " + LIMIT + ": " + what + "\n" + ferry.story() + "\n" + ferry.lastPicture());
+                throw new AssertionError(
+                        "not within "
+                                + LIMIT
+                                + ": "
+                                + what
+                                + "\n"
+                                + ferry.story()
+                                + "\n"
+                                + ferry.lastPicture());
             }
             pause(10);
         }
@@ -183,16 +212,22 @@ final class Voyage implements AutoCloseable {
         assertThat(ferry.exitCode()).as("exit code of a pause:\n%s", ferry.story()).isEqualTo(130);
     }
 
-    /// Ends the writers, lets Ferry finish in this home and compares both ends, whole tables, by other means than Ferry's.
-    void arrive(String home, String... more) throws InterruptedException, SQLException, IOException {
+    /// Ends the writers, lets Ferry finish in this home and compares both ends, whole tables, by
+    /// other means than Ferry's.
+    void arrive(String home, String... more)
+            throws InterruptedException, SQLException, IOException {
         workload.close();
-        assertThat(workload.commits()).as("transactions that the writers committed").isGreaterThan(50);
+        assertThat(workload.commits())
+                .as("transactions that the writers committed")
+                .isGreaterThan(50);
         var last = ferry(home, "verified", more);
         var code = last.exitCode();
         assertThat(code).as("exit code of the last run:\n%s", last.story()).isZero();
         var certificate = folder.resolve(home).resolve(name).resolve("certificate.json");
         assertThat(Files.readString(certificate)).contains("orders").doesNotContain("DIFFERENT");
-        assertThat(new Comparison(source, target, pair, name, project.objects()::target).differences())
+        assertThat(
+                        new Comparison(source, target, pair, name, project.objects()::target)
+                                .differences())
                 .as("differences by the test's own comparison")
                 .isEmpty();
         System.out.printf(

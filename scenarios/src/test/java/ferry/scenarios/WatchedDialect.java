@@ -59,7 +59,8 @@ record WatchedDialect(Dialect real, Moments moments) implements Dialect {
     }
 
     @Override
-    public List<Finding> precheck(Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
+    public List<Finding> precheck(
+            Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
         return real.precheck(endpoint, role, request, settings);
     }
 

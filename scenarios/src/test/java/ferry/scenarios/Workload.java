@@ -11,26 +11,36 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// A database and its writers: orders with a secondary unique key, hot counters, words with string keys, and a journal without any key. The writers go on through
-/// refused statements and lost connections: only the ends are compared, so an unknown COMMIT is no matter.
+/// A database and its writers: orders with a secondary unique key, hot counters, words with string
+/// keys, and a journal without any key. The writers go on through refused statements and lost
+/// connections: only the ends are compared, so an unknown COMMIT is no matter.
 final class Workload implements AutoCloseable {
     static final int ORDERS = 12_000;
     static final int WORDS = 1_000;
     private static final int WRITERS = 3;
     private static final long PAUSE_NANOS = 8_000_000;
-    private static final List<String> TABLES = List.of("""
-            CREATE TABLE orders (
-                id BIGINT PRIMARY KEY,
-                reference VARCHAR(40) NOT NULL,
-                amount DECIMAL(12, 2) NOT NULL,
-                state ENUM('new', 'paid', 'sent') NOT NULL DEFAULT 'new',
-                note VARCHAR(300),
-                changed TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3),
-                UNIQUE KEY orders_reference (reference)
-            )""", """
-            CREATE TABLE counter (id INT PRIMARY KEY, value BIGINT NOT NULL)""", """
-            CREATE TABLE word (w VARCHAR(40) COLLATE utf8mb4_bin, n INT, v INT, PRIMARY KEY (w, n))""", """
-            CREATE TABLE journal (kind VARCHAR(20), amount INT, f FLOAT, at_time DATETIME(3))""");
+    private static final List<String> TABLES =
+            List.of(
+                    """
+                    CREATE TABLE orders (
+                        id BIGINT PRIMARY KEY,
+                        reference VARCHAR(40) NOT NULL,
+                        amount DECIMAL(12, 2) NOT NULL,
+                        state ENUM('new', 'paid', 'sent') NOT NULL DEFAULT 'new',
+                        note VARCHAR(300),
+                        changed TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3),
+                        UNIQUE KEY orders_reference (reference)
+                    )\
+                    """,
+                    """
+                    CREATE TABLE counter (id INT PRIMARY KEY, value BIGINT NOT NULL)\
+                    """,
+                    """
+                    CREATE TABLE word (w VARCHAR(40) COLLATE utf8mb4_bin, n INT, v INT, PRIMARY KEY (w, n))\
+                    """,
+                    """
+                    CREATE TABLE journal (kind VARCHAR(20), amount INT, f FLOAT, at_time DATETIME(3))\
+                    """);
 
     private final DatabaseServer source;
     private final String database;
@@ -55,20 +65,30 @@ final class Workload implements AutoCloseable {
     }
 
     private static void fill(Statement statement) throws SQLException {
-        var numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT ";
+        var numbers =
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT ";
         statement.execute("SET SESSION cte_max_recursion_depth = 1000000");
-        statement.execute("INSERT INTO orders (id, reference, amount, note) " + numbers.formatted(ORDERS)
-                + "i * 3, CONCAT('r', i * 3), i / 7, REPEAT(CHAR(97 + i % 26), 150) FROM n");
+        statement.execute(
+                "INSERT INTO orders (id, reference, amount, note) "
+                        + numbers.formatted(ORDERS)
+                        + "i * 3, CONCAT('r', i * 3), i / 7, REPEAT(CHAR(97 + i % 26), 150) FROM n");
         statement.execute("INSERT INTO counter " + numbers.formatted(10) + "i, 0 FROM n");
-        statement.execute("INSERT INTO word " + numbers.formatted(WORDS) + "CONCAT('w', i % 97), i, 0 FROM n");
-        statement.execute("INSERT INTO journal " + numbers.formatted(1_000) + "CONCAT('k', i % 7), i % 3, i / 3, NULL FROM n");
+        statement.execute(
+                "INSERT INTO word "
+                        + numbers.formatted(WORDS)
+                        + "CONCAT('w', i % 97), i, 0 FROM n");
+        statement.execute(
+                "INSERT INTO journal "
+                        + numbers.formatted(1_000)
+                        + "CONCAT('k', i % 7), i % 3, i / 3, NULL FROM n");
     }
 
     /// Begins to write.
     Workload start() {
         for (var i = 0; i < WRITERS; i++) {
             var number = i;
-            writers.add(Thread.ofPlatform().daemon().name("writer-" + i).start(() -> write(number)));
+            writers.add(
+                    Thread.ofPlatform().daemon().name("writer-" + i).start(() -> write(number)));
         }
         return this;
     }
@@ -81,14 +101,18 @@ final class Workload implements AutoCloseable {
     private void write(int number) {
         var random = new Random(seed + number);
         while (!stopping) {
-            try (var connection = DriverManager.getConnection(source.jdbcUrl(database) + "&connectTimeout=1000&socketTimeout=20000")) {
+            try (var connection =
+                    DriverManager.getConnection(
+                            source.jdbcUrl(database)
+                                    + "&connectTimeout=1000&socketTimeout=20000")) {
                 connection.setAutoCommit(false);
                 while (!stopping) {
                     transaction(connection, random, number);
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
             } catch (SQLException e) {
-                LockSupport.parkNanos(20 * PAUSE_NANOS); // The source is down: the test restarts it.
+                LockSupport.parkNanos(
+                        20 * PAUSE_NANOS); // The source is down: the test restarts it.
             }
         }
     }
@@ -105,7 +129,8 @@ final class Workload implements AutoCloseable {
                 commits.incrementAndGet();
             }
         } catch (SQLException e) {
-            connection.rollback(); // A duplicate or a deadlock; fails itself if the connection is lost.
+            connection.rollback(); // A duplicate or a deadlock; fails itself if the connection is
+            // lost.
         }
     }
 
@@ -115,18 +140,34 @@ final class Workload implements AutoCloseable {
         var n = 1 + random.nextInt(WORDS);
         return switch (random.nextInt(14)) {
             case 0, 1 -> "UPDATE orders SET amount = amount + 1, state = 'paid' WHERE id = " + id;
-            case 2 -> "INSERT INTO orders (id, reference, amount, note) VALUES (%d, 'r%d', %d, 'new')".formatted(id, other, n);
+            case 2 ->
+                    "INSERT INTO orders (id, reference, amount, note) VALUES (%d, 'r%d', %d, 'new')"
+                            .formatted(id, other, n);
             case 3 -> "DELETE FROM orders WHERE id = " + id;
-            case 4 -> "UPDATE orders SET id = %d WHERE id BETWEEN %d AND %d LIMIT 1".formatted(other, id, id + 5);
-            case 5 -> "UPDATE orders SET reference = 'r%d' WHERE id BETWEEN %d AND %d LIMIT 1".formatted(other, id, id + 5);
-            case 6 -> "REPLACE INTO orders (id, reference, amount) VALUES (%d, 'r%d', 1)".formatted(id, other);
-            case 7, 8 -> "UPDATE counter SET value = value + 1 WHERE id = " + (1 + random.nextInt(3));
-            case 9 -> "UPDATE word SET v = v + 1, w = IF(v %% 3 = 0, UPPER(w), w) WHERE n = %d".formatted(n);
-            case 10 -> "INSERT INTO journal VALUES ('k%d', %d, 0.1, NOW(3)), ('twice', 1, NULL, NULL), ('twice', 1, NULL, NULL)"
-                    .formatted(number, n % 3);
-            case 11 -> "UPDATE journal SET amount = amount + 1 WHERE kind = 'k%d' LIMIT 2".formatted(number);
+            case 4 ->
+                    "UPDATE orders SET id = %d WHERE id BETWEEN %d AND %d LIMIT 1"
+                            .formatted(other, id, id + 5);
+            case 5 ->
+                    "UPDATE orders SET reference = 'r%d' WHERE id BETWEEN %d AND %d LIMIT 1"
+                            .formatted(other, id, id + 5);
+            case 6 ->
+                    "REPLACE INTO orders (id, reference, amount) VALUES (%d, 'r%d', 1)"
+                            .formatted(id, other);
+            case 7, 8 ->
+                    "UPDATE counter SET value = value + 1 WHERE id = " + (1 + random.nextInt(3));
+            case 9 ->
+                    "UPDATE word SET v = v + 1, w = IF(v %% 3 = 0, UPPER(w), w) WHERE n = %d"
+                            .formatted(n);
+            case 10 ->
+                    "INSERT INTO journal VALUES ('k%d', %d, 0.1, NOW(3)), ('twice', 1, NULL, NULL), ('twice', 1, NULL, NULL)"
+                            .formatted(number, n % 3);
+            case 11 ->
+                    "UPDATE journal SET amount = amount + 1 WHERE kind = 'k%d' LIMIT 2"
+                            .formatted(number);
             case 12 -> "DELETE FROM journal WHERE kind = 'twice' LIMIT 1";
-            default -> "UPDATE orders SET note = REVERSE(note) WHERE id BETWEEN %d AND %d".formatted(id, id + 60);
+            default ->
+                    "UPDATE orders SET note = REVERSE(note) WHERE id BETWEEN %d AND %d"
+                            .formatted(id, id + 60);
         };
     }
 

@@ -31,8 +31,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// One lane of apply: replays the change log in its order, several source transactions in one target transaction and never part of one. It works only while
-/// every table is loaded; the checkpoint in its lane's row commits with the data.
+/// One lane of apply: replays the change log in its order, several source transactions in one
+/// target transaction and never part of one. It works only while every table is loaded; the
+/// checkpoint in its lane's row commits with the data.
 public final class Apply implements Loop, Applied {
     /// The name of the only lane; its checkpoint is the project's low-water mark.
     public static final String LANE = "apply-0";
@@ -55,7 +56,8 @@ public final class Apply implements Loop, Applied {
     private Translations translations;
     private ChangeLogReader reader;
     private Optional<LogRecord> pushedBack = Optional.empty();
-    private Checkpoint checkpoint; // of all transactions that were read, committed to the target or not
+    private Checkpoint
+            checkpoint; // of all transactions that were read, committed to the target or not
     private TransactionId current;
     private boolean skipping;
     private int transactionsInBatch;
@@ -95,7 +97,8 @@ public final class Apply implements Loop, Applied {
         return Optional.ofNullable(stored);
     }
 
-    /// The source's time of the last transaction that is in the target, in microseconds since the epoch; 0 if none yet.
+    /// The source's time of the last transaction that is in the target, in microseconds since the
+    /// epoch; 0 if none yet.
     public long appliedMicros() {
         return appliedMicros;
     }
@@ -170,7 +173,8 @@ public final class Apply implements Loop, Applied {
         windowsOf = marks.version();
         translations = new Translations(ends);
         var loaded = marks.tables(Phase.LOADED);
-        windows.keySet().removeIf(name -> loaded.stream().noneMatch(mark -> mark.name().equals(name)));
+        windows.keySet()
+                .removeIf(name -> loaded.stream().noneMatch(mark -> mark.name().equals(name)));
         for (var mark : loaded) {
             var old = windows.get(mark.name());
             if (old == null || old.mark().generation() != mark.generation()) {
@@ -180,13 +184,20 @@ public final class Apply implements Loop, Applied {
     }
 
     private TableWindow window(TableMark mark) {
-        var order = mark.keyed()
-                ? ends.sourceDialect().keyOrder(mark.sourceLayout())
-                : Optional.<Comparator<Row>>empty();
-        var uniqueKeysInPlace = !mark.created() && !mark.targetTable().secondaryUniqueKeys().isEmpty()
-                || !ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW);
+        var order =
+                mark.keyed()
+                        ? ends.sourceDialect().keyOrder(mark.sourceLayout())
+                        : Optional.<Comparator<Row>>empty();
+        var uniqueKeysInPlace =
+                !mark.created() && !mark.targetTable().secondaryUniqueKeys().isEmpty()
+                        || !ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW);
         return new TableWindow(
-                mark, marks.chunks(mark), order, uniqueKeysInPlace, checkpoint.lowWater(), ends.rules());
+                mark,
+                marks.chunks(mark),
+                order,
+                uniqueKeysInPlace,
+                checkpoint.lowWater(),
+                ends.rules());
     }
 
     /// Takes one record; false when the step is to end.
@@ -218,7 +229,8 @@ public final class Apply implements Loop, Applied {
                 return true;
             }
             case LogRecord.CommitPrepared commit ->
-                throw new IllegalStateException("the change log delivered a bare XA commit: " + commit);
+                    throw new IllegalStateException(
+                            "the change log delivered a bare XA commit: " + commit);
             case LogRecord.SchemaChange change -> {
                 return schemaChange(change);
             }
@@ -231,7 +243,8 @@ public final class Apply implements Loop, Applied {
     private boolean begin(LogRecord.Begin begin) {
         skipping = checkpoint.includes(begin.id());
         if (skipping) {
-            // It is in the target already, but the chunks' readAts are judged by every transaction of the log.
+            // It is in the target already, but the chunks' readAts are judged by every transaction
+            // of the log.
             windows.values().forEach(window -> window.advance(begin.id()));
             return true;
         }
@@ -270,10 +283,11 @@ public final class Apply implements Loop, Applied {
         return lane.writer();
     }
 
-    /// The low-water mark stays behind an XA group that is prepared and undecided; what commits meanwhile is recorded above it.
+    /// The low-water mark stays behind an XA group that is prepared and undecided; what commits
+    /// meanwhile is recorded above it.
     private void advance(TransactionId id) {
         if (reader.openPrepares().isEmpty() || !ends.rules().keeps(Rule.LOW_WATER_BEHIND_PREPARE)) {
-            checkpoint = Checkpoint.at(reader.position());
+            checkpoint = checkpoint.raisedTo(reader.position());
             return;
         }
         var above = new LinkedHashSet<>(checkpoint.above());
@@ -281,19 +295,24 @@ public final class Apply implements Loop, Applied {
         if (above.size() > ends.settings().get(Settings.APPLY_WINDOW)) {
             throw ProblemException.of(
                     ProblemCode.XA_OPEN,
-                    "an XA transaction of the source is prepared and undecided for " + above.size() + " transactions",
+                    "an XA transaction of the source is prepared and undecided for "
+                            + above.size()
+                            + " transactions",
                     "the low-water mark may not pass it, and apply.window limits what is recorded above the mark",
-                    "commit or roll back " + reader.openPrepares().getFirst().xid() + " at the source, or raise apply.window");
+                    "commit or roll back "
+                            + reader.openPrepares().getFirst().xid()
+                            + " at the source, or raise apply.window");
         }
         checkpoint = new Checkpoint(checkpoint.lowWater(), above);
     }
 
-    /// At a barrier everything before it is committed first; then windows that are over end, or apply stands still for somebody. The record
-    /// comes again in a later step.
+    /// At a barrier everything before it is committed first; then windows that are over end, or
+    /// apply stands still for somebody. The record comes again in a later step.
     private boolean mustStopBefore(LogRecord record, TransactionId id) {
-        var ended = windows.values().stream()
-                .filter(window -> window.endsBefore(id, reader.position()))
-                .toList();
+        var ended =
+                windows.values().stream()
+                        .filter(window -> window.endsBefore(id, reader.position()))
+                        .toList();
         if (ended.isEmpty() && !hold.wanted()) {
             return false;
         }
@@ -320,18 +339,20 @@ public final class Apply implements Loop, Applied {
         }
         windows.values().forEach(window -> window.advance(change.id()));
         advance(change.id());
-        var seen = windows.values().stream()
-                .filter(window -> window.seenByAll(change.id()))
-                .map(window -> window.mark().name())
-                .collect(Collectors.toSet());
+        var seen =
+                windows.values().stream()
+                        .filter(window -> window.seenByAll(change.id()))
+                        .map(window -> window.mark().name())
+                        .collect(Collectors.toSet());
         barriers.schemaChange(lane, change, seen, checkpoint);
         return false;
     }
 
     private boolean progress(LogRecord.Progress progress) {
-        var ended = windows.values().stream()
-                .filter(window -> window.endsAt(progress.position()))
-                .toList();
+        var ended =
+                windows.values().stream()
+                        .filter(window -> window.endsAt(progress.position()))
+                        .toList();
         if (!ended.isEmpty() && !endBatch()) {
             endWindows(ended);
             return false;
@@ -341,7 +362,7 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         if (reader.openPrepares().isEmpty()) {
-            checkpoint = Checkpoint.at(reader.position());
+            checkpoint = checkpoint.raisedTo(reader.position());
         }
         if (!lane.inTransaction()) {
             applied = checkpoint.all();
@@ -352,16 +373,18 @@ public final class Apply implements Loop, Applied {
 
     /// An idle source writes nothing that would end a window whose end was read.
     private boolean endReadWindows() {
-        var ended = windows.values().stream()
-                .filter(window -> window.endsAt(reader.position()))
-                .toList();
+        var ended =
+                windows.values().stream()
+                        .filter(window -> window.endsAt(reader.position()))
+                        .toList();
         endWindows(ended);
         return !ended.isEmpty();
     }
 
     private void endWindows(List<TableWindow> ended) {
         if (!ended.isEmpty()) {
-            // Changes that every chunk had seen opened no transaction: without this, a crash would replay them strictly.
+            // Changes that every chunk had seen opened no transaction: without this, a crash would
+            // replay them strictly.
             if (!checkpoint.text().equals(lane.checkpoint())) {
                 lane.transaction(checkpoint.text(), _ -> {});
             }
@@ -373,10 +396,12 @@ public final class Apply implements Loop, Applied {
         return lane.inTransaction()
                 && (transactionsInBatch >= batchTransactions
                         || rowsInBatch >= batchRows
-                        || Duration.between(batchBegan, ends.clock().instant()).compareTo(batchTime) >= 0);
+                        || Duration.between(batchBegan, ends.clock().instant()).compareTo(batchTime)
+                                >= 0);
     }
 
-    /// Commits what the target transaction holds; false if there is none. Never called inside a source transaction.
+    /// Commits what the target transaction holds; false if there is none. Never called inside a
+    /// source transaction.
     private boolean endBatch() {
         if (current != null || !lane.inTransaction()) {
             if (!lane.inTransaction() && checkpoint != null && current == null) {
@@ -393,7 +418,8 @@ public final class Apply implements Loop, Applied {
         return true;
     }
 
-    /// Stores the low-water mark although no change concerned the selected tables, so that a restart does not read everything again.
+    /// Stores the low-water mark although no change concerned the selected tables, so that a
+    /// restart does not read everything again.
     private boolean storeNowAndThen() {
         var text = checkpoint.text();
         var now = ends.clock().instant();

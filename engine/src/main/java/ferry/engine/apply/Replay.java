@@ -13,9 +13,14 @@ import java.util.List;
 /// What of some logged changes is written to the target, and how.
 record Replay(Mode mode, List<Change> changes) {
 
-    /// Outside a window (`window` null) everything, exactly; inside it what the owning chunk has not surely seen, by key.
+    /// Outside a window (`window` null) everything, exactly; inside it what the owning chunk has
+    /// not surely seen, by key.
     static Replay of(
-            TableWindow window, TransactionId id, LogRecord.Rows rows, RowTranslation translation, Rules rules) {
+            TableWindow window,
+            TransactionId id,
+            LogRecord.Rows rows,
+            RowTranslation translation,
+            Rules rules) {
         var result = new ArrayList<Change>(rows.changes().size());
         if (window == null) {
             for (var change : rows.changes()) {
@@ -70,7 +75,8 @@ record Replay(Mode mode, List<Change> changes) {
                     }
                     return;
                 }
-                // The row leaves one key and appears at another; each may lie in a chunk that has seen it or not.
+                // The row leaves one key and appears at another; each may lie in a chunk that has
+                // seen it or not.
                 add(result, new Change.Delete(before), window, id, keyIndexes, rules, translation);
                 add(result, new Change.Insert(after), window, id, keyIndexes, rules, translation);
             }
@@ -85,7 +91,7 @@ record Replay(Mode mode, List<Change> changes) {
             case Change.Insert(var after) -> new Change.Insert(translation.translate(after));
             case Change.Delete(var before) -> new Change.Delete(translation.translate(before));
             case Change.Update(var before, var after) ->
-                new Change.Update(translation.translate(before), translation.translate(after));
+                    new Change.Update(translation.translate(before), translation.translate(after));
         };
     }
 }

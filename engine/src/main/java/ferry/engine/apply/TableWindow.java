@@ -13,12 +13,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// The span in which one loaded table is not yet exact: which of its chunks have surely seen the transaction that stands in the log now. Follows the log
-/// in order from a low-water mark on.
+/// The span in which one loaded table is not yet exact: which of its chunks have surely seen the
+/// transaction that stands in the log now. Follows the log in order from a low-water mark on.
 ///
-/// A chunk's readAt counts only up to the first transaction that it does not include: behind a gap, a later change of the same
-/// row may be included while an earlier one is not (docs/correctness.md §1). The positions of all reads of one source form a chain, so the
-/// chunks that are passed are always the smallest ones of the chain.
+/// A chunk's readAt counts only up to the first transaction that it does not include: behind a gap,
+/// a later change of the same row may be included while an earlier one is not (docs/correctness.md
+/// §1). The positions of all reads of one source form a chain, so the chunks that are passed are
+/// always the smallest ones of the chain.
 final class TableWindow {
     private final TableMark mark;
     private final Rules rules;
@@ -28,9 +29,12 @@ final class TableWindow {
     private final int[] readAtOfChunk; // the place in readAts, by place in byKey
     private final Position end;
     private final boolean whole;
-    private int passed; // readAts below this place do not include everything up to the present transaction
+    private int passed; // readAts below this place do not include everything up to the present
 
-    /// `order` empty: nobody can tell which chunk owns a key, and the smallest readAt counts for all.
+    // transaction
+
+    /// `order` empty: nobody can tell which chunk owns a key, and the smallest readAt counts for
+    /// all.
     TableWindow(
             TableMark mark,
             List<ChunkMark> chunks,
@@ -45,23 +49,29 @@ final class TableWindow {
         this.rules = rules;
         this.byKey = chunks; // chunk numbers follow the keys
         this.order = order;
-        this.whole = order.isEmpty() || uniqueKeysInPlace && rules.keeps(Rule.UNIQUE_KEYS_REPLAY_WHOLE);
+        this.whole =
+                order.isEmpty() || uniqueKeysInPlace && rules.keeps(Rule.UNIQUE_KEYS_REPLAY_WHOLE);
         this.readAts = new ArrayList<>();
-        chunks.stream().map(chunk -> chunk.readAt()).sorted(Marks.chain()).forEach(position -> {
-            if (readAts.isEmpty() || !readAts.getLast().covers(position)) {
-                readAts.add(position);
-            }
-        });
+        chunks.stream()
+                .map(chunk -> chunk.readAt())
+                .sorted(Marks.chain())
+                .forEach(position -> {
+                    if (readAts.isEmpty() || !readAts.getLast().covers(position)) {
+                        readAts.add(position);
+                    }
+                });
         this.readAtOfChunk = new int[chunks.size()];
         for (var i = 0; i < readAtOfChunk.length; i++) {
             readAtOfChunk[i] = place(chunks.get(i).readAt());
         }
-        this.end = chunks.stream()
-                .map(chunk -> rules.keeps(Rule.WINDOW_ENDS_AT_READ_BY)
-                        ? chunk.readBy()
-                        : chunk.readAt())
-                .max(Marks.chain())
-                .orElseThrow();
+        this.end =
+                chunks.stream()
+                        .map(chunk ->
+                                rules.keeps(Rule.WINDOW_ENDS_AT_READ_BY)
+                                        ? chunk.readBy()
+                                        : chunk.readAt())
+                        .max(Marks.chain())
+                        .orElseThrow();
         while (passed < readAts.size() && !readAts.get(passed).covers(lowWater)) {
             passed++;
         }
@@ -71,8 +81,9 @@ final class TableWindow {
         return mark;
     }
 
-    /// True when a transaction lies behind everything that any chunk can have seen; `read` is everything before it. A log's end is a prefix of
-    /// the log, but the exact position of a table without a key may have gaps: it may include a later transaction and not this one.
+    /// True when a transaction lies behind everything that any chunk can have seen; `read` is
+    /// everything before it. A log's end is a prefix of the log, but the exact position of a table
+    /// without a key may have gaps: it may include a later transaction and not this one.
     boolean endsBefore(TransactionId id, Position read) {
         return !end.includes(id) && (mark.keyed() || read.covers(end));
     }
@@ -82,14 +93,16 @@ final class TableWindow {
         return read.covers(end);
     }
 
-    /// Goes on to this transaction, which is the next one of the log; must be told of every transaction.
+    /// Goes on to this transaction, which is the next one of the log; must be told of every
+    /// transaction.
     void advance(TransactionId id) {
         while (passed < readAts.size() && !readAts.get(passed).includes(id)) {
             passed++;
         }
     }
 
-    /// True when the smallest readAt includes the present transaction, so that every chunk has seen it.
+    /// True when the smallest readAt includes the present transaction, so that every chunk has seen
+    /// it.
     boolean seenByAll(TransactionId id) {
         return (passed == 0 || !mark.keyed()) && readAts.getFirst().includes(id);
     }
@@ -121,7 +134,8 @@ final class TableWindow {
         return low;
     }
 
-    /// The last chunk whose lower bound lies below the key: chunks are gapless, the first has no lower and the last no upper bound.
+    /// The last chunk whose lower bound lies below the key: chunks are gapless, the first has no
+    /// lower and the last no upper bound.
     private int owner(Row key) {
         var comparator = order.orElseThrow();
         var low = 0;

@@ -7,7 +7,8 @@ import ferry.engine.model.Table;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/// Row translations by the layout that stands in the log, made once per layout. Thrown away when a table's definitions change.
+/// Row translations by the layout that stands in the log, made once per layout. Thrown away when a
+/// table's definitions change.
 final class Translations {
     private final Ends ends;
     private final Map<Table, RowTranslation> byLayout = new IdentityHashMap<>();

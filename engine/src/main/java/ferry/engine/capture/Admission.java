@@ -4,9 +4,10 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import java.util.Optional;
 
-/// A request that the rows of a table be captured from some place on, under a layout that was read between two positions. It is granted only
-/// with proof: no schema change touched the table between `before` (a committed position taken before the layout was read) and the
-/// place of admission, which lies at or behind `after` (the log's end after it was read).
+/// A request that the rows of a table be captured from some place on, under a layout that was read
+/// between two positions. It is granted only with proof: no schema change touched the table between
+/// `before` (a committed position taken before the layout was read) and the place of admission,
+/// which lies at or behind `after` (the log's end after it was read).
 public final class Admission {
     /// How a request stands.
     public enum State {
@@ -32,8 +33,8 @@ public final class Admission {
         return state;
     }
 
-    /// The place from which the table's rows are in the change log; present once ADMITTED. A chunk of the table must be read after everything up
-    /// to here was committed.
+    /// The place from which the table's rows are in the change log; present once ADMITTED. A chunk
+    /// of the table must be read after everything up to here was committed.
     public Optional<Position> admittedAt() {
         return Optional.ofNullable(admittedAt);
     }

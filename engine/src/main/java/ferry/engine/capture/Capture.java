@@ -20,10 +20,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads the source's log in order and appends it to the change log. One thread steps it; others ask for admissions and progress.
+/// Reads the source's log in order and appends it to the change log. One thread steps it; others
+/// ask for admissions and progress.
 ///
-/// After a lost connection it goes on behind the last complete transaction of the change log. Rows are captured for admitted tables only; a schema change that
-/// leaves a table's layout unknown ends its admission, and the table must be admitted and loaded again.
+/// After a lost connection it goes on behind the last complete transaction of the change log. Rows
+/// are captured for admitted tables only; a schema change that leaves a table's layout unknown ends
+/// its admission, and the table must be admitted and loaded again.
 public final class Capture implements Loop {
     /// Events that one step takes at the most, so that a stop or a reset never waits long.
     private static final int EVENTS_PER_STEP = 2_000;
@@ -137,22 +139,26 @@ public final class Capture implements Loop {
                 inTransaction = true;
                 sourceMicros = begin.micros();
             }
-            case LogEvent.Rows rows -> log.append(new LogRecord.Rows(rows.layout(), rows.changes()));
+            case LogEvent.Rows rows ->
+                    log.append(new LogRecord.Rows(rows.layout(), rows.changes()));
             case LogEvent.Commit commit -> appendLast(new LogRecord.Commit(commit.id()));
             case LogEvent.Prepare prepare ->
-                appendLast(new LogRecord.Prepare(prepare.id(), prepare.xid()));
+                    appendLast(new LogRecord.Prepare(prepare.id(), prepare.xid()));
             case LogEvent.CommitPrepared commit ->
-                appendLast(new LogRecord.CommitPrepared(commit.id(), commit.xid(), commit.micros()));
+                    appendLast(
+                            new LogRecord.CommitPrepared(
+                                    commit.id(), commit.xid(), commit.micros()));
             case LogEvent.RollbackPrepared rollback ->
-                appendLast(new LogRecord.RollbackPrepared(rollback.id(), rollback.xid()));
+                    appendLast(new LogRecord.RollbackPrepared(rollback.id(), rollback.xid()));
             case LogEvent.SchemaChange change -> {
-                appendLast(new LogRecord.SchemaChange(
-                        change.id(),
-                        change.micros(),
-                        change.statement(),
-                        change.database(),
-                        change.session(),
-                        change.effects()));
+                appendLast(
+                        new LogRecord.SchemaChange(
+                                change.id(),
+                                change.micros(),
+                                change.statement(),
+                                change.database(),
+                                change.session(),
+                                change.effects()));
                 change.effects().forEach(effect -> follow(effect, change.id()));
             }
             case LogEvent.Progress progress -> progress(progress);
@@ -166,7 +172,8 @@ public final class Capture implements Loop {
         read = log.position();
     }
 
-    /// Progress is written when it says something new, and otherwise not more often than the heartbeat: an idle source must not fill the log.
+    /// Progress is written when it says something new, and otherwise not more often than the
+    /// heartbeat: an idle source must not fill the log.
     private void progress(LogEvent.Progress progress) {
         if (inTransaction) {
             return;
@@ -188,7 +195,8 @@ public final class Capture implements Loop {
         switch (effect) {
             case SchemaEffect.Altered altered -> {
                 if (altered.after().isPresent()) {
-                    admitted.computeIfPresent(altered.table(), (_, _) -> altered.after().orElseThrow());
+                    admitted.computeIfPresent(
+                            altered.table(), (_, _) -> altered.after().orElseThrow());
                 } else {
                     admitted.remove(altered.table());
                 }
@@ -216,7 +224,8 @@ public final class Capture implements Loop {
             if (!proved(admission)) {
                 admission.refuse();
             } else if (read.covers(admission.after()) && log.openPrepares().isEmpty()) {
-                // Of a group that is prepared and undecided, this table's rows were read past: they become visible only behind this place.
+                // Of a group that is prepared and undecided, this table's rows were read past: they
+                // become visible only behind this place.
                 admit(admission);
             } else {
                 continue;

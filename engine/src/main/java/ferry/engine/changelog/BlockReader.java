@@ -2,7 +2,6 @@ package ferry.engine.changelog;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;

@@ -6,7 +6,6 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,15 +167,14 @@ public final class ChangeLog implements AutoCloseable {
     }
 
     private ChangeLogReader reader(Position lowWater, Predicate<Table> chosen) {
-        return segments.register(
-                () ->
-                        new ChangeLogReader(
-                                segments,
-                                store,
-                                positions,
-                                startOf(lowWater),
-                                Optional.of(lowWater),
-                                chosen));
+        return segments.register(() ->
+                new ChangeLogReader(
+                        segments,
+                        store,
+                        positions,
+                        startOf(lowWater),
+                        Optional.of(lowWater),
+                        chosen));
     }
 
     /// The durable schema changes that touch this table and lie behind `after`, at or before
@@ -227,8 +225,9 @@ public final class ChangeLog implements AutoCloseable {
         return segments.drop(lowWater, now.minus(retention));
     }
 
-    /// The tables whose rows are captured at the log's end (durable or not), with the layouts in force there: every admitted table,
-    /// followed through the effects of later schema changes. For the appending thread.
+    /// The tables whose rows are captured at the log's end (durable or not), with the layouts in
+    /// force there: every admitted table, followed through the effects of later schema changes. For
+    /// the appending thread.
     public Map<TableName, Table> admitted() {
         return writer.state().admitted();
     }

@@ -3,7 +3,6 @@ package ferry.engine.changelog;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
-
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -65,8 +64,11 @@ public final class ChangeLogReader implements AutoCloseable {
         firstSegment = start.number();
         segment = start.number();
         var header = start.header();
-        state = new LogState(header.position(), header.groups(), header.admitted(), header.sequence());
-        header.spanning().ifPresent(open -> inside = new Inside.PassedOver(open.id(), open.place()));
+        state =
+                new LogState(
+                        header.position(), header.groups(), header.admitted(), header.sequence());
+        header.spanning()
+                .ifPresent(open -> inside = new Inside.PassedOver(open.id(), open.place()));
         beyondLowWater = liesBeyond(header.position());
         updateNeeded();
     }
@@ -180,13 +182,12 @@ public final class ChangeLogReader implements AutoCloseable {
     }
 
     private Optional<LogRecord> chosenRows(RecordCursor from) {
-        return from.read(
-                in -> {
-                    var table = from.layout(in.count());
-                    return chosen.test(table)
-                            ? Optional.of(new LogRecord.Rows(table, RecordCodec.changes(in)))
-                            : Optional.empty();
-                });
+        return from.read(in -> {
+            var table = from.layout(in.count());
+            return chosen.test(table)
+                    ? Optional.of(new LogRecord.Rows(table, RecordCodec.changes(in)))
+                    : Optional.empty();
+        });
     }
 
     private Optional<LogRecord> commit() {
@@ -300,8 +301,11 @@ public final class ChangeLogReader implements AutoCloseable {
         require(inside == NOTHING);
         var progress = cursor.read(in -> RecordCodec.progress(in, positions));
         state.progressed(progress.position());
-        // One that stands at the low-water mark is delivered: while the source is idle nothing else says that windows are over.
-        var behind = lowWater.filter(mark -> mark.covers(progress.position()) && !progress.position().covers(mark));
+        // One that stands at the low-water mark is delivered: while the source is idle nothing else
+        // says that windows are over.
+        var behind =
+                lowWater.filter(mark ->
+                        mark.covers(progress.position()) && !progress.position().covers(mark));
         if (lowWater.isEmpty() || behind.isPresent()) {
             return Optional.empty();
         }

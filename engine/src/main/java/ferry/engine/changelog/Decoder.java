@@ -1,7 +1,6 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Row;
-
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,6 @@ package ferry.engine.changelog;
 import ferry.engine.model.Row;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;

@@ -8,8 +8,8 @@ import java.util.zip.CRC32C;
 /// that follows. Its own checksum includes where it stands, so that bytes that look like a block
 /// but belong elsewhere are not taken for one.
 ///
-/// A block holds either whole transactions, or a piece of exactly one: so whatever is incomplete
-/// at the end of a log begins with a block of its own and can be cut off.
+/// A block holds either whole transactions, or a piece of exactly one: so whatever is incomplete at
+/// the end of a log begins with a block of its own and can be cut off.
 ///
 /// `durable` is the part of the file that was known to be durable when the block was written:
 /// damage below it cannot come from a crash.

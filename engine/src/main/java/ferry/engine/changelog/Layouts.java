@@ -1,7 +1,6 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Table;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

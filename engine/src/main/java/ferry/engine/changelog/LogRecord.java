@@ -6,7 +6,6 @@ import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
-
 import java.util.List;
 import java.util.Map;
 
@@ -65,16 +64,15 @@ public sealed interface LogRecord {
         /// True when an effect concerns this table, under its old or its new name.
         public boolean touches(TableName table) {
             return effects.stream()
-                    .anyMatch(
-                            effect ->
-                                    effect.table().equals(table)
-                                            || effect instanceof SchemaEffect.Renamed renamed
-                                                    && renamed.to().equals(table));
+                    .anyMatch(effect ->
+                            effect.table().equals(table)
+                                    || effect instanceof SchemaEffect.Renamed renamed
+                                            && renamed.to().equals(table));
         }
     }
 
-    /// From here on the rows of this table are captured, under this layout. A reader may deliver one
-    /// that lies before its low-water mark.
+    /// From here on the rows of this table are captured, under this layout. A reader may deliver
+    /// one that lies before its low-water mark.
     record Admitted(Table table) implements LogRecord {}
 
     /// The source's log was read up to here, whatever it held. `micros` is the source's time of the

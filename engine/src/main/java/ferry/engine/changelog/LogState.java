@@ -5,7 +5,6 @@ import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,7 +24,11 @@ final class LogState {
     private Map<TableName, Table> admitted; // immutable, replaced by every change
     private long sequence;
 
-    LogState(Position position, Collection<Group> groups, Map<TableName, Table> admitted, long sequence) {
+    LogState(
+            Position position,
+            Collection<Group> groups,
+            Map<TableName, Table> admitted,
+            long sequence) {
         this.base = position;
         this.admitted = Map.copyOf(admitted);
         this.sequence = sequence;

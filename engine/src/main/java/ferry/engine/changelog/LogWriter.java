@@ -4,7 +4,6 @@ import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
-
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,8 +16,8 @@ import java.util.Set;
 /// one thread.
 ///
 /// Complete transactions are written as one block when there are enough of them, or at a sync. A
-/// transaction that is larger than a block is written in pieces, the first one at the beginning
-/// of a block; so an incomplete transaction can always be cut off at a block.
+/// transaction that is larger than a block is written in pieces, the first one at the beginning of
+/// a block; so an incomplete transaction can always be cut off at a block.
 final class LogWriter implements AutoCloseable {
     private static final int BLOCK_BYTES = 512 << 10;
     private static final int INSTANCES_MOST = 10_000;
@@ -146,11 +145,10 @@ final class LogWriter implements AutoCloseable {
         if (open.isEmpty()) {
             return;
         }
-        spanning.ifPresent(
-                transaction -> {
-                    var place = transaction.place();
-                    files.cutBack(place.segment(), place.block());
-                });
+        spanning.ifPresent(transaction -> {
+            var place = transaction.place();
+            files.cutBack(place.segment(), place.block());
+        });
         spanning = Optional.empty();
         open = Optional.empty();
         openPortion = Portion.NONE;
@@ -312,15 +310,13 @@ final class LogWriter implements AutoCloseable {
     private void writeComplete() {
         var place = block(Frame.Kind.COMPLETE, complete, completePortion);
         // A group's place is known only now.
-        state.replaceGroups(
-                group ->
-                        group.place().block() == UNWRITTEN
-                                ? new Group(
-                                        group.xid(),
-                                        group.id(),
-                                        new Place(
-                                                place.segment(), place.block(), group.place().at()))
-                                : group);
+        state.replaceGroups(group ->
+                group.place().block() == UNWRITTEN
+                        ? new Group(
+                                group.xid(),
+                                group.id(),
+                                new Place(place.segment(), place.block(), group.place().at()))
+                        : group);
         beginAt -= complete;
         writtenChanges += completePortion.changes();
         completePortion = Portion.NONE;

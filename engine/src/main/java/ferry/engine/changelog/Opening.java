@@ -2,7 +2,6 @@ package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
-
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.util.ArrayList;
@@ -106,19 +105,16 @@ final class Opening {
             return Optional.empty();
         }
         return blocks.payload(frame.get(), number, 0, size)
-                .map(
-                        payload -> {
-                            try {
-                                var in = new Decoder(payload);
-                                var header = SegmentHeader.decode(in, positions);
-                                return new Segment(header, frame.get().length(), size);
-                            } catch (BufferUnderflowException | IllegalArgumentException e) {
-                                throw Problems.damaged(
-                                        SegmentHeader.file(number),
-                                        0,
-                                        "its header cannot be read: " + e);
-                            }
-                        });
+                .map(payload -> {
+                    try {
+                        var in = new Decoder(payload);
+                        var header = SegmentHeader.decode(in, positions);
+                        return new Segment(header, frame.get().length(), size);
+                    } catch (BufferUnderflowException | IllegalArgumentException e) {
+                        throw Problems.damaged(
+                                SegmentHeader.file(number), 0, "its header cannot be read: " + e);
+                    }
+                });
     }
 
     private void requireFollows(Segment segment) {
@@ -197,7 +193,9 @@ final class Opening {
     private Found found() {
         var last = segments.getLast();
         var header = last.header();
-        var state = new LogState(header.position(), header.groups(), header.admitted(), header.sequence());
+        var state =
+                new LogState(
+                        header.position(), header.groups(), header.admitted(), header.sequence());
         var layouts = new HashMap<Table, Integer>();
         var nextTableId = header.nextTableId();
         if (endSegment == last.number()) {
@@ -231,11 +229,8 @@ final class Opening {
     private List<Segment> kept() {
         return segments.stream()
                 .filter(segment -> segment.number() <= endSegment)
-                .map(
-                        segment ->
-                                segment.number() == endSegment
-                                        ? segment.withSize(endOffset)
-                                        : segment)
+                .map(segment ->
+                        segment.number() == endSegment ? segment.withSize(endOffset) : segment)
                 .toList();
     }
 }

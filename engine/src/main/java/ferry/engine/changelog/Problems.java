@@ -3,7 +3,6 @@ package ferry.engine.changelog;
 import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
-
 import java.io.IOException;
 
 /// What the change log tells the operator.

@@ -6,7 +6,6 @@ import ferry.engine.model.Row;
 import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

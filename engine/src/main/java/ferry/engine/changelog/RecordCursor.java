@@ -2,7 +2,6 @@ package ferry.engine.changelog;
 
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemException;
-
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
@@ -211,10 +210,9 @@ final class RecordCursor implements AutoCloseable {
     }
 
     private void learn() {
-        read(
-                in -> {
-                    layouts.learn(in.count(), () -> TableCodec.decode(in));
-                    return type;
-                });
+        read(in -> {
+            layouts.learn(in.count(), () -> TableCodec.decode(in));
+            return type;
+        });
     }
 }

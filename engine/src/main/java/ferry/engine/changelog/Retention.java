@@ -1,7 +1,6 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
-
 import java.time.Instant;
 import java.util.List;
 
@@ -37,15 +36,14 @@ final class Retention {
     private static boolean groupsNeed(List<Segment> segments, int index, Position lowWater) {
         var header = segments.get(index).header();
         return header.groups().stream()
-                .anyMatch(
-                        group -> {
-                            var decided = index + 1; // in the segment before this one
-                            while (decided < segments.size()
-                                    && segments.get(decided).header().groups().contains(group)) {
-                                decided++;
-                            }
-                            return decided == segments.size()
-                                    || !lowWater.covers(segments.get(decided).header().position());
-                        });
+                .anyMatch(group -> {
+                    var decided = index + 1; // in the segment before this one
+                    while (decided < segments.size()
+                            && segments.get(decided).header().groups().contains(group)) {
+                        decided++;
+                    }
+                    return decided == segments.size()
+                            || !lowWater.covers(segments.get(decided).header().position());
+                });
     }
 }

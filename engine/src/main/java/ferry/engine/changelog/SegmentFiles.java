@@ -2,13 +2,11 @@ package ferry.engine.changelog;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
-
 import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemException;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -81,7 +79,17 @@ final class SegmentFiles implements AutoCloseable {
     static Segment first(LogStore store, InstantSource clock, Position start) {
         var header =
                 new SegmentHeader(
-                        1, clock.instant(), 0, 0, 0, 0, 0, start, List.of(), Map.of(), Optional.empty());
+                        1,
+                        clock.instant(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        start,
+                        List.of(),
+                        Map.of(),
+                        Optional.empty());
         try {
             for (var number : Opening.numbers(store)) {
                 store.delete(SegmentHeader.file(number));
@@ -146,12 +154,11 @@ final class SegmentFiles implements AutoCloseable {
                         start.spanning());
         reserve(header.encode().length + Frame.BYTES);
         sync();
-        writing(
-                () -> {
-                    var next = create(store, header);
-                    segments.add(size, next);
-                    segment = next;
-                });
+        writing(() -> {
+            var next = create(store, header);
+            segments.add(size, next);
+            segment = next;
+        });
         size = segment.size();
         durable = size;
         rolls = false;
@@ -179,20 +186,19 @@ final class SegmentFiles implements AutoCloseable {
 
     /// Removes everything behind this place.
     void cutBack(long number, long newSize) {
-        writing(
-                () -> {
-                    for (var later : Opening.numbers(store).reversed()) {
-                        if (later > number) {
-                            store.delete(SegmentHeader.file(later));
-                        }
-                    }
-                    var file = SegmentHeader.file(number);
-                    if (store.size(file) > newSize) {
-                        store.truncate(file, newSize);
-                        store.sync(file);
-                    }
-                    segments.cutBack(number, newSize);
-                });
+        writing(() -> {
+            for (var later : Opening.numbers(store).reversed()) {
+                if (later > number) {
+                    store.delete(SegmentHeader.file(later));
+                }
+            }
+            var file = SegmentHeader.file(number);
+            if (store.size(file) > newSize) {
+                store.truncate(file, newSize);
+                store.sync(file);
+            }
+            segments.cutBack(number, newSize);
+        });
         segment = segments.view().segments().getLast();
         size = newSize;
         durable = Math.min(durable, size);

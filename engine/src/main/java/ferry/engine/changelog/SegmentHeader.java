@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 
 /// The first block of a segment's file: all that a reader must know to begin here.
 ///
-/// `position`, `groups`, `admitted`, `sequence` and `changes` are those behind the last complete transaction
-/// before this segment; `spanning` is the transaction in the middle of which it begins.
+/// `position`, `groups`, `admitted`, `sequence` and `changes` are those behind the last complete
+/// transaction before this segment; `spanning` is the transaction in the middle of which it begins.
 /// `previousBytes` is the length of the segment before, `bytesBefore` that of all before.
 record SegmentHeader(
         long number,
@@ -61,12 +61,11 @@ record SegmentHeader(
                         })
                 .each(admitted.values(), table -> TableCodec.encode(out, table))
                 .flag(spanning.isPresent());
-        spanning.ifPresent(
-                open -> {
-                    out.text(open.id().text());
-                    Place.encode(out, open.place());
-                    out.number(open.changes());
-                });
+        spanning.ifPresent(open -> {
+            out.text(open.id().text());
+            Place.encode(out, open.place());
+            out.number(open.changes());
+        });
         return out.toArray();
     }
 

@@ -1,7 +1,6 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,65 +38,60 @@ final class Segments {
 
     /// The last segment is full and has this length; `next` follows it.
     void add(long size, Segment next) {
-        change(
-                all -> {
-                    all.add(all.removeLast().withSize(size));
-                    all.add(next);
-                });
+        change(all -> {
+            all.add(all.removeLast().withSize(size));
+            all.add(next);
+        });
     }
 
     /// The segments behind this one are gone, and it has this length.
     void cutBack(long number, long size) {
-        change(
-                all -> {
-                    all.removeIf(segment -> segment.number() > number);
-                    all.add(all.removeLast().withSize(size));
-                });
+        change(all -> {
+            all.removeIf(segment -> segment.number() > number);
+            all.add(all.removeLast().withSize(size));
+        });
     }
 
     /// Shows everything up to this place to the readers.
     void publish(long segment, long offset, Position position, long sequence, long changes) {
-        locked(
-                () -> {
-                    view =
-                            new View(
-                                    view.segments(),
-                                    segment,
-                                    offset,
-                                    position,
-                                    sequence,
-                                    changes,
-                                    view.closed());
-                    grown.signalAll();
-                    return view;
-                });
+        locked(() -> {
+            view =
+                    new View(
+                            view.segments(),
+                            segment,
+                            offset,
+                            position,
+                            sequence,
+                            changes,
+                            view.closed());
+            grown.signalAll();
+            return view;
+        });
     }
 
     void close() {
-        locked(
-                () -> {
-                    view =
-                            new View(
-                                    view.segments(),
-                                    view.endSegment(),
-                                    view.endOffset(),
-                                    view.position(),
-                                    view.sequence(),
-                                    view.changes(),
-                                    true);
-                    grown.signalAll();
-                    return view;
-                });
+        locked(() -> {
+            view =
+                    new View(
+                            view.segments(),
+                            view.endSegment(),
+                            view.endOffset(),
+                            view.position(),
+                            view.sequence(),
+                            view.changes(),
+                            true);
+            grown.signalAll();
+            return view;
+        });
     }
 
     /// Makes a reader, before retention can drop where it begins.
     ChangeLogReader register(Supplier<ChangeLogReader> maker) {
-        return locked(
-                () -> {
-                    var reader = maker.get();
-                    readers.add(reader);
-                    return reader;
-                });
+        return locked(() -> {
+            var reader = maker.get();
+            readers.add(reader);
+            return reader;
+        });
     }
 
     void forget(ChangeLogReader reader) {
@@ -122,26 +116,22 @@ final class Segments {
 
     /// Drops what nobody needs and was full before `fullBefore`; returns the bytes freed.
     long drop(Position lowWater, Instant fullBefore) {
-        return locked(
-                () -> {
-                    var needed =
-                            readers.stream()
-                                    .mapToLong(ChangeLogReader::needed)
-                                    .min()
-                                    .orElse(Long.MAX_VALUE);
-                    var keep = Retention.firstKept(view, lowWater, needed, fullBefore);
-                    var kept = new ArrayList<Segment>();
-                    var dropped = new ArrayList<Segment>();
-                    view.segments()
-                            .forEach(
-                                    segment ->
-                                            (segment.number() < keep ? dropped : kept)
-                                                    .add(segment));
-                    view = view.with(kept);
-                    // The oldest first: a crash in between leaves no gap.
-                    dropped.forEach(this::delete);
-                    return dropped.stream().mapToLong(Segment::size).sum();
-                });
+        return locked(() -> {
+            var needed =
+                    readers.stream()
+                            .mapToLong(ChangeLogReader::needed)
+                            .min()
+                            .orElse(Long.MAX_VALUE);
+            var keep = Retention.firstKept(view, lowWater, needed, fullBefore);
+            var kept = new ArrayList<Segment>();
+            var dropped = new ArrayList<Segment>();
+            view.segments()
+                    .forEach(segment -> (segment.number() < keep ? dropped : kept).add(segment));
+            view = view.with(kept);
+            // The oldest first: a crash in between leaves no gap.
+            dropped.forEach(this::delete);
+            return dropped.stream().mapToLong(Segment::size).sum();
+        });
     }
 
     private void delete(Segment segment) {
@@ -154,13 +144,12 @@ final class Segments {
     }
 
     private void change(Consumer<List<Segment>> how) {
-        locked(
-                () -> {
-                    var all = new ArrayList<>(view.segments());
-                    how.accept(all);
-                    view = view.with(all);
-                    return view;
-                });
+        locked(() -> {
+            var all = new ArrayList<>(view.segments());
+            how.accept(all);
+            view = view.with(all);
+            return view;
+        });
     }
 
     private <T> T locked(Supplier<T> work) {

@@ -6,7 +6,6 @@ import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Key;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
-
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 

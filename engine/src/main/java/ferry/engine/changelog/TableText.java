@@ -1,7 +1,6 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Table;
-
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Base64;

@@ -1,7 +1,6 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -27,10 +26,8 @@ record View(
 
     Segment segment(long number) {
         return find(number)
-                .orElseThrow(
-                        () ->
-                                Problems.damaged(
-                                        SegmentHeader.file(number), 0, "the segment is missing"));
+                .orElseThrow(() ->
+                        Problems.damaged(SegmentHeader.file(number), 0, "the segment is missing"));
     }
 
     /// Up to where this segment may be read.

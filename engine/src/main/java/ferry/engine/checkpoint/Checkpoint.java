@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.SequencedSet;
 import java.util.function.Function;
 
-/// How far a lane is, in the source's terms: every relevant transaction up to `lowWater` is in the target, and besides them those in `above`
-/// (for instance those committed behind an XA transaction that is still open). Immutable.
+/// How far a lane is, in the source's terms: every relevant transaction up to `lowWater` is in the
+/// target, and besides them those in `above` (for instance those committed behind an XA transaction
+/// that is still open). Immutable.
 public record Checkpoint(Position lowWater, SequencedSet<TransactionId> above) {
     public Checkpoint {
         above = new LinkedHashSet<>(above);
@@ -17,6 +18,14 @@ public record Checkpoint(Position lowWater, SequencedSet<TransactionId> above) {
 
     public static Checkpoint at(Position lowWater) {
         return new Checkpoint(lowWater, new LinkedHashSet<>());
+    }
+
+    /// The same with a later low-water mark. What the mark does not include stays above it: behind
+    /// a restart the reader stands before transactions that are in the target already.
+    public Checkpoint raisedTo(Position newLowWater) {
+        var left = new LinkedHashSet<>(above);
+        left.removeIf(newLowWater::includes);
+        return new Checkpoint(newLowWater, left);
     }
 
     public boolean includes(TransactionId id) {

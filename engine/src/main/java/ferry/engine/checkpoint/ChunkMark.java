@@ -7,19 +7,27 @@ import ferry.engine.model.Position;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A chunk that is in the target, with the positions between which it was read. `number` is dense within a generation but for chunks that a
-/// resumed load joined. `span` is empty in a project that does not read the log.
+/// A chunk that is in the target, with the positions between which it was read. `number` is dense
+/// within a generation but for chunks that a resumed load joined. `span` is empty in a project that
+/// does not read the log.
 public record ChunkMark(
-        int table, int generation, int number, KeyRange range, Optional<ReadSpan> span, long rows, long bytes) {
+        int table,
+        int generation,
+        int number,
+        KeyRange range,
+        Optional<ReadSpan> span,
+        long rows,
+        long bytes) {
     static final String KIND = "chunk";
 
     public Entry entry() {
-        var fields = new Fields()
-                .put(range)
-                .put("readAt", span.map(known -> known.readAt().text()))
-                .put("readBy", span.map(known -> known.readBy().text()))
-                .put("rows", rows)
-                .put("bytes", bytes);
+        var fields =
+                new Fields()
+                        .put(range)
+                        .put("readAt", span.map(known -> known.readAt().text()))
+                        .put("readBy", span.map(known -> known.readBy().text()))
+                        .put("rows", rows)
+                        .put("bytes", bytes);
         return new Entry(KIND, entryName(), fields.text());
     }
 
@@ -32,7 +40,8 @@ public record ChunkMark(
     }
 
     private ReadSpan known() {
-        return span.orElseThrow(() -> new IllegalStateException("chunk " + entryName() + " was read without a log"));
+        return span.orElseThrow(() ->
+                new IllegalStateException("chunk " + entryName() + " was read without a log"));
     }
 
     public Entry removal() {
@@ -52,7 +61,10 @@ public record ChunkMark(
                 Integer.parseInt(parts[2]),
                 Fields.range(fields),
                 fields.find("readAt")
-                        .map(readAt -> new ReadSpan(positions.apply(readAt), positions.apply(fields.get("readBy")))),
+                        .map(readAt ->
+                                new ReadSpan(
+                                        positions.apply(readAt),
+                                        positions.apply(fields.get("readBy")))),
                 fields.number("rows"),
                 fields.number("bytes"));
     }

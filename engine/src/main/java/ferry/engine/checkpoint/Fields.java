@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The readable text form of bookkeeping facts: one `name=value` a line. Values have no line breaks.
+/// The readable text form of bookkeeping facts: one `name=value` a line. Values have no line
+/// breaks.
 final class Fields {
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -37,7 +38,10 @@ final class Fields {
     }
 
     String get(String name) {
-        return find(name).orElseThrow(() -> new IllegalStateException("bookkeeping fact without " + name + ": " + values));
+        return find(name)
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "bookkeeping fact without " + name + ": " + values));
     }
 
     Optional<String> find(String name) {
@@ -50,7 +54,8 @@ final class Fields {
 
     String text() {
         var text = new StringBuilder();
-        values.forEach((name, value) -> text.append(text.isEmpty() ? "" : "\n").append(name).append('=').append(value));
+        values.forEach((name, value) ->
+                text.append(text.isEmpty() ? "" : "\n").append(name).append('=').append(value));
         return text.toString();
     }
 
@@ -72,7 +77,8 @@ final class Fields {
     }
 
     static KeyRange range(Fields fields) {
-        return new KeyRange(fields.find("after").map(Fields::key), fields.find("upTo").map(Fields::key));
+        return new KeyRange(
+                fields.find("after").map(Fields::key), fields.find("upTo").map(Fields::key));
     }
 
     Fields put(KeyRange range) {

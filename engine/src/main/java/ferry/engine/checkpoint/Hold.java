@@ -2,8 +2,9 @@ package ferry.engine.checkpoint;
 
 import java.util.Optional;
 
-/// Makes apply stand still between two transactions for a moment, so that somebody can look at the target as it is exactly there. One at a time; others wait their
-/// turn. It outlasts a reset of apply: with nothing uncommitted, the target stays as it was. Safe for several threads.
+/// Makes apply stand still between two transactions for a moment, so that somebody can look at the
+/// target as it is exactly there. One at a time; others wait their turn. It outlasts a reset of
+/// apply: with nothing uncommitted, the target stays as it was. Safe for several threads.
 public final class Hold {
     private Optional<Ticket> present = Optional.empty();
 
@@ -29,7 +30,8 @@ public final class Hold {
         }
     }
 
-    /// Asks apply to stand still at the next possible place. Empty when somebody else holds it: ask again later.
+    /// Asks apply to stand still at the next possible place. Empty when somebody else holds it: ask
+    /// again later.
     public synchronized Optional<Ticket> ask() {
         if (present.isPresent()) {
             return Optional.empty();

@@ -8,9 +8,11 @@ import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.function.Consumer;
 
-/// One ordered stream of fenced target transactions. Opening it reads the lane's row *locking* (so that an earlier COMMIT of unknown outcome has ended) and
-/// raises its version on our new connection (so that nothing that an earlier connection still sends can take effect). After any retryable problem
-/// the lane must be closed and opened again, and what was to be written derived again from what it then shows.
+/// One ordered stream of fenced target transactions. Opening it reads the lane's row *locking* (so
+/// that an earlier COMMIT of unknown outcome has ended) and raises its version on our new
+/// connection (so that nothing that an earlier connection still sends can take effect). After any
+/// retryable problem the lane must be closed and opened again, and what was to be written derived
+/// again from what it then shows.
 public final class Lane implements AutoCloseable {
     private static final int ATTEMPTS = 10;
 
@@ -50,7 +52,8 @@ public final class Lane implements AutoCloseable {
                 return checkpoint;
             } catch (ProblemException e) {
                 close();
-                // A statement of our own earlier connection may have arrived in between: the lane's row then still has our epoch.
+                // A statement of our own earlier connection may have arrived in between: the lane's
+                // row then still has our epoch.
                 if (e.code() != ProblemCode.FENCED || attempt == ATTEMPTS) {
                     throw e;
                 }
@@ -111,10 +114,12 @@ public final class Lane implements AutoCloseable {
         return checkpoint;
     }
 
-    /// Runs a statement that commits by itself, on the connection that the lane's row names. A checkpoint is not moved by it.
+    /// Runs a statement that commits by itself, on the connection that the lane's row names. A
+    /// checkpoint is not moved by it.
     public void execute(String statement) {
         if (inTransaction) {
-            throw new IllegalStateException("lane " + name + " runs a statement that commits inside a transaction");
+            throw new IllegalStateException(
+                    "lane " + name + " runs a statement that commits inside a transaction");
         }
         writer.execute(statement);
     }

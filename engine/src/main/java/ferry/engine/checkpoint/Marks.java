@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/// What the target's bookkeeping says about tables and chunks, held in memory. Whoever commits a mark to the target records it here afterwards; after
-/// an unknown outcome [#read] takes all of it from the target again. Safe for several threads.
+/// What the target's bookkeeping says about tables and chunks, held in memory. Whoever commits a
+/// mark to the target records it here afterwards; after an unknown outcome [#read] takes all of it
+/// from the target again. Safe for several threads.
 public final class Marks {
     private final Function<String, Position> positions;
     private final Map<TableName, TableMark> tables = new TreeMap<>();
@@ -28,7 +29,8 @@ public final class Marks {
 
     /// Takes everything from the target again.
     public synchronized void read(Bookkeeping bookkeeping, String project) {
-        // Both are read before anything is forgotten: a lost connection in between must not leave half of it.
+        // Both are read before anything is forgotten: a lost connection in between must not leave
+        // half of it.
         var tableEntries = bookkeeping.entries(project, TableMark.KIND);
         var chunkEntries = bookkeeping.entries(project, ChunkMark.KIND);
         tables.clear();
@@ -38,7 +40,8 @@ public final class Marks {
         version++;
     }
 
-    /// Changes whenever a table's mark changes; whoever derived something from the marks compares it.
+    /// Changes whenever a table's mark changes; whoever derived something from the marks compares
+    /// it.
     public synchronized long version() {
         return version;
     }
@@ -71,8 +74,19 @@ public final class Marks {
 
     /// A new mark in phase NEW for a table that is selected for the first time.
     public synchronized TableMark select(TableName name, TableName targetName) {
-        lastId = Math.max(lastId, tables.values().stream().mapToInt(TableMark::id).max().orElse(0)) + 1;
-        return new TableMark(lastId, name, targetName, 0, Phase.NEW, Optional.empty(), Optional.empty(), Optional.empty(), false);
+        lastId =
+                Math.max(lastId, tables.values().stream().mapToInt(TableMark::id).max().orElse(0))
+                        + 1;
+        return new TableMark(
+                lastId,
+                name,
+                targetName,
+                0,
+                Phase.NEW,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     public synchronized void record(TableMark mark) {
@@ -81,7 +95,9 @@ public final class Marks {
     }
 
     public synchronized void record(ChunkMark mark) {
-        var old = chunks.computeIfAbsent(mark.table(), id -> new TreeMap<>()).put(mark.number(), mark);
+        var old =
+                chunks.computeIfAbsent(mark.table(), id -> new TreeMap<>())
+                        .put(mark.number(), mark);
         if (old != null && old.generation() > mark.generation()) {
             chunks.get(mark.table()).put(old.number(), old);
         }
@@ -104,8 +120,8 @@ public final class Marks {
                 .stream().map(ChunkMark::removal).toList();
     }
 
-    /// The chain of positions that chunks were read at, smallest first. Positions that one source told over time are ordered by
-    /// `covers`; equal ones stand next to each other.
+    /// The chain of positions that chunks were read at, smallest first. Positions that one source
+    /// told over time are ordered by `covers`; equal ones stand next to each other.
     public static Comparator<Position> chain() {
         return (a, b) -> a.covers(b) ? (b.covers(a) ? 0 : 1) : -1;
     }

@@ -7,9 +7,11 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.util.Optional;
 
-/// What the target knows about one migrated table. `id` is its short number in this project; `generation` counts its loads. `source` is the layout
-/// in force (at the load, later at the low-water mark), `target` the table as it is in the target once finished, and `admittedAt` the text of the position from
-/// which the capture delivers its rows; all empty in phase NEW. `created` is true when Ferry made the target's table.
+/// What the target knows about one migrated table. `id` is its short number in this project;
+/// `generation` counts its loads. `source` is the layout in force (at the load, later at the
+/// low-water mark), `target` the table as it is in the target once finished, and `admittedAt` the
+/// text of the position from which the capture delivers its rows; all empty in phase NEW. `created`
+/// is true when Ferry made the target's table.
 public record TableMark(
         int id,
         TableName name,
@@ -26,7 +28,8 @@ public record TableMark(
     public enum Phase {
         /// Selected; nothing of this generation exists in the target.
         NEW,
-        /// Its layout is admitted to the capture and its table is in the target, without the keys that come later.
+        /// Its layout is admitted to the capture and its table is in the target, without the keys
+        /// that come later.
         CREATED,
         /// Every chunk is in the target.
         LOADED,
@@ -35,16 +38,20 @@ public record TableMark(
     }
 
     public TableMark next(Phase newPhase) {
-        return new TableMark(id, name, targetName, generation, newPhase, source, target, admittedAt, created);
+        return new TableMark(
+                id, name, targetName, generation, newPhase, source, target, admittedAt, created);
     }
 
     /// The same, saying that Ferry makes (or made) the target's table.
     public TableMark owned() {
-        return new TableMark(id, name, targetName, generation, phase, source, target, admittedAt, true);
+        return new TableMark(
+                id, name, targetName, generation, phase, source, target, admittedAt, true);
     }
 
-    /// The mark behind the creation of this generation's table; `byUs` is false for a table that was there before.
-    public TableMark created(Table sourceLayout, Table targetTable, Optional<Position> admitted, boolean byUs) {
+    /// The mark behind the creation of this generation's table; `byUs` is false for a table that
+    /// was there before.
+    public TableMark created(
+            Table sourceLayout, Table targetTable, Optional<Position> admitted, boolean byUs) {
         return new TableMark(
                 id,
                 name,
@@ -86,11 +93,13 @@ public record TableMark(
     }
 
     public Table sourceLayout() {
-        return source.orElseThrow(() -> new IllegalStateException(name + " has no layout in phase " + phase));
+        return source.orElseThrow(
+                () -> new IllegalStateException(name + " has no layout in phase " + phase));
     }
 
     public Table targetTable() {
-        return target.orElseThrow(() -> new IllegalStateException(name + " has no target in phase " + phase));
+        return target.orElseThrow(
+                () -> new IllegalStateException(name + " has no target in phase " + phase));
     }
 
     /// True when rows can be addressed by a key at both ends.
@@ -99,17 +108,18 @@ public record TableMark(
     }
 
     public Entry entry() {
-        var fields = new Fields()
-                .put("database", name.database())
-                .put("table", name.table())
-                .put("targetDatabase", targetName.database())
-                .put("targetTable", targetName.table())
-                .put("generation", generation)
-                .put("phase", phase)
-                .put("created", created)
-                .put("admittedAt", admittedAt)
-                .put("source", source.map(TableText::encode))
-                .put("target", target.map(TableText::encode));
+        var fields =
+                new Fields()
+                        .put("database", name.database())
+                        .put("table", name.table())
+                        .put("targetDatabase", targetName.database())
+                        .put("targetTable", targetName.table())
+                        .put("generation", generation)
+                        .put("phase", phase)
+                        .put("created", created)
+                        .put("admittedAt", admittedAt)
+                        .put("source", source.map(TableText::encode))
+                        .put("target", target.map(TableText::encode));
         return new Entry(KIND, entryName(), fields.text());
     }
 

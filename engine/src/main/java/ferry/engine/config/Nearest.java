@@ -10,7 +10,9 @@ public final class Nearest {
     /// The known name with the smallest edit distance; `known` must not be empty.
     public static String of(String name, Collection<String> known) {
         return known.stream()
-                .min(Comparator.comparingInt((String other) -> distance(name, other)).thenComparing(other -> other))
+                .min(
+                        Comparator.comparingInt((String other) -> distance(name, other))
+                                .thenComparing(other -> other))
                 .orElseThrow();
     }
 

@@ -22,7 +22,8 @@ final class Quantities {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "yes", "on" -> true;
             case "false", "no", "off" -> false;
-            default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+            default ->
+                    throw new IllegalArgumentException("'" + text + "' is neither true nor false");
         };
     }
 
@@ -38,8 +39,13 @@ final class Quantities {
                     case "m", "mb", "mib" -> 1L << 20;
                     case "g", "gb", "gib" -> 1L << 30;
                     case "t", "tb", "tib" -> 1L << 40;
-                    default -> throw new IllegalArgumentException(
-                            "'" + text + "' has the unknown unit '" + amount.group(2) + "': B, KiB, MiB, GiB, TiB are known");
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "'"
+                                            + text
+                                            + "' has the unknown unit '"
+                                            + amount.group(2)
+                                            + "': B, KiB, MiB, GiB, TiB are known");
                 };
         return Math.multiplyExact(Long.parseLong(amount.group(1)), unit);
     }
@@ -47,7 +53,8 @@ final class Quantities {
     static Duration time(String text) {
         var amount = AMOUNT.matcher(text);
         if (!amount.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is not a time such as 500ms, 2s or 12h");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a time such as 500ms, 2s or 12h");
         }
         var number = Long.parseLong(amount.group(1));
         return switch (amount.group(2).toLowerCase(Locale.ROOT)) {
@@ -56,8 +63,13 @@ final class Quantities {
             case "m", "min" -> Duration.ofMinutes(number);
             case "h" -> Duration.ofHours(number);
             case "d" -> Duration.ofDays(number);
-            default -> throw new IllegalArgumentException(
-                    "'" + text + "' has the unknown unit '" + amount.group(2) + "': ms, s, m, h, d are known");
+            default ->
+                    throw new IllegalArgumentException(
+                            "'"
+                                    + text
+                                    + "' has the unknown unit '"
+                                    + amount.group(2)
+                                    + "': ms, s, m, h, d are known");
         };
     }
 

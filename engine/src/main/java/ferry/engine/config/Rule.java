@@ -1,7 +1,8 @@
 package ferry.engine.config;
 
-/// The rules of correctness that the engine keeps, by the section of `docs/correctness.md` that holds the history behind each. Code that keeps a
-/// rule asks [Rules#keeps]; the simulation runs the engine without one rule at a time and must see it fail.
+/// The rules of correctness that the engine keeps, by the section of `docs/correctness.md` that
+/// holds the history behind each. Code that keeps a rule asks [Rules#keeps]; the simulation runs
+/// the engine without one rule at a time and must see it fail.
 public enum Rule {
     /// §1: a readAt counts only up to the first transaction that it does not include.
     READ_AT_IS_A_PREFIX,
@@ -31,9 +32,11 @@ public enum Rule {
     FOREIGN_KEYS_AFTER_WINDOW,
     /// §9: tables without a key are applied exactly once from one exact position.
     KEYLESS_EXACT,
-    /// §10: keys that changed between the two reads are compared again by themselves, at one place of the log.
+    /// §10: keys that changed between the two reads are compared again by themselves, at one place
+    /// of the log.
     VERIFY_SETTLES_KEYS,
-    /// §10: a correction writes the row as it was at the source at the place where apply stands meanwhile.
+    /// §10: a correction writes the row as it was at the source at the place where apply stands
+    /// meanwhile.
     CORRECTION_AT_ONE_PLACE,
     /// §11: what was done of a DDL is recognised after a crash.
     DDL_INTENT,

@@ -3,7 +3,8 @@ package ferry.engine.config;
 import java.time.Duration;
 import java.util.function.Function;
 
-/// One parameter: name, default, bounds and meaning. Sizes are bytes (`16MiB`), times are durations (`500ms`, `2s`, `12h`).
+/// One parameter: name, default, bounds and meaning. Sizes are bytes (`16MiB`), times are durations
+/// (`500ms`, `2s`, `12h`).
 public final class Setting<T extends Comparable<T>> {
     private final String name;
     private final T defaultValue;
@@ -30,11 +31,14 @@ public final class Setting<T extends Comparable<T>> {
         this.printer = printer;
     }
 
-    public static Setting<Long> count(String name, long defaultValue, long least, long most, String meaning) {
-        return new Setting<>(name, defaultValue, least, most, meaning, Quantities::count, String::valueOf);
+    public static Setting<Long> count(
+            String name, long defaultValue, long least, long most, String meaning) {
+        return new Setting<>(
+                name, defaultValue, least, most, meaning, Quantities::count, String::valueOf);
     }
 
-    public static Setting<Long> bytes(String name, String defaultValue, String least, String most, String meaning) {
+    public static Setting<Long> bytes(
+            String name, String defaultValue, String least, String most, String meaning) {
         return new Setting<>(
                 name,
                 Quantities.bytes(defaultValue),
@@ -45,7 +49,8 @@ public final class Setting<T extends Comparable<T>> {
                 Quantities::printBytes);
     }
 
-    public static Setting<Duration> time(String name, String defaultValue, String least, String most, String meaning) {
+    public static Setting<Duration> time(
+            String name, String defaultValue, String least, String most, String meaning) {
         return new Setting<>(
                 name,
                 Quantities.time(defaultValue),
@@ -57,7 +62,8 @@ public final class Setting<T extends Comparable<T>> {
     }
 
     public static Setting<Boolean> flag(String name, boolean defaultValue, String meaning) {
-        return new Setting<>(name, defaultValue, false, true, meaning, Quantities::flag, String::valueOf);
+        return new Setting<>(
+                name, defaultValue, false, true, meaning, Quantities::flag, String::valueOf);
     }
 
     public static Setting<String> text(String name, String defaultValue, String meaning) {
@@ -88,12 +94,14 @@ public final class Setting<T extends Comparable<T>> {
         return most;
     }
 
-    /// Reads a value and checks its bounds; throws IllegalArgumentException with a sentence for the operator.
+    /// Reads a value and checks its bounds; throws IllegalArgumentException with a sentence for the
+    /// operator.
     public T parse(String text) {
         T value = parser.apply(text.strip());
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException("%s must lie between %s and %s, but is %s"
-                    .formatted(name, print(least), print(most), print(value)));
+            throw new IllegalArgumentException(
+                    "%s must lie between %s and %s, but is %s"
+                            .formatted(name, print(least), print(most), print(value)));
         }
         return value;
     }

@@ -6,72 +6,219 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The list of all settings, and the values that one project chose. `docs/settings.md` is made from [#ALL].
+/// The list of all settings, and the values that one project chose. `docs/settings.md` is made from
+/// [#ALL].
 public final class Settings {
-    public static final Setting<Long> LOAD_WORKERS = Setting.count(
-            "load.workers", 4, 1, 64, "Chunks that are loaded at the same time, each with one connection to source and target.");
-    public static final Setting<Long> LOAD_CHUNK_BYTES = Setting.bytes(
-            "load.chunk.bytes", "8MiB", "4KiB", "1GiB", "Size that a chunk should have, estimated from the table's statistics.");
-    public static final Setting<Long> LOAD_CHUNK_ROWS = Setting.count(
-            "load.chunk.rows", 50_000, 1, 10_000_000, "Rows that a chunk has at the most.");
+    public static final Setting<Long> LOAD_WORKERS =
+            Setting.count(
+                    "load.workers",
+                    4,
+                    1,
+                    64,
+                    "Chunks that are loaded at the same time, each with one connection to source and target.");
+    public static final Setting<Long> LOAD_CHUNK_BYTES =
+            Setting.bytes(
+                    "load.chunk.bytes",
+                    "8MiB",
+                    "4KiB",
+                    "1GiB",
+                    "Size that a chunk should have, estimated from the table's statistics.");
+    public static final Setting<Long> LOAD_CHUNK_ROWS =
+            Setting.count(
+                    "load.chunk.rows", 50_000, 1, 10_000_000, "Rows that a chunk has at the most.");
     public static final Setting<Long> LOAD_BATCH_ROWS =
-            Setting.count("load.batch.rows", 1_000, 1, 100_000, "Rows of one multi-row INSERT at the most.");
-    public static final Setting<Long> LOAD_BATCH_BYTES = Setting.bytes(
-            "load.batch.bytes", "1MiB", "1KiB", "64MiB", "Bytes of one multi-row INSERT; a single larger row is sent alone.");
-    public static final Setting<Long> LOAD_RELOADS = Setting.count(
-            "load.reloads", 10, 0, 1_000, "How often a table is loaded again because its definition changed meanwhile.");
-    public static final Setting<Long> APPLY_BATCH_TRANSACTIONS = Setting.count(
-            "apply.batch.transactions", 200, 1, 100_000, "Source transactions that share one target transaction at the most.");
-    public static final Setting<Long> APPLY_BATCH_ROWS = Setting.count(
-            "apply.batch.rows", 5_000, 1, 1_000_000, "Changed rows after which a target transaction takes no further source transaction.");
-    public static final Setting<Duration> APPLY_BATCH_TIME = Setting.time(
-            "apply.batch.time", "100ms", "1ms", "60s", "Time after which a target transaction takes no further source transaction.");
-    public static final Setting<Long> APPLY_WINDOW = Setting.count(
-            "apply.window", 10_000, 1, 1_000_000, "Transactions above the low-water mark that a lane may have recorded, for instance behind an open XA transaction.");
-    public static final Setting<Duration> CHECKPOINT_TIME = Setting.time(
-            "apply.checkpoint.time", "5s", "100ms", "1h", "How often the low-water mark is stored while no change concerns the selected tables.");
-    public static final Setting<Long> CHANGELOG_SEGMENT_BYTES = Setting.bytes(
-            "changelog.segment.bytes", "64MiB", "64KiB", "4GiB", "Size of one segment file of the change log.");
-    public static final Setting<Long> CHANGELOG_BYTES = Setting.bytes(
-            "changelog.bytes", "100GiB", "1MiB", "1024TiB", "Size of the whole change log; when it is reached capture stops with a problem.");
-    public static final Setting<Duration> CHANGELOG_RETENTION = Setting.time(
-            "changelog.retention", "24h", "0s", "365d", "How long a segment is kept below the low-water mark.");
-    public static final Setting<Boolean> CHANGELOG_COMPRESS = Setting.flag(
-            "changelog.compress", true, "Whether the change log is written compressed (zstd level 1).");
-    public static final Setting<Duration> CHANGELOG_SYNC_TIME = Setting.time(
-            "changelog.sync.time", "20ms", "0ms", "10s", "The longest time a captured transaction waits for the fsync that it shares with others.");
-    public static final Setting<Duration> CAPTURE_RETRY_TIME = Setting.time(
-            "capture.retry.time", "10m", "0s", "7d", "How long a lost source connection is tried again before the project stops.");
-    public static final Setting<Duration> CAPTURE_HEARTBEAT = Setting.time(
-            "capture.heartbeat", "1s", "100ms", "1h", "How often the source tells its position while nothing changes.");
-    public static final Setting<Long> CAPTURE_SERVER_ID = Setting.count(
-            "capture.server.id", 0, 0, 4_294_967_295L, "The replica server id of the log reader; 0 chooses a random unused one.");
-    public static final Setting<Long> CAPTURE_QUEUE_EVENTS = Setting.count(
-            "capture.queue.events", 20_000, 1, 10_000_000, "Events of the source's log that are read ahead at the most.");
-    public static final Setting<Long> CAPTURE_QUEUE_BYTES = Setting.bytes(
-            "capture.queue.bytes", "32MiB", "64KiB", "4GiB", "Bytes of the source's log that are read ahead; a single larger event is let in alone.");
-    public static final Setting<Duration> TARGET_RETRY_TIME = Setting.time(
-            "target.retry.time", "10m", "0s", "7d", "How long a lost or busy target is tried again before the project stops.");
+            Setting.count(
+                    "load.batch.rows",
+                    1_000,
+                    1,
+                    100_000,
+                    "Rows of one multi-row INSERT at the most.");
+    public static final Setting<Long> LOAD_BATCH_BYTES =
+            Setting.bytes(
+                    "load.batch.bytes",
+                    "1MiB",
+                    "1KiB",
+                    "64MiB",
+                    "Bytes of one multi-row INSERT; a single larger row is sent alone.");
+    public static final Setting<Long> LOAD_RELOADS =
+            Setting.count(
+                    "load.reloads",
+                    10,
+                    0,
+                    1_000,
+                    "How often a table is loaded again because its definition changed meanwhile.");
+    public static final Setting<Long> APPLY_BATCH_TRANSACTIONS =
+            Setting.count(
+                    "apply.batch.transactions",
+                    200,
+                    1,
+                    100_000,
+                    "Source transactions that share one target transaction at the most.");
+    public static final Setting<Long> APPLY_BATCH_ROWS =
+            Setting.count(
+                    "apply.batch.rows",
+                    5_000,
+                    1,
+                    1_000_000,
+                    "Changed rows after which a target transaction takes no further source transaction.");
+    public static final Setting<Duration> APPLY_BATCH_TIME =
+            Setting.time(
+                    "apply.batch.time",
+                    "100ms",
+                    "1ms",
+                    "60s",
+                    "Time after which a target transaction takes no further source transaction.");
+    public static final Setting<Long> APPLY_WINDOW =
+            Setting.count(
+                    "apply.window",
+                    10_000,
+                    1,
+                    1_000_000,
+                    "Transactions above the low-water mark that a lane may have recorded, for instance behind an open XA transaction.");
+    public static final Setting<Duration> CHECKPOINT_TIME =
+            Setting.time(
+                    "apply.checkpoint.time",
+                    "5s",
+                    "100ms",
+                    "1h",
+                    "How often the low-water mark is stored while no change concerns the selected tables.");
+    public static final Setting<Long> CHANGELOG_SEGMENT_BYTES =
+            Setting.bytes(
+                    "changelog.segment.bytes",
+                    "64MiB",
+                    "64KiB",
+                    "4GiB",
+                    "Size of one segment file of the change log.");
+    public static final Setting<Long> CHANGELOG_BYTES =
+            Setting.bytes(
+                    "changelog.bytes",
+                    "100GiB",
+                    "1MiB",
+                    "1024TiB",
+                    "Size of the whole change log; when it is reached capture stops with a problem.");
+    public static final Setting<Duration> CHANGELOG_RETENTION =
+            Setting.time(
+                    "changelog.retention",
+                    "24h",
+                    "0s",
+                    "365d",
+                    "How long a segment is kept below the low-water mark.");
+    public static final Setting<Boolean> CHANGELOG_COMPRESS =
+            Setting.flag(
+                    "changelog.compress",
+                    true,
+                    "Whether the change log is written compressed (zstd level 1).");
+    public static final Setting<Duration> CHANGELOG_SYNC_TIME =
+            Setting.time(
+                    "changelog.sync.time",
+                    "20ms",
+                    "0ms",
+                    "10s",
+                    "The longest time a captured transaction waits for the fsync that it shares with others.");
+    public static final Setting<Duration> CAPTURE_RETRY_TIME =
+            Setting.time(
+                    "capture.retry.time",
+                    "10m",
+                    "0s",
+                    "7d",
+                    "How long a lost source connection is tried again before the project stops.");
+    public static final Setting<Duration> CAPTURE_HEARTBEAT =
+            Setting.time(
+                    "capture.heartbeat",
+                    "1s",
+                    "100ms",
+                    "1h",
+                    "How often the source tells its position while nothing changes.");
+    public static final Setting<Long> CAPTURE_SERVER_ID =
+            Setting.count(
+                    "capture.server.id",
+                    0,
+                    0,
+                    4_294_967_295L,
+                    "The replica server id of the log reader; 0 chooses a random unused one.");
+    public static final Setting<Long> CAPTURE_QUEUE_EVENTS =
+            Setting.count(
+                    "capture.queue.events",
+                    20_000,
+                    1,
+                    10_000_000,
+                    "Events of the source's log that are read ahead at the most.");
+    public static final Setting<Long> CAPTURE_QUEUE_BYTES =
+            Setting.bytes(
+                    "capture.queue.bytes",
+                    "32MiB",
+                    "64KiB",
+                    "4GiB",
+                    "Bytes of the source's log that are read ahead; a single larger event is let in alone.");
+    public static final Setting<Duration> TARGET_RETRY_TIME =
+            Setting.time(
+                    "target.retry.time",
+                    "10m",
+                    "0s",
+                    "7d",
+                    "How long a lost or busy target is tried again before the project stops.");
     public static final Setting<Duration> CONNECT_TIME =
-            Setting.time("connect.time", "10s", "100ms", "10m", "How long one connection attempt may take.");
-    public static final Setting<Duration> STATEMENT_TIME = Setting.time(
-            "statement.time", "1h", "1s", "7d", "How long one statement may take, for instance an index build.");
+            Setting.time(
+                    "connect.time",
+                    "10s",
+                    "100ms",
+                    "10m",
+                    "How long one connection attempt may take.");
+    public static final Setting<Duration> STATEMENT_TIME =
+            Setting.time(
+                    "statement.time",
+                    "1h",
+                    "1s",
+                    "7d",
+                    "How long one statement may take, for instance an index build.");
     public static final Setting<Long> VERIFY_WORKERS =
             Setting.count("verify.workers", 4, 1, 64, "Chunks that are verified at the same time.");
     public static final Setting<Long> VERIFY_CHUNK_ROWS =
-            Setting.count("verify.chunk.rows", 20_000, 1, 10_000_000, "Rows that one checksum covers.");
-    public static final Setting<Long> VERIFY_DIFFERENCES = Setting.count(
-            "verify.differences", 10_000, 1, 10_000_000, "Differences of a table after which its verification ends.");
+            Setting.count(
+                    "verify.chunk.rows", 20_000, 1, 10_000_000, "Rows that one checksum covers.");
+    public static final Setting<Long> VERIFY_DIFFERENCES =
+            Setting.count(
+                    "verify.differences",
+                    10_000,
+                    1,
+                    10_000_000,
+                    "Differences of a table after which its verification ends.");
     public static final Setting<String> BOOKKEEPING_DATABASE =
-            Setting.text("bookkeeping.database", "ferry", "The target's database that holds Ferry's bookkeeping.");
+            Setting.text(
+                    "bookkeeping.database",
+                    "ferry",
+                    "The target's database that holds Ferry's bookkeeping.");
 
-    public static final List<Setting<?>> ALL = List.of(
-            LOAD_WORKERS, LOAD_CHUNK_BYTES, LOAD_CHUNK_ROWS, LOAD_BATCH_ROWS, LOAD_BATCH_BYTES, LOAD_RELOADS,
-            APPLY_BATCH_TRANSACTIONS, APPLY_BATCH_ROWS, APPLY_BATCH_TIME, APPLY_WINDOW, CHECKPOINT_TIME,
-            CHANGELOG_SEGMENT_BYTES, CHANGELOG_BYTES, CHANGELOG_RETENTION, CHANGELOG_COMPRESS, CHANGELOG_SYNC_TIME,
-            CAPTURE_RETRY_TIME, CAPTURE_HEARTBEAT, CAPTURE_SERVER_ID, CAPTURE_QUEUE_EVENTS, CAPTURE_QUEUE_BYTES,
-            TARGET_RETRY_TIME, CONNECT_TIME, STATEMENT_TIME,
-            VERIFY_WORKERS, VERIFY_CHUNK_ROWS, VERIFY_DIFFERENCES, BOOKKEEPING_DATABASE);
+    public static final List<Setting<?>> ALL =
+            List.of(
+                    LOAD_WORKERS,
+                    LOAD_CHUNK_BYTES,
+                    LOAD_CHUNK_ROWS,
+                    LOAD_BATCH_ROWS,
+                    LOAD_BATCH_BYTES,
+                    LOAD_RELOADS,
+                    APPLY_BATCH_TRANSACTIONS,
+                    APPLY_BATCH_ROWS,
+                    APPLY_BATCH_TIME,
+                    APPLY_WINDOW,
+                    CHECKPOINT_TIME,
+                    CHANGELOG_SEGMENT_BYTES,
+                    CHANGELOG_BYTES,
+                    CHANGELOG_RETENTION,
+                    CHANGELOG_COMPRESS,
+                    CHANGELOG_SYNC_TIME,
+                    CAPTURE_RETRY_TIME,
+                    CAPTURE_HEARTBEAT,
+                    CAPTURE_SERVER_ID,
+                    CAPTURE_QUEUE_EVENTS,
+                    CAPTURE_QUEUE_BYTES,
+                    TARGET_RETRY_TIME,
+                    CONNECT_TIME,
+                    STATEMENT_TIME,
+                    VERIFY_WORKERS,
+                    VERIFY_CHUNK_ROWS,
+                    VERIFY_DIFFERENCES,
+                    BOOKKEEPING_DATABASE);
 
     private final Map<String, String> chosen;
 
@@ -83,12 +230,21 @@ public final class Settings {
         return new Settings(Map.of());
     }
 
-    /// Checks names and values; throws IllegalArgumentException with a sentence for the operator that names the nearest known name.
+    /// Checks names and values; throws IllegalArgumentException with a sentence for the operator
+    /// that names the nearest known name.
     public static Settings of(Map<String, String> chosen) {
         for (var entry : chosen.entrySet()) {
             find(entry.getKey())
-                    .orElseThrow(() -> new IllegalArgumentException("there is no setting '%s'; the nearest is '%s'"
-                            .formatted(entry.getKey(), Nearest.of(entry.getKey(), ALL.stream().map(Setting::name).toList()))))
+                    .orElseThrow(() ->
+                            new IllegalArgumentException(
+                                    "there is no setting '%s'; the nearest is '%s'"
+                                            .formatted(
+                                                    entry.getKey(),
+                                                    Nearest.of(
+                                                            entry.getKey(),
+                                                            ALL.stream()
+                                                                    .map(Setting::name)
+                                                                    .toList()))))
                     .parse(entry.getValue());
         }
         return new Settings(chosen);
@@ -111,6 +267,9 @@ public final class Settings {
     }
 
     private static Optional<Setting<?>> find(String name) {
-        return ALL.stream().filter(setting -> setting.name().equals(name)).findFirst().map(setting -> setting);
+        return ALL.stream()
+                .filter(setting -> setting.name().equals(name))
+                .findFirst()
+                .map(setting -> setting);
     }
 }

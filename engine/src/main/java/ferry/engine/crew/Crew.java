@@ -13,8 +13,9 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Drives loops on virtual threads, one each. A retryable problem resets its loop and is tried again with growing pauses, up to a limit of time
-/// without a success; any other problem stops the whole crew. Owned by one thread.
+/// Drives loops on virtual threads, one each. A retryable problem resets its loop and is tried
+/// again with growing pauses, up to a limit of time without a success; any other problem stops the
+/// whole crew. Owned by one thread.
 public final class Crew implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -27,12 +28,15 @@ public final class Crew implements AutoCloseable {
     private volatile boolean stopping;
 
     /// `patience` says how long a kind of problem is tried again; `onRetry` is told of each try.
-    public Crew(Function<ProblemException, Duration> patience, BiConsumer<Loop, ProblemException> onRetry) {
+    public Crew(
+            Function<ProblemException, Duration> patience,
+            BiConsumer<Loop, ProblemException> onRetry) {
         this.patience = patience;
         this.onRetry = onRetry;
     }
 
-    /// Makes exactly these loops run: starts new ones, stops and resets those that are missing from the list.
+    /// Makes exactly these loops run: starts new ones, stops and resets those that are missing from
+    /// the list.
     public void keep(List<Loop> loops) throws InterruptedException {
         for (var loop : List.copyOf(threads.keySet())) {
             if (!loops.contains(loop)) {
@@ -92,8 +96,8 @@ public final class Crew implements AutoCloseable {
                     failedSince = 0;
                     pause = Duration.ofMillis(50);
                 } catch (ProblemException e) {
-                    if (Thread.currentThread().isInterrupted()) {
-                        return; // asked to stop: the interrupt broke a connection, and nothing is to be tried again
+                    if (stopping || Thread.currentThread().isInterrupted()) {
+                        return; // the interrupt that ends a loop breaks its connections
                     }
                     var now = System.nanoTime();
                     failedSince = failedSince == 0 ? now : failedSince;
@@ -103,7 +107,10 @@ public final class Crew implements AutoCloseable {
                     onRetry.accept(loop, e);
                     loop.reset();
                     Thread.sleep(pause);
-                    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+                    pause =
+                            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                                    ? LONGEST_PAUSE
+                                    : pause.multipliedBy(2);
                 }
             }
         } catch (InterruptedException e) {

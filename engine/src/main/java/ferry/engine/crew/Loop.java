@@ -1,7 +1,8 @@
 package ferry.engine.crew;
 
-/// One strand of work, cut into bounded steps, so that virtual threads ([Crew]) and the simulation drive the same code. A step
-/// starts from what is durable or from what earlier steps remembered; after [#reset()] only from what is durable.
+/// One strand of work, cut into bounded steps, so that virtual threads ([Crew]) and the simulation
+/// drive the same code. A step starts from what is durable or from what earlier steps remembered;
+/// after [#reset()] only from what is durable.
 public interface Loop {
     /// What a step did.
     enum Outcome {
@@ -16,7 +17,8 @@ public interface Loop {
     /// A short name for logs and `explain`, unique within its project.
     String name();
 
-    /// Does one bounded piece of work. A problem with a retryable code means: reset, wait a little, call again.
+    /// Does one bounded piece of work. A problem with a retryable code means: reset, wait a little,
+    /// call again.
     Outcome step();
 
     /// Closes connections and forgets everything that is not durable.

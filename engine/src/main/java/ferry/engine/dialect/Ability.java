@@ -1,6 +1,7 @@
 package ferry.engine.dialect;
 
-/// What an endpoint type can do. An ability that is not declared must be refused cleanly, and the contract test tries both.
+/// What an endpoint type can do. An ability that is not declared must be refused cleanly, and the
+/// contract test tries both.
 public enum Ability {
     /// Its committed changes can be read from a log.
     LOG,

@@ -3,7 +3,8 @@ package ferry.engine.dialect;
 import java.util.List;
 import java.util.Optional;
 
-/// What the target knows about projects: owner epoch, lanes, and facts ([Entry]). Reads see committed state.
+/// What the target knows about projects: owner epoch, lanes, and facts ([Entry]). Reads see
+/// committed state.
 public interface Bookkeeping extends AutoCloseable {
     /// Makes the database and tables for bookkeeping if they are missing.
     void create();
@@ -14,14 +15,16 @@ public interface Bookkeeping extends AutoCloseable {
     /// The project's row: empty if this target never saw it.
     Optional<Owner> owner(String project);
 
-    /// Makes the caller the owner: creates the project's row with this identity if there is none, ends the recorded connections of
-    /// all its lanes and waits until they are gone, then raises the epoch on the project's and all lanes' rows in one transaction.
-    /// If a recorded connection is alive and `force` is false, throws OTHER_OWNER. Throws TARGET_FOREIGN if the project's row has
-    /// another identity.
+    /// Makes the caller the owner: creates the project's row with this identity if there is none,
+    /// ends the recorded connections of all its lanes and waits until they are gone, then raises
+    /// the epoch on the project's and all lanes' rows in one transaction. If a recorded connection
+    /// is alive and `force` is false, throws OTHER_OWNER. Throws TARGET_FOREIGN if the project's
+    /// row has another identity.
     Owner takeOver(String project, String identity, boolean force);
 
-    /// The lane's fence and checkpoint, read locking, so that an unknown COMMIT has ended; creates the lane's row with an empty
-    /// checkpoint if there is none. Throws FENCED if the project's epoch is not `epoch`.
+    /// The lane's fence and checkpoint, read locking, so that an unknown COMMIT has ended; creates
+    /// the lane's row with an empty checkpoint if there is none. Throws FENCED if the project's
+    /// epoch is not `epoch`.
     LaneState lane(String project, String lane, long epoch);
 
     /// All facts of one kind, sorted by name.

@@ -9,30 +9,35 @@ import java.util.Optional;
 
 /// Reads definitions from a server's dictionary and plans how they look elsewhere.
 public interface Catalog extends AutoCloseable {
-    /// Base tables outside the system databases, sorted by name; temporary tables and views are not listed.
+    /// Base tables outside the system databases, sorted by name; temporary tables and views are not
+    /// listed.
     List<TableName> tables();
 
     /// A table's definition at this moment; empty if there is none.
     Optional<Table> table(TableName name);
 
-    /// The server's identity: it stays the same over restarts and differs between servers (`server_uuid`).
+    /// The server's identity: it stays the same over restarts and differs between servers
+    /// (`server_uuid`).
     String serverIdentity();
 
-    /// Facts that the other end's precheck and planner need, by name (`version`, `lower_case_table_names`, …).
+    /// Facts that the other end's precheck and planner need, by name (`version`,
+    /// `lower_case_table_names`, …).
     Map<String, String> facts();
 
     /// Target role: how `source` is created here under the name `target`. Never executes anything.
     SchemaPlan plan(Table source, TableName target);
 
-    /// The same with the names of all migrated tables (source to target): only with them can foreign keys be planned, since their
-    /// parents have other names here, or are not migrated. [SchemaPlan#table()] has the name as the target keeps it.
+    /// The same with the names of all migrated tables (source to target): only with them can
+    /// foreign keys be planned, since their parents have other names here, or are not migrated.
+    /// [SchemaPlan#table()] has the name as the target keeps it.
     default SchemaPlan plan(Table source, TableName target, Map<TableName, TableName> names) {
         return plan(source, target);
     }
 
-    /// Target role: the statements that follow a schema change of the source here, on tables that are outside their window.
-    /// `names` maps every selected source table to its target name. Empty if the change cannot be followed exactly:
-    /// its tables are then loaded again. Never executes anything.
+    /// Target role: the statements that follow a schema change of the source here, on tables that
+    /// are outside their window. `names` maps every selected source table to its target name. Empty
+    /// if the change cannot be followed exactly: its tables are then loaded again. Never executes
+    /// anything.
     Optional<List<String>> replay(LogEvent.SchemaChange change, Map<TableName, TableName> names);
 
     /// Target role: the statement that drops a table, harmless to repeat.

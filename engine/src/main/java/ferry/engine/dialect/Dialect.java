@@ -11,14 +11,16 @@ import java.util.Set;
 
 /// Everything the engine needs to know about one family of databases.
 ///
-/// Every role that a method opens is one connection with its own session state; it is used by one thread at a time and closed by
-/// its opener. All roles throw [ferry.engine.problem.ProblemException]; a lost connection has a retryable code, and
-/// the role is then closed and opened anew.
+/// Every role that a method opens is one connection with its own session state; it is used by one
+/// thread at a time and closed by its opener. All roles throw
+/// [ferry.engine.problem.ProblemException]; a lost connection has a retryable code, and the role is
+/// then closed and opened anew.
 public interface Dialect {
     /// The name of the family, for messages and metrics.
     String name();
 
-    /// The endpoint types it serves, as they stand in a project file (`mysql`, `mariadb`, `oceanbase-mysql`).
+    /// The endpoint types it serves, as they stand in a project file (`mysql`, `mariadb`,
+    /// `oceanbase-mysql`).
     Set<String> endpointTypes();
 
     /// What it can do; declared here, verified by the contract test.
@@ -27,22 +29,26 @@ public interface Dialect {
     /// Makes a position from [Position#text()].
     Position position(String text);
 
-    /// The order in which the server of this table sorts row keys, if it can be decided exactly here; otherwise empty, and
-    /// nobody may guess which chunk owns a key. Rows are those of the row key's columns.
+    /// The order in which the server of this table sorts row keys, if it can be decided exactly
+    /// here; otherwise empty, and nobody may guess which chunk owns a key. Rows are those of the
+    /// row key's columns.
     Optional<Comparator<Row>> keyOrder(Table table);
 
-    /// Turns a row of `source` (any dialect member of this family) into the row that `target` holds for it: generated columns and
-    /// columns missing on either side left out, character sets converted.
+    /// Turns a row of `source` (any dialect member of this family) into the row that `target` holds
+    /// for it: generated columns and columns missing on either side left out, character sets
+    /// converted.
     RowTranslation translation(Table source, Table target);
 
     /// Tests an endpoint for a role; every item is reported, not just the first failure.
-    List<Finding> precheck(Endpoint endpoint, Role role, PrecheckRequest request, Settings settings);
+    List<Finding> precheck(
+            Endpoint endpoint, Role role, PrecheckRequest request, Settings settings);
 
     Catalog catalog(Endpoint endpoint, Settings settings);
 
     Snapshot snapshot(Endpoint endpoint, Settings settings);
 
-    /// Opens the log behind `after`: the first event belongs to the first transaction that `after` does not include.
+    /// Opens the log behind `after`: the first event belongs to the first transaction that `after`
+    /// does not include.
     LogReader log(Endpoint endpoint, Position after, Settings settings);
 
     Writer writer(Endpoint endpoint, Settings settings);

@@ -3,10 +3,14 @@ package ferry.engine.dialect;
 import java.util.List;
 import java.util.Map;
 
-/// A registered source or target. `type` is one of [Dialect#endpointTypes()]; several hosts are tried in order. `options` are
-/// the dialect's own connection options by name (`tls`, `tls.ca`, …).
+/// A registered source or target. `type` is one of [Dialect#endpointTypes()]; several hosts are
+/// tried in order. `options` are the dialect's own connection options by name (`tls`, `tls.ca`, …).
 public record Endpoint(
-        String type, List<Host> hosts, String username, Secret password, Map<String, String> options) {
+        String type,
+        List<Host> hosts,
+        String username,
+        Secret password,
+        Map<String, String> options) {
     public Endpoint {
         hosts = List.copyOf(hosts);
         options = Map.copyOf(options);

@@ -1,7 +1,9 @@
 package ferry.engine.dialect;
 
-/// One precheck item and how it ended. `item` is OMS's enumeration name where one exists (`DB_INCR_LOG`).
-public record Finding(String item, Role role, Outcome outcome, String what, String remedy, boolean skippable) {
+/// One precheck item and how it ended. `item` is OMS's enumeration name where one exists
+/// (`DB_INCR_LOG`).
+public record Finding(
+        String item, Role role, Outcome outcome, String what, String remedy, boolean skippable) {
     public enum Outcome {
         PASSED,
         WARNED,

@@ -8,14 +8,17 @@ import ferry.engine.model.TransactionId;
 import java.util.List;
 import java.util.Map;
 
-/// What a [LogReader] delivers, in commit order: `Begin, Rows*, Commit`; `Begin, Rows*, Prepare` and later `CommitPrepared` or
-/// `RollbackPrepared` (XA); `SchemaChange` between transactions; `Progress` now and then. A closed list.
+/// What a [LogReader] delivers, in commit order: `Begin, Rows*, Commit`; `Begin, Rows*, Prepare`
+/// and later `CommitPrepared` or `RollbackPrepared` (XA); `SchemaChange` between transactions;
+/// `Progress` now and then. A closed list.
 public sealed interface LogEvent {
-    /// A transaction begins. `micros` is the source's commit time in microseconds since the epoch (or the best it tells).
+    /// A transaction begins. `micros` is the source's commit time in microseconds since the epoch
+    /// (or the best it tells).
     record Begin(TransactionId id, long micros) implements LogEvent {}
 
-    /// Changes of one table, all under the layout with which the table was admitted (or its successor after a SchemaChange). A
-    /// transaction of any size comes in many of these, each at most a few megabytes.
+    /// Changes of one table, all under the layout with which the table was admitted (or its
+    /// successor after a SchemaChange). A transaction of any size comes in many of these, each at
+    /// most a few megabytes.
     record Rows(Table layout, List<Change> changes) implements LogEvent {}
 
     record Commit(TransactionId id) implements LogEvent {}
@@ -28,7 +31,8 @@ public sealed interface LogEvent {
 
     record RollbackPrepared(TransactionId id, String xid) implements LogEvent {}
 
-    /// A statement that changed definitions. `database` is its default database and `session` the state that it ran under.
+    /// A statement that changed definitions. `database` is its default database and `session` the
+    /// state that it ran under.
     record SchemaChange(
             TransactionId id,
             long micros,
@@ -43,7 +47,7 @@ public sealed interface LogEvent {
         }
     }
 
-    /// The log was read up to here, whatever it held. Also delivered when nothing came for the asked time. `micros` is the source's time
-    /// of the last event seen, 0 if unknown.
+    /// The log was read up to here, whatever it held. Also delivered when nothing came for the
+    /// asked time. `micros` is the source's time of the last event seen, 0 if unknown.
     record Progress(Position position, long micros) implements LogEvent {}
 }

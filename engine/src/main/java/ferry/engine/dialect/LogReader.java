@@ -1,22 +1,24 @@
 package ferry.engine.dialect;
 
-import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.time.Duration;
 
-/// Reads a source's log in commit order. It delivers the rows of admitted tables only, and the schema changes of all tables that are
-/// admitted or that `watch` names. What it does not know it refuses with a problem; it never skips silently.
+/// Reads a source's log in commit order. It delivers the rows of admitted tables only, and the
+/// schema changes of all tables that are admitted or that `watch` names. What it does not know it
+/// refuses with a problem; it never skips silently.
 public interface LogReader extends AutoCloseable {
-    /// From the next event on, rows of this table are delivered, decoded by this layout. Replaces an earlier layout of the same name.
+    /// From the next event on, rows of this table are delivered, decoded by this layout. Replaces
+    /// an earlier layout of the same name.
     void admit(Table layout);
 
     /// Rows of this table are no longer delivered.
     void forget(TableName table);
 
-    /// The next event; [LogEvent.Progress] if none came for `wait`. After a SchemaChange whose effect holds a new layout for an admitted
-    /// table, rows are decoded by the new one; if a table's new layout is unknown, dropped or renamed away, its rows are no longer
-    /// delivered until it is admitted again.
+    /// The next event; [LogEvent.Progress] if none came for `wait`. After a SchemaChange whose
+    /// effect holds a new layout for an admitted table, rows are decoded by the new one; if a
+    /// table's new layout is unknown, dropped or renamed away, its rows are no longer delivered
+    /// until it is admitted again.
     LogEvent next(Duration wait);
 
     @Override

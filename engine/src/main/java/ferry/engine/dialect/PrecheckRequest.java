@@ -1,14 +1,19 @@
 package ferry.engine.dialect;
 
 import ferry.engine.model.Table;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 
-/// What a precheck needs to know about the project: the selected source tables with the definitions read from the source (empty
-/// when the source could not be reached), their names in the target, whether the log will be read, whether Ferry creates the
-/// schema, and whether this project already wrote to the target (a resumed project may meet its own rows).
+/// What a precheck needs to know about the project: the selected source tables with the definitions
+/// read from the source (empty when the source could not be reached), their names in the target,
+/// whether the log will be read, whether Ferry creates the schema, and whether this project already
+/// wrote to the target (a resumed project may meet its own rows).
 public record PrecheckRequest(
-        List<Mapped> tables, boolean readsLog, boolean createsSchema, boolean resumed, Map<String, String> sourceFacts) {
+        List<Mapped> tables,
+        boolean readsLog,
+        boolean createsSchema,
+        boolean resumed,
+        Map<String, String> sourceFacts) {
     public PrecheckRequest {
         tables = List.copyOf(tables);
         sourceFacts = Map.copyOf(sourceFacts);

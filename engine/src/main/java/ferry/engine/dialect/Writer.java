@@ -5,17 +5,20 @@ import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import java.util.List;
 
-/// Writes to the target through one lane. A transaction is `begin, …, commit`; its first statement is a compare-and-set on the lane's row,
-/// READ COMMITTED, so an owner that was replaced writes nothing. Rows are in the target's canonical form.
+/// Writes to the target through one lane. A transaction is `begin, …, commit`; its first statement
+/// is a compare-and-set on the lane's row, READ COMMITTED, so an owner that was replaced writes
+/// nothing. Rows are in the target's canonical form.
 public interface Writer extends AutoCloseable {
-    /// Begins a target transaction: raises the lane's version, stores `checkpoint` and this connection in the lane's row. Throws a problem with code
-    /// FENCED if the row's epoch or version is not the fence's.
+    /// Begins a target transaction: raises the lane's version, stores `checkpoint` and this
+    /// connection in the lane's row. Throws a problem with code FENCED if the row's epoch or
+    /// version is not the fence's.
     void begin(Fence fence, String checkpoint);
 
     /// Replaces the checkpoint that this transaction will leave in the lane's row.
     void checkpoint(String checkpoint);
 
-    /// Inserts new rows. Throws ROW_EXISTS, VALUE_REFUSED, ROW_TOO_LARGE; never drops or changes a value silently.
+    /// Inserts new rows. Throws ROW_EXISTS, VALUE_REFUSED, ROW_TOO_LARGE; never drops or changes a
+    /// value silently.
     void insert(Table table, List<Row> rows);
 
     /// Applies changes in their order.
@@ -27,24 +30,26 @@ public interface Writer extends AutoCloseable {
     /// Writes bookkeeping facts in the same transaction.
     void put(List<Entry> entries);
 
-    /// Commits. If the connection is lost meanwhile the outcome is unknown: a retryable problem is thrown, and the lane's version
-    /// tells (see [Bookkeeping#lane]).
+    /// Commits. If the connection is lost meanwhile the outcome is unknown: a retryable problem is
+    /// thrown, and the lane's version tells (see [Bookkeeping#lane]).
     void commit();
 
     /// Takes the open transaction back, if there is one.
     void rollback();
 
-    /// Runs one statement that commits by itself (DDL). The lane's row must already name this connection: a transaction with `begin` was
-    /// committed on it, so that a later owner can end it.
+    /// Runs one statement that commits by itself (DDL). The lane's row must already name this
+    /// connection: a transaction with `begin` was committed on it, so that a later owner can end
+    /// it.
     void execute(String statement);
 
     /// How changes meet the rows that are there.
     enum Mode {
-        /// Inside a table's window: inserts and updates put the whole after-image in place of whatever has its keys, deletes of
-        /// missing rows are nothing.
+        /// Inside a table's window: inserts and updates put the whole after-image in place of
+        /// whatever has its keys, deletes of missing rows are nothing.
         WINDOW,
-        /// After it: an insert finds no row, an update and a delete find exactly one; otherwise ROW_EXISTS or ROW_MISSING. Rows of a table
-        /// without a key match by all carried columns, bytewise, NULL as NULL, exactly one row.
+        /// After it: an insert finds no row, an update and a delete find exactly one; otherwise
+        /// ROW_EXISTS or ROW_MISSING. Rows of a table without a key match by all carried columns,
+        /// bytewise, NULL as NULL, exactly one row.
         STRICT
     }
 

@@ -3,10 +3,12 @@ package ferry.engine.filter;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A pattern over one name: `*` any string, `?` one character, `[a-z]` one of a set, `[!a-z]` one outside it. Case counts.
+/// A pattern over one name: `*` any string, `?` one character, `[a-z]` one of a set, `[!a-z]` one
+/// outside it. Case counts.
 ///
-/// Matching goes back to the last `*` only: with several stars an earlier one never needs to give characters back, because
-/// whatever lies behind the last star is searched in all of the rest. So it takes at most length × pattern steps.
+/// Matching goes back to the last `*` only: with several stars an earlier one never needs to give
+/// characters back, because whatever lies behind the last star is searched in all of the rest. So
+/// it takes at most length × pattern steps.
 record NamePattern(List<Token> tokens) {
     sealed interface Token {}
 
@@ -18,7 +20,9 @@ record NamePattern(List<Token> tokens) {
 
     record OneOf(List<Range> ranges, boolean negated) implements Token {
         boolean holds(int codePoint) {
-            return ranges.stream().anyMatch(range -> range.from <= codePoint && codePoint <= range.to) != negated;
+            return ranges.stream()
+                            .anyMatch(range -> range.from <= codePoint && codePoint <= range.to)
+                    != negated;
         }
     }
 
@@ -42,7 +46,8 @@ record NamePattern(List<Token> tokens) {
                 tokens.add(set(text, glyphs.subList(i + 1, end)));
                 i = end;
             } else if (glyph.is(']')) {
-                throw new IllegalArgumentException("'" + text.whole() + "' has a ']' without its '['");
+                throw new IllegalArgumentException(
+                        "'" + text.whole() + "' has a ']' without its '['");
             } else {
                 tokens.add(new Literal(glyph.codePoint()));
             }
@@ -60,7 +65,8 @@ record NamePattern(List<Token> tokens) {
             if (token < tokens.size() && tokens.get(token) instanceof AnyString) {
                 starToken = token++;
                 starCharacter = character;
-            } else if (token < tokens.size() && matchesOne(tokens.get(token), characters[character])) {
+            } else if (token < tokens.size()
+                    && matchesOne(tokens.get(token), characters[character])) {
                 token++;
                 character++;
             } else if (starToken >= 0) {
@@ -98,7 +104,8 @@ record NamePattern(List<Token> tokens) {
         var negated = !inside.isEmpty() && inside.getFirst().is('!');
         var glyphs = negated ? inside.subList(1, inside.size()) : inside;
         if (glyphs.isEmpty()) {
-            throw new IllegalArgumentException("'" + text.whole() + "' has an empty set of characters");
+            throw new IllegalArgumentException(
+                    "'" + text.whole() + "' has an empty set of characters");
         }
         var ranges = new ArrayList<Range>();
         for (var i = 0; i < glyphs.size(); i++) {
@@ -106,8 +113,12 @@ record NamePattern(List<Token> tokens) {
             var isRange = i + 2 < glyphs.size() && glyphs.get(i + 1).is('-');
             var to = isRange ? glyphs.get(i + 2).codePoint() : from;
             if (to < from) {
-                throw new IllegalArgumentException("'%s' has the range '%s-%s', which runs backwards"
-                        .formatted(text.whole(), Character.toString(from), Character.toString(to)));
+                throw new IllegalArgumentException(
+                        "'%s' has the range '%s-%s', which runs backwards"
+                                .formatted(
+                                        text.whole(),
+                                        Character.toString(from),
+                                        Character.toString(to)));
             }
             ranges.add(new Range(from, to));
             i += isRange ? 2 : 0;

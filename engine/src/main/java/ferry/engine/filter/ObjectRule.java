@@ -3,10 +3,12 @@ package ferry.engine.filter;
 import ferry.engine.model.TableName;
 import java.util.Optional;
 
-/// One line of a project's object rules: `database.pattern` or `database.pattern=database.table`. The database stands for
-/// itself; the pattern may hold `*`, `?`, `[set]` and `[!set]`. A name with other signs (a dot, a space, a star that is
-/// meant) stands in backticks, a backtick in it doubled.
-public record ObjectRule(String text, String database, NamePattern table, Optional<TableName> target) {
+/// One line of a project's object rules: `database.pattern` or `database.pattern=database.table`.
+/// The database stands for itself; the pattern may hold `*`, `?`, `[set]` and `[!set]`. A name with
+/// other signs (a dot, a space, a star that is meant) stands in backticks, a backtick in it
+/// doubled.
+public record ObjectRule(
+        String text, String database, NamePattern table, Optional<TableName> target) {
 
     /// Throws IllegalArgumentException with a sentence for the operator.
     public static ObjectRule parse(String text) {

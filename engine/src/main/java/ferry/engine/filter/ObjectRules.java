@@ -9,17 +9,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Which source tables a project moves, and their names in the target. A table is selected when an include rule matches it and
-/// no exclude rule does. Its target name comes from the most exact wish: a rename of the table, a rule with `=`, a rename of its
-/// database; otherwise it keeps its name.
-public record ObjectRules(List<ObjectRule> include, List<ObjectRule> exclude, List<Rename> renames) {
+/// Which source tables a project moves, and their names in the target. A table is selected when an
+/// include rule matches it and no exclude rule does. Its target name comes from the most exact
+/// wish: a rename of the table, a rule with `=`, a rename of its database; otherwise it keeps its
+/// name.
+public record ObjectRules(
+        List<ObjectRule> include, List<ObjectRule> exclude, List<Rename> renames) {
     public ObjectRules {
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
         renames = List.copyOf(renames);
         for (var rule : exclude) {
             if (rule.target().isPresent()) {
-                throw new IllegalArgumentException("the exclude rule '" + rule + "' names a target; only include rules may");
+                throw new IllegalArgumentException(
+                        "the exclude rule '" + rule + "' names a target; only include rules may");
             }
         }
         var from = new HashSet<>();
@@ -30,7 +33,8 @@ public record ObjectRules(List<ObjectRule> include, List<ObjectRule> exclude, Li
                         case Rename.OfDatabase database -> from.add(database.from());
                     };
             if (!isNew) {
-                throw new IllegalArgumentException("'" + rename + "' renames what another line renames already");
+                throw new IllegalArgumentException(
+                        "'" + rename + "' renames what another line renames already");
             }
             if (rename instanceof Rename.OfTable(var table, var _)) {
                 refuseSecondTarget(include, table);
@@ -48,8 +52,10 @@ public record ObjectRules(List<ObjectRule> include, List<ObjectRule> exclude, Li
                 List.of());
     }
 
-    /// Reads rules as a project file writes them; throws IllegalArgumentException with a sentence for the operator.
-    public static ObjectRules parse(List<String> include, List<String> exclude, List<Rename> renames) {
+    /// Reads rules as a project file writes them; throws IllegalArgumentException with a sentence
+    /// for the operator.
+    public static ObjectRules parse(
+            List<String> include, List<String> exclude, List<Rename> renames) {
         return new ObjectRules(
                 include.stream().map(ObjectRule::parse).toList(),
                 exclude.stream().map(ObjectRule::parse).toList(),
@@ -60,13 +66,14 @@ public record ObjectRules(List<ObjectRule> include, List<ObjectRule> exclude, Li
         return matches(include, table) && !matches(exclude, table);
     }
 
-    /// The table's name in the target; empty if it is not selected. A table created later is judged in the same way.
+    /// The table's name in the target; empty if it is not selected. A table created later is judged
+    /// in the same way.
     public Optional<TableName> target(TableName table) {
         return selects(table) ? Optional.of(targets(table).getFirst()) : Optional.empty();
     }
 
-    /// Judges all tables of a source at once. `targetFoldsCase` is true when the target does not tell names apart by
-    /// letter case (`lower_case_table_names` other than 0).
+    /// Judges all tables of a source at once. `targetFoldsCase` is true when the target does not
+    /// tell names apart by letter case (`lower_case_table_names` other than 0).
     public Selection select(Collection<TableName> tables, boolean targetFoldsCase) {
         var names = new TreeMap<TableName, TableName>();
         var taken = new TreeMap<TableName, TableName>();
@@ -74,23 +81,29 @@ public record ObjectRules(List<ObjectRule> include, List<ObjectRule> exclude, Li
         for (var table : tables.stream().sorted().filter(this::selects).toList()) {
             var targets = targets(table);
             if (targets.size() > 1) {
-                conflicts.add("%s matches rules with different targets: %s and %s"
-                        .formatted(table, targets.get(0), targets.get(1)));
+                conflicts.add(
+                        "%s matches rules with different targets: %s and %s"
+                                .formatted(table, targets.get(0), targets.get(1)));
             }
             var target = targets.getFirst();
             var other = taken.putIfAbsent(targetFoldsCase ? folded(target) : target, table);
             if (other != null) {
-                conflicts.add("%s and %s would both become %s in the target".formatted(other, table, target));
+                conflicts.add(
+                        "%s and %s would both become %s in the target"
+                                .formatted(other, table, target));
             }
             names.put(table, target);
         }
         var idle = new ArrayList<String>();
         include.stream()
                 .filter(rule -> tables.stream().noneMatch(rule::matches))
-                .forEach(rule -> idle.add("the include rule '" + rule + "' matches no table of the source"));
+                .forEach(rule ->
+                        idle.add("the include rule '" + rule + "' matches no table of the source"));
         renames.stream()
-                .filter(rename -> names.keySet().stream().noneMatch(table -> concerns(rename, table)))
-                .forEach(rename -> idle.add("the rename '" + rename + "' concerns no selected table"));
+                .filter(rename ->
+                        names.keySet().stream().noneMatch(table -> concerns(rename, table)))
+                .forEach(rename ->
+                        idle.add("the rename '" + rename + "' concerns no selected table"));
         return new Selection(names, conflicts, idle);
     }
 
@@ -100,16 +113,18 @@ public record ObjectRules(List<ObjectRule> include, List<ObjectRule> exclude, Li
                 return List.of(to);
             }
         }
-        var byRule = include.stream()
-                .filter(rule -> rule.matches(table))
-                .flatMap(rule -> rule.target().stream())
-                .distinct()
-                .toList();
+        var byRule =
+                include.stream()
+                        .filter(rule -> rule.matches(table))
+                        .flatMap(rule -> rule.target().stream())
+                        .distinct()
+                        .toList();
         if (!byRule.isEmpty()) {
             return byRule;
         }
         for (var rename : renames) {
-            if (rename instanceof Rename.OfDatabase(var from, var to) && from.equals(table.database())) {
+            if (rename instanceof Rename.OfDatabase(var from, var to)
+                    && from.equals(table.database())) {
                 return List.of(new TableName(to, table.table()));
             }
         }
@@ -128,8 +143,9 @@ public record ObjectRules(List<ObjectRule> include, List<ObjectRule> exclude, Li
                 .filter(rule -> rule.target().isPresent() && rule.matches(table))
                 .findFirst()
                 .ifPresent(rule -> {
-                    throw new IllegalArgumentException("%s gets a target from the rule '%s' and from a rename; keep one of them"
-                            .formatted(table, rule));
+                    throw new IllegalArgumentException(
+                            "%s gets a target from the rule '%s' and from a rename; keep one of them"
+                                    .formatted(table, rule));
                 });
     }
 

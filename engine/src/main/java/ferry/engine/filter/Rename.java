@@ -2,7 +2,8 @@ package ferry.engine.filter;
 
 import ferry.engine.model.TableName;
 
-/// Another name in the target, for one table (`shop.orders` → `store.orders`) or a whole database (`shop.*` → `store.*`).
+/// Another name in the target, for one table (`shop.orders` → `store.orders`) or a whole database
+/// (`shop.*` → `store.*`).
 public sealed interface Rename {
     record OfTable(TableName from, TableName to) implements Rename {
         @Override
@@ -29,7 +30,9 @@ public sealed interface Rename {
                             .formatted(from, to));
         }
         return wholeDatabase
-                ? new OfDatabase(source.get(0).literal("the database"), target.get(0).literal("the database"))
+                ? new OfDatabase(
+                        source.get(0).literal("the database"),
+                        target.get(0).literal("the database"))
                 : new OfTable(RuleText.of(from).tableName(), RuleText.of(to).tableName());
     }
 }

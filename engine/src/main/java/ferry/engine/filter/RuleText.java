@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The characters of a rule, each with the mark whether it stood inside backticks and is therefore meant literally.
+/// The characters of a rule, each with the mark whether it stood inside backticks and is therefore
+/// meant literally.
 record RuleText(String whole, List<Glyph> glyphs) {
-    /// Characters that a name may only have inside backticks; `*`, `?` and brackets are judged by [NamePattern].
+    /// Characters that a name may only have inside backticks; `*`, `?` and brackets are judged by
+    /// [NamePattern].
     private static final String QUOTED_ONLY = "|\"'();/&";
 
     record Glyph(int codePoint, boolean quoted) {
@@ -22,7 +24,8 @@ record RuleText(String whole, List<Glyph> glyphs) {
 
     static RuleText of(String text) {
         if (text.isEmpty()) {
-            throw new IllegalArgumentException("an empty text is no rule; write database.table, for instance shop.*");
+            throw new IllegalArgumentException(
+                    "an empty text is no rule; write database.table, for instance shop.*");
         }
         if (!text.equals(text.strip())) {
             throw new IllegalArgumentException("'" + text + "' begins or ends with a space");
@@ -67,21 +70,27 @@ record RuleText(String whole, List<Glyph> glyphs) {
         var parts = split('.');
         if (parts.size() < 2) {
             throw new IllegalArgumentException(
-                    "'" + whole + "' has no dot; write database.table, for instance shop.* for all tables of shop");
+                    "'"
+                            + whole
+                            + "' has no dot; write database.table, for instance shop.* for all tables of shop");
         }
         if (parts.size() > 2) {
             throw new IllegalArgumentException(
-                    "'" + whole + "' has more than one dot; write a name with a dot in backticks: shop.`a.b`");
+                    "'"
+                            + whole
+                            + "' has more than one dot; write a name with a dot in backticks: shop.`a.b`");
         }
         if (parts.stream().anyMatch(part -> part.glyphs.isEmpty())) {
-            throw new IllegalArgumentException("'" + whole + "' has an empty name beside the dot; write database.table");
+            throw new IllegalArgumentException(
+                    "'" + whole + "' has an empty name beside the dot; write database.table");
         }
         return parts;
     }
 
     TableName tableName() {
         var parts = databaseAndTable();
-        return new TableName(parts.get(0).literal("a database name"), parts.get(1).literal("this table name"));
+        return new TableName(
+                parts.get(0).literal("a database name"), parts.get(1).literal("this table name"));
     }
 
     boolean isStar() {
@@ -97,13 +106,19 @@ record RuleText(String whole, List<Glyph> glyphs) {
                                 .formatted(whole, role, Character.toString(glyph.codePoint)));
             }
         }
-        return glyphs.stream().map(glyph -> Character.toString(glyph.codePoint)).collect(Collectors.joining());
+        return glyphs.stream()
+                .map(glyph -> Character.toString(glyph.codePoint))
+                .collect(Collectors.joining());
     }
 
     private static int checked(String text, int codePoint, boolean quoted) {
         if (!quoted && (Character.isWhitespace(codePoint) || QUOTED_ONLY.indexOf(codePoint) >= 0)) {
             throw new IllegalArgumentException(
-                    "'" + text + "' holds '" + Character.toString(codePoint) + "'; put a name with that character in backticks");
+                    "'"
+                            + text
+                            + "' holds '"
+                            + Character.toString(codePoint)
+                            + "'; put a name with that character in backticks");
         }
         return codePoint;
     }

@@ -13,7 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is to be loaded and who loads it: hands chunks to the load workers, table by table in turns. Safe for several threads.
+/// What is to be loaded and who loads it: hands chunks to the load workers, table by table in
+/// turns. Safe for several threads.
 public final class LoadBoard {
     /// A chunk in a worker's hands.
     record Task(TableMark table, Chunk chunk, Optional<Position> admittedAt) {}
@@ -28,8 +29,9 @@ public final class LoadBoard {
         this.marks = marks;
     }
 
-    /// Puts a table in phase CREATED on the board, unless it is there in the same generation. Chunks that are already in the target are not
-    /// loaded again. `admittedAt` empty: no log is captured.
+    /// Puts a table in phase CREATED on the board, unless it is there in the same generation.
+    /// Chunks that are already in the target are not loaded again. `admittedAt` empty: no log is
+    /// captured.
     public synchronized void add(TableMark mark, Optional<Position> admittedAt, long chunkRows) {
         var old = tables.get(mark.name());
         if (old == null || old.mark().generation() != mark.generation()) {
@@ -49,8 +51,8 @@ public final class LoadBoard {
         return load != null && load.mark().generation() == mark.generation() && load.finished();
     }
 
-    /// Tables whose reading failed, because the table is no longer what its layout says, or otherwise. Such a table is not handed out
-    /// until it is added in a new generation.
+    /// Tables whose reading failed, because the table is no longer what its layout says, or
+    /// otherwise. Such a table is not handed out until it is added in a new generation.
     public synchronized Map<TableName, ProblemException> disturbed() {
         return Map.copyOf(disturbed);
     }
@@ -78,7 +80,8 @@ public final class LoadBoard {
                     disturbed.put(load.mark().name(), e);
                     return Optional.empty();
                 }
-                // The table goes to the end of the line, so that a large one does not starve the small ones.
+                // The table goes to the end of the line, so that a large one does not starve the
+                // small ones.
                 tables.remove(load.mark().name());
                 tables.put(load.mark().name(), load);
                 return Optional.of(new Task(load.mark(), chunk, load.admittedAt()));
@@ -105,11 +108,13 @@ public final class LoadBoard {
         giveBack(task);
     }
 
-    /// Settles a task whose commit ended unknown, by the marks that were read from the target since.
+    /// Settles a task whose commit ended unknown, by the marks that were read from the target
+    /// since.
     synchronized void settle(Task task) {
-        var mark = marks.chunks(task.table()).stream()
-                .filter(chunk -> chunk.number() == task.chunk().number())
-                .findFirst();
+        var mark =
+                marks.chunks(task.table()).stream()
+                        .filter(chunk -> chunk.number() == task.chunk().number())
+                        .findFirst();
         if (mark.isPresent()) {
             done(task, mark.orElseThrow());
         } else {

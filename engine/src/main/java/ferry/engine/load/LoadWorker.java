@@ -22,8 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Loads one chunk a step: reads it at the source and writes rows and mark in one fenced target transaction. A table without a key is one chunk, read
-/// at one exact position, written in several transactions, and emptied first if an earlier attempt did not end.
+/// Loads one chunk a step: reads it at the source and writes rows and mark in one fenced target
+/// transaction. A table without a key is one chunk, read at one exact position, written in several
+/// transactions, and emptied first if an earlier attempt did not end.
 public final class LoadWorker implements Loop {
     /// Rows of a table without a key that go into one target transaction.
     private static final long KEYLESS_TRANSACTION_ROWS = 50_000;
@@ -107,7 +108,8 @@ public final class LoadWorker implements Loop {
         }
     }
 
-    /// A chunk must see everything up to where capture admitted its table, or changes before that would be in neither.
+    /// A chunk must see everything up to where capture admitted its table, or changes before that
+    /// would be in neither.
     private boolean readable(Task task) {
         var generation = task.table().name() + "/" + task.table().generation();
         if (task.admittedAt().isEmpty() || readable.contains(generation)) {
@@ -137,23 +139,28 @@ public final class LoadWorker implements Loop {
     private ChunkMark loadWhole(Task task) {
         var table = task.table();
         var unfinished = new Entry(UNFINISHED, "t" + table.id(), "t" + table.id());
-        lane.transaction(lane.checkpoint(), writer -> {
-            writer.deleteAll(table.targetTable());
-            writer.put(List.of(unfinished));
-        });
+        lane.transaction(
+                lane.checkpoint(),
+                writer -> {
+                    writer.deleteAll(table.targetTable());
+                    writer.put(List.of(unfinished));
+                });
         var count = new Count();
         var writer = lane.begin();
         var sink = sink(task, writer, count);
         var inTransaction = new long[1];
-        var span = readWhole(task, rows -> {
-            if (inTransaction[0] >= KEYLESS_TRANSACTION_ROWS) {
-                lane.commit(lane.checkpoint());
-                lane.begin();
-                inTransaction[0] = 0;
-            }
-            inTransaction[0] += rows.size();
-            sink.accept(rows);
-        });
+        var span =
+                readWhole(
+                        task,
+                        rows -> {
+                            if (inTransaction[0] >= KEYLESS_TRANSACTION_ROWS) {
+                                lane.commit(lane.checkpoint());
+                                lane.begin();
+                                inTransaction[0] = 0;
+                            }
+                            inTransaction[0] += rows.size();
+                            sink.accept(rows);
+                        });
         var mark = mark(task, span, count);
         writer.put(List.of(mark.entry(), new Entry(UNFINISHED, unfinished.name(), "")));
         lane.commit(lane.checkpoint());
@@ -181,12 +188,19 @@ public final class LoadWorker implements Loop {
     private ChunkMark mark(Task task, Optional<ReadSpan> span, Count count) {
         var chunk = task.chunk();
         return new ChunkMark(
-                task.table().id(), task.table().generation(), chunk.number(), chunk.range(), span, count.rows, count.bytes);
+                task.table().id(),
+                task.table().generation(),
+                chunk.number(),
+                chunk.range(),
+                span,
+                count.rows,
+                count.bytes);
     }
 
     private Consumer<List<Row>> sink(Task task, Writer writer, Count count) {
         var targetTable = task.table().targetTable();
-        RowTranslation translation = ends.targetDialect().translation(task.table().sourceLayout(), targetTable);
+        RowTranslation translation =
+                ends.targetDialect().translation(task.table().sourceLayout(), targetTable);
         return rows -> {
             var translated = new ArrayList<Row>(rows.size());
             for (var row : rows) {

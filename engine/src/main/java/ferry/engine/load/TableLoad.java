@@ -12,8 +12,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/// The part of one table that is still to be loaded: ranges that were given back or left open by an earlier process, then everything behind the last
-/// planned key. Guarded by its board.
+/// The part of one table that is still to be loaded: ranges that were given back or left open by an
+/// earlier process, then everything behind the last planned key. Guarded by its board.
 final class TableLoad {
     private final TableMark mark;
     private final Optional<Position> admittedAt;
@@ -30,8 +30,13 @@ final class TableLoad {
         this.chunkRows = chunkRows;
         for (var chunk : done) {
             if (!chunk.range().after().equals(plannedUpTo)) {
-                // An earlier process had several chunks in flight; those that it did not finish come as one.
-                open.add(new Chunk(mark.name(), nextNumber, new KeyRange(plannedUpTo, chunk.range().after())));
+                // An earlier process had several chunks in flight; those that it did not finish
+                // come as one.
+                open.add(
+                        new Chunk(
+                                mark.name(),
+                                nextNumber,
+                                new KeyRange(plannedUpTo, chunk.range().after())));
             }
             plannedUpTo = chunk.range().upTo();
             planned = plannedUpTo.isEmpty();
@@ -72,9 +77,10 @@ final class TableLoad {
     }
 
     private Chunk plan(Snapshot snapshot) {
-        var upTo = mark.keyed()
-                ? snapshot.keyAfter(mark.sourceLayout(), plannedUpTo, chunkRows)
-                : Optional.<Row>empty();
+        var upTo =
+                mark.keyed()
+                        ? snapshot.keyAfter(mark.sourceLayout(), plannedUpTo, chunkRows)
+                        : Optional.<Row>empty();
         var chunk = new Chunk(mark.name(), nextNumber++, new KeyRange(plannedUpTo, upTo));
         plannedUpTo = upTo;
         planned = upTo.isEmpty();

@@ -2,8 +2,9 @@ package ferry.engine.model;
 
 import java.util.Optional;
 
-/// One column of a table's definition. `nativeType` is the dialect's full spelling (`int(10) unsigned zerofill`);
-/// `defaultSql` and `onUpdateSql` are SQL expressions of the dialect, ready to stand after DEFAULT and ON UPDATE.
+/// One column of a table's definition. `nativeType` is the dialect's full spelling (`int(10)
+/// unsigned zerofill`); `defaultSql` and `onUpdateSql` are SQL expressions of the dialect, ready to
+/// stand after DEFAULT and ON UPDATE.
 public record Column(
         String name,
         DataType type,

@@ -2,7 +2,8 @@ package ferry.engine.model;
 
 import java.util.List;
 
-/// What a column can hold, in words that every dialect shares. A dialect's own spelling stays beside it in [Column].
+/// What a column can hold, in words that every dialect shares. A dialect's own spelling stays
+/// beside it in [Column].
 ///
 /// The canonical form of a value (the bytes inside a [Row]) depends only on this type:
 ///
@@ -25,7 +26,8 @@ public sealed interface DataType {
     record Bits(int bits) implements DataType {}
 
     /// `maxLength` in characters; `fixed` for CHAR(n), whose trailing spaces are not significant.
-    record Text(String charset, String collation, long maxLength, boolean fixed) implements DataType {}
+    record Text(String charset, String collation, long maxLength, boolean fixed)
+            implements DataType {}
 
     /// `maxLength` in bytes; `fixed` for BINARY(n).
     record Bytes(long maxLength, boolean fixed) implements DataType {}

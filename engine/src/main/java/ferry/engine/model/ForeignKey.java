@@ -2,7 +2,8 @@ package ferry.engine.model;
 
 import java.util.List;
 
-/// A foreign key: `columns` of this table refer to `parentColumns` of `parent`; the rules are SQL words (`CASCADE`, `NO ACTION`, …).
+/// A foreign key: `columns` of this table refer to `parentColumns` of `parent`; the rules are SQL
+/// words (`CASCADE`, `NO ACTION`, …).
 public record ForeignKey(
         String name,
         List<String> columns,

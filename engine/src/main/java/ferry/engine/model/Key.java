@@ -22,13 +22,16 @@ public record Key(String name, Kind kind, List<Part> parts, Optional<String> opt
         }
     }
 
-    /// A column of a key, with its prefix length (characters or bytes; 0 = the whole column), or an expression.
-    public record Part(String column, int prefixLength, boolean descending, Optional<String> expression) {
+    /// A column of a key, with its prefix length (characters or bytes; 0 = the whole column), or an
+    /// expression.
+    public record Part(
+            String column, int prefixLength, boolean descending, Optional<String> expression) {
         public static Part column(String name) {
             return new Part(name, 0, false, Optional.empty());
         }
 
-        /// True when the part is a whole column, so that equality of the column decides equality of the part.
+        /// True when the part is a whole column, so that equality of the column decides equality of
+        /// the part.
         public boolean whole() {
             return prefixLength == 0 && expression.isEmpty();
         }

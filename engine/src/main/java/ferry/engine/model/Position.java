@@ -1,6 +1,7 @@
 package ferry.engine.model;
 
-/// A place in one source's log (or a set of transactions of it), opaque outside its dialect. Immutable. The order is partial.
+/// A place in one source's log (or a set of transactions of it), opaque outside its dialect.
+/// Immutable. The order is partial.
 public interface Position {
     /// True when every transaction that `other` includes is included here too.
     boolean covers(Position other);

@@ -4,23 +4,30 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Objects;
 
-/// The values of one row in canonical form (see [DataType]), whether it was read by a SELECT or from the log: equal rows are
-/// equal bytes. A value is bytes, NULL, or *absent* (a partial row image did not carry it), and absent is not NULL.
+/// The values of one row in canonical form (see [DataType]), whether it was read by a SELECT or
+/// from the log: equal rows are equal bytes. A value is bytes, NULL, or *absent* (a partial row
+/// image did not carry it), and absent is not NULL.
 ///
-/// Shape: one packed byte array and the end of each value in it. Immutable; the arrays are never handed out.
+/// Shape: one packed byte array and the end of each value in it. Immutable; the arrays are never
+/// handed out.
 public final class Row {
     private static final int NULL = 1 << 31;
     private static final int ABSENT = 1 << 30;
     private static final int END = ABSENT - 1;
+
+    /// Characters of a value that are shown to people.
+    private static final int SHOWN_MAX = 60;
 
     private static final int PACKED_NULL = 0;
     private static final int PACKED_ABSENT = 1;
     private static final int PACKED_LENGTH = 2; // added to a present value's length
 
     private final byte[] bytes;
-    private final int[] ends; // the end of value i, with NULL or ABSENT marked in the two highest bits
+    private final int[]
+            ends; // the end of value i, with NULL or ABSENT marked in the two highest bits
 
     private Row(byte[] bytes, int[] ends) {
         this.bytes = bytes;
@@ -42,9 +49,10 @@ public final class Row {
 
     /// The row of these values as UTF-8; a null element is SQL's NULL.
     public static Row ofText(String... values) {
-        return of(Arrays.stream(values)
-                .map(value -> value == null ? null : value.getBytes(StandardCharsets.UTF_8))
-                .toArray(byte[][]::new));
+        return of(
+                Arrays.stream(values)
+                        .map(value -> value == null ? null : value.getBytes(StandardCharsets.UTF_8))
+                        .toArray(byte[][]::new));
     }
 
     public int size() {
@@ -98,21 +106,31 @@ public final class Row {
         return 5 + 5 * ends.length + bytes.length;
     }
 
-    /// Writes the packed form, a column count, the lengths of the values and all their bytes at once, to `offset`; returns the offset
-    /// behind it. There must be [#packedLimit()] bytes of room.
+    /// Writes the packed form, a column count, the lengths of the values and all their bytes at
+    /// once, to `offset`; returns the offset behind it. There must be [#packedLimit()] bytes of
+    /// room.
     public int pack(byte[] target, int offset) {
         var at = putVarint(target, offset, ends.length);
         var start = 0;
         for (var marked : ends) {
             var end = marked & END;
-            at = putVarint(target, at, marked < 0 ? PACKED_NULL : (marked & ABSENT) != 0 ? PACKED_ABSENT : end - start + PACKED_LENGTH);
+            at =
+                    putVarint(
+                            target,
+                            at,
+                            marked < 0
+                                    ? PACKED_NULL
+                                    : (marked & ABSENT) != 0
+                                            ? PACKED_ABSENT
+                                            : end - start + PACKED_LENGTH);
             start = end;
         }
         System.arraycopy(bytes, 0, target, at, bytes.length);
         return at + bytes.length;
     }
 
-    /// Reads a packed form. Throws BufferUnderflowException or IllegalArgumentException if there is none.
+    /// Reads a packed form. Throws BufferUnderflowException or IllegalArgumentException if there is
+    /// none.
     public static Row unpack(ByteBuffer source) {
         var size = getVarint(source);
         if (size < 0 || size > source.remaining()) {
@@ -125,7 +143,8 @@ public final class Row {
             if (tag >= PACKED_LENGTH) {
                 length += tag - PACKED_LENGTH;
                 if (length < 0 || length > END) {
-                    throw new IllegalArgumentException("packed row is longer than " + END + " bytes");
+                    throw new IllegalArgumentException(
+                            "packed row is longer than " + END + " bytes");
                 }
                 ends[i] = length;
             } else {
@@ -168,7 +187,8 @@ public final class Row {
 
     public boolean sameValue(int index, Row other, int otherIndex) {
         if (!isPresent(index) || !other.isPresent(otherIndex)) {
-            return isNull(index) == other.isNull(otherIndex) && isAbsent(index) == other.isAbsent(otherIndex);
+            return isNull(index) == other.isNull(otherIndex)
+                    && isAbsent(index) == other.isAbsent(otherIndex);
         }
         return Arrays.equals(
                 bytes,
@@ -190,7 +210,8 @@ public final class Row {
                 other.ends[otherIndex] & END);
     }
 
-    /// The row of the values at these places, in this order: `row.project(table.rowKeyIndexes())` is a row's key.
+    /// The row of the values at these places, in this order: `row.project(table.rowKeyIndexes())`
+    /// is a row's key.
     public Row project(int... indexes) {
         var builder = new Builder(indexes.length);
         for (var index : indexes) {
@@ -201,7 +222,9 @@ public final class Row {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Row row && Arrays.equals(ends, row.ends) && Arrays.equals(bytes, row.bytes);
+        return other instanceof Row row
+                && Arrays.equals(ends, row.ends)
+                && Arrays.equals(bytes, row.bytes);
     }
 
     @Override
@@ -209,22 +232,32 @@ public final class Row {
         return 31 * Arrays.hashCode(ends) + Arrays.hashCode(bytes);
     }
 
-    /// For messages and tests: values as text, long ones cut. Values are user data: never log a row at info level.
+    /// For messages and tests. Values are user data: never log a row at info level.
     @Override
     public String toString() {
         var text = new StringBuilder("(");
         for (var i = 0; i < size(); i++) {
-            text.append(i == 0 ? "" : ", ");
-            if (isAbsent(i)) {
-                text.append("absent");
-            } else if (isNull(i)) {
-                text.append("NULL");
-            } else {
-                var value = text(i);
-                text.append('\'').append(value, 0, Math.min(60, value.length())).append(value.length() > 60 ? "…'" : "'");
-            }
+            text.append(i == 0 ? "" : ", ").append(shown(i));
         }
         return text.append(')').toString();
+    }
+
+    /// A value for people, on one line and cut if it is long: quoted where it is text that a
+    /// terminal can show, otherwise its bytes.
+    public String shown(int index) {
+        if (!isPresent(index)) {
+            return isAbsent(index) ? "absent" : "NULL";
+        }
+        var text = text(index).replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+        if (text.codePoints()
+                .noneMatch(point -> point == 0xfffd || Character.isISOControl(point))) {
+            return text.codePointCount(0, text.length()) > SHOWN_MAX
+                    ? "'" + text.substring(0, text.offsetByCodePoints(0, SHOWN_MAX)) + "…'"
+                    : "'" + text + "'";
+        }
+        var shown = Math.min(length(index), SHOWN_MAX / 2);
+        var hex = HexFormat.of().formatHex(bytes, start(index), start(index) + shown);
+        return "0x" + hex + (length(index) > shown ? "…" : "");
     }
 
     private int start(int index) {
@@ -233,7 +266,8 @@ public final class Row {
 
     private void requirePresent(int index) {
         if (!isPresent(index)) {
-            throw new IllegalStateException("value " + index + " of " + this + " is NULL or absent");
+            throw new IllegalStateException(
+                    "value " + index + " of " + this + " is NULL or absent");
         }
     }
 
@@ -281,7 +315,8 @@ public final class Row {
 
         public Row build() {
             if (count != ends.length) {
-                throw new IllegalStateException("row has " + count + " of " + ends.length + " values");
+                throw new IllegalStateException(
+                        "row has " + count + " of " + ends.length + " values");
             }
             return new Row(Arrays.copyOf(bytes, length), ends);
         }
@@ -291,7 +326,10 @@ public final class Row {
                 throw new IllegalArgumentException("row is longer than " + END + " bytes");
             }
             if (length + more > bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(END, Math.max(length + more, bytes.length * 2L)));
+                bytes =
+                        Arrays.copyOf(
+                                bytes,
+                                (int) Math.min(END, Math.max(length + more, bytes.length * 2L)));
             }
         }
     }

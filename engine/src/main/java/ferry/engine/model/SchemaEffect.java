@@ -14,8 +14,10 @@ public sealed interface SchemaEffect {
 
     record Truncated(TableName table) implements SchemaEffect {}
 
-    /// `after` is the layout behind the statement if it follows exactly from the layout before; otherwise empty: the table
-    /// must then be read and loaded again. `recomputes` is true when the statement gave old rows values that a replay elsewhere
-    /// would not give (AUTO_INCREMENT, UUID(), CURRENT_TIMESTAMP).
-    record Altered(TableName table, Optional<Table> after, boolean recomputes) implements SchemaEffect {}
+    /// `after` is the layout behind the statement if it follows exactly from the layout before;
+    /// otherwise empty: the table must then be read and loaded again. `recomputes` is true when the
+    /// statement gave old rows values that a replay elsewhere would not give (AUTO_INCREMENT,
+    /// UUID(), CURRENT_TIMESTAMP).
+    record Altered(TableName table, Optional<Table> after, boolean recomputes)
+            implements SchemaEffect {}
 }

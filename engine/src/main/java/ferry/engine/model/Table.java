@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The definition of a table as its server's dictionary tells it. Rows of this table follow [#carried()]: one value per
-/// column that is not generated, in this order.
+/// The definition of a table as its server's dictionary tells it. Rows of this table follow
+/// [#carried()]: one value per column that is not generated, in this order.
 ///
-/// `options` are the dialect's table options by name (`engine`, `charset`, `collation`, `comment`, …); `partitioning` is its
-/// whole partition clause in native SQL.
+/// `options` are the dialect's table options by name (`engine`, `charset`, `collation`, `comment`,
+/// …); `partitioning` is its whole partition clause in native SQL.
 public record Table(
         TableName name,
         List<Column> columns,
@@ -49,8 +49,8 @@ public record Table(
         return -1;
     }
 
-    /// The key by which a row is addressed: the primary key, otherwise the first unique key whose columns are all whole,
-    /// carried and NOT NULL. Empty: a table without a key.
+    /// The key by which a row is addressed: the primary key, otherwise the first unique key whose
+    /// columns are all whole, carried and NOT NULL. Empty: a table without a key.
     public Optional<Key> rowKey() {
         var unique = new ArrayList<Key>();
         keys.stream().filter(key -> key.kind() == Key.Kind.PRIMARY).forEach(unique::add);
@@ -58,7 +58,8 @@ public record Table(
         return unique.stream().filter(this::addresses).findFirst();
     }
 
-    /// The places of the row key's columns inside a [Row], in key order; empty for a table without a key.
+    /// The places of the row key's columns inside a [Row], in key order; empty for a table without
+    /// a key.
     public int[] rowKeyIndexes() {
         return rowKey().stream()
                 .flatMap(key -> key.parts().stream())
@@ -66,7 +67,8 @@ public record Table(
                 .toArray();
     }
 
-    /// The unique keys besides the row key; a change may be refused or evict another row because of them.
+    /// The unique keys besides the row key; a change may be refused or evict another row because of
+    /// them.
     public List<Key> secondaryUniqueKeys() {
         var rowKey = rowKey();
         return keys.stream()
@@ -81,6 +83,7 @@ public record Table(
                 carriedNotNull.add(column.name());
             }
         }
-        return key.parts().stream().allMatch(part -> part.whole() && carriedNotNull.contains(part.column()));
+        return key.parts().stream()
+                .allMatch(part -> part.whole() && carriedNotNull.contains(part.column()));
     }
 }

@@ -1,2 +1,3 @@
-/// Facts that every part agrees on: names, types, rows, changes, positions, chunks. Imports nothing of ours.
+/// Facts that every part agrees on: names, types, rows, changes, positions, chunks. Imports nothing
+/// of ours.
 package ferry.engine.model;

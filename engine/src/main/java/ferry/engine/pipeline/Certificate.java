@@ -4,10 +4,17 @@ import ferry.engine.verify.TableReport;
 import java.time.Instant;
 import java.util.List;
 
-/// What verification proved. Grade POSITION: every table was equal at its own position between `from` and `to`. Grade STANDSTILL: besides,
-/// nothing was written at the source from before the first comparison to after the last, so all tables were equal at one position.
+/// What verification proved. Grade POSITION: every table was equal at its own position between
+/// `from` and `to`. Grade STANDSTILL: besides, nothing was written at the source from before the
+/// first comparison to after the last, so all tables were equal at one position.
 public record Certificate(
-        String project, String source, String target, Instant issued, Grade grade, String sourcePosition, List<TableReport> tables) {
+        String project,
+        String source,
+        String target,
+        Instant issued,
+        Grade grade,
+        String sourcePosition,
+        List<TableReport> tables) {
     /// How strong the statement is.
     public enum Grade {
         POSITION,

@@ -30,8 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Brings every selected table from NEW to LOADED: admitted to capture, made in the target, copied, and its window proved free of schema changes.
-/// Does one thing a step.
+/// Brings every selected table from NEW to LOADED: admitted to capture, made in the target, copied,
+/// and its window proved free of schema changes. Does one thing a step.
 final class Loading {
     private static final String PROJECT = "project";
     private static final String SELECTED = "selected";
@@ -131,7 +131,9 @@ final class Loading {
         }
         var chosen = new ArrayList<TableMark>();
         for (var name : catalog.tables()) {
-            plan.selection().apply(name).ifPresent(target -> chosen.add(marks.select(name, target)));
+            plan.selection()
+                    .apply(name)
+                    .ifPresent(target -> chosen.add(marks.select(name, target)));
         }
         if (chosen.isEmpty()) {
             throw ProblemException.of(
@@ -153,7 +155,8 @@ final class Loading {
         if (link.isEmpty()) {
             var layout = catalog.table(mark.name());
             layout.ifPresentOrElse(
-                    table -> builder.create(lane, mark, table, Optional.empty()), () -> forget(lane, mark));
+                    table -> builder.create(lane, mark, table, Optional.empty()),
+                    () -> forget(lane, mark));
             return true;
         }
         var admission = admissions.get(mark.name());
@@ -184,7 +187,9 @@ final class Loading {
         if (layout.isEmpty()) {
             forget(lane, mark);
         } else {
-            admissions.put(mark.name(), link.orElseThrow().capture().request(layout.orElseThrow(), before, after));
+            admissions.put(
+                    mark.name(),
+                    link.orElseThrow().capture().request(layout.orElseThrow(), before, after));
         }
         return true;
     }
@@ -203,7 +208,8 @@ final class Loading {
         marks.remove(mark);
     }
 
-    /// A table could not be read: either it is no longer what its layout says, then it is loaded again, or the problem is real.
+    /// A table could not be read: either it is no longer what its layout says, then it is loaded
+    /// again, or the problem is real.
     private void look(Lane lane, TableName name, ProblemException problem) {
         var mark = marks.table(name).orElseThrow();
         var now = catalog.table(name);
@@ -216,13 +222,24 @@ final class Loading {
         }
     }
 
-    /// Brings a table from CREATED to LOADED once every chunk is there and its window is proved; false while it waits.
+    /// Brings a table from CREATED to LOADED once every chunk is there and its window is proved;
+    /// false while it waits.
     private boolean finish(Lane lane, TableMark mark) {
         var admittedAt = mark.admittedAt().map(ends::position);
         if (!plan.has(Part.FULL)) {
-            var nothing = new ChunkMark(
-                    mark.id(), mark.generation(), 0, KeyRange.ALL, admittedAt.map(at -> new ReadSpan(at, at)), 0, 0);
-            lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(nothing.entry(), mark.next(Phase.LOADED).entry())));
+            var nothing =
+                    new ChunkMark(
+                            mark.id(),
+                            mark.generation(),
+                            0,
+                            KeyRange.ALL,
+                            admittedAt.map(at -> new ReadSpan(at, at)),
+                            0,
+                            0);
+            lane.transaction(
+                    lane.checkpoint(),
+                    writer ->
+                            writer.put(List.of(nothing.entry(), mark.next(Phase.LOADED).entry())));
             marks.record(nothing);
             marks.record(mark.next(Phase.LOADED));
             return true;
@@ -238,9 +255,11 @@ final class Loading {
             if (!log.durablePosition().covers(readBy)) {
                 return false;
             }
-            // The layout was proved up to the admission; from there to the end of the window no schema change may lie.
+            // The layout was proved up to the admission; from there to the end of the window no
+            // schema change may lie.
             if (ends.rules().keeps(Rule.DDL_VOIDS_WINDOW)
-                    && !log.schemaChanges(mark.name(), admittedAt.orElseThrow(), readBy).isEmpty()) {
+                    && !log.schemaChanges(mark.name(), admittedAt.orElseThrow(), readBy)
+                            .isEmpty()) {
                 again(lane, mark);
                 return true;
             }
@@ -268,11 +287,15 @@ final class Loading {
     }
 
     private long chunkRows(TableMark mark) {
-        return chunkRowsByTable.computeIfAbsent(mark.name() + "/" + mark.generation(), _ -> {
-            var size = catalog.size(mark.sourceLayout());
-            estimates.put(mark.name(), size.rows());
-            var byBytes = ends.settings().get(Settings.LOAD_CHUNK_BYTES) / Math.max(1, size.rowBytes());
-            return Math.clamp(byBytes, 1, ends.settings().get(Settings.LOAD_CHUNK_ROWS));
-        });
+        return chunkRowsByTable.computeIfAbsent(
+                mark.name() + "/" + mark.generation(),
+                _ -> {
+                    var size = catalog.size(mark.sourceLayout());
+                    estimates.put(mark.name(), size.rows());
+                    var byBytes =
+                            ends.settings().get(Settings.LOAD_CHUNK_BYTES)
+                                    / Math.max(1, size.rowBytes());
+                    return Math.clamp(byBytes, 1, ends.settings().get(Settings.LOAD_CHUNK_ROWS));
+                });
     }
 }

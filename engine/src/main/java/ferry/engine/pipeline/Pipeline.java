@@ -41,8 +41,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 ///                       verify
 /// ```
 ///
-/// Its own loop is the conductor: each step looks at what is durable (the marks in the target, the change log), decides which loops
-/// must run, and does at most one thing itself. First start, resume, take-over and the way back after a lost connection are the same code.
+/// Its own loop is the conductor: each step looks at what is durable (the marks in the target, the
+/// change log), decides which loops must run, and does at most one thing itself. First start,
+/// resume, take-over and the way back after a lost connection are the same code.
 public final class Pipeline implements Loop {
     private static final Duration TRIM_EVERY = Duration.ofSeconds(10);
 
@@ -67,7 +68,8 @@ public final class Pipeline implements Loop {
     /// What exists only when the source's log is read.
     record Link(ChangeLog log, Capture capture, Apply apply) {}
 
-    /// `store` holds the change log; `force` takes the project over although another process seems to work on it.
+    /// `store` holds the change log; `force` takes the project over although another process seems
+    /// to work on it.
     public Pipeline(Ends ends, ProjectPlan plan, LogStore store, boolean force) {
         this.ends = ends;
         this.plan = plan;
@@ -91,7 +93,8 @@ public final class Pipeline implements Loop {
                 link.ifPresent(open -> loops.add(open.capture()));
                 loops.addAll(loading.workers());
             }
-            case CATCHING_UP, FOLLOWING -> link.ifPresent(open -> loops.addAll(List.of(open.capture(), open.apply())));
+            case CATCHING_UP, FOLLOWING ->
+                    link.ifPresent(open -> loops.addAll(List.of(open.capture(), open.apply())));
             case VERIFYING, CORRECTING -> {
                 link.ifPresent(open -> loops.addAll(List.of(open.capture(), open.apply())));
                 verification.ifPresent(open -> loops.addAll(open.loops()));
@@ -157,7 +160,8 @@ public final class Pipeline implements Loop {
     }
 
     public Progress progress() {
-        return ProgressView.of(ends, stage, waitsFor, marks, board, link, verification, estimates());
+        return ProgressView.of(
+                ends, stage, waitsFor, marks, board, link, verification, estimates());
     }
 
     private Map<TableName, Long> estimates() {
@@ -168,7 +172,8 @@ public final class Pipeline implements Loop {
         var now = ends.clock().instant();
         if (Duration.between(lastTrim, now).compareTo(TRIM_EVERY) >= 0) {
             lastTrim = now;
-            link.ifPresent(open -> open.apply().stored().ifPresent(lowWater -> open.log().trim(lowWater, now)));
+            link.ifPresent(open ->
+                    open.apply().stored().ifPresent(lowWater -> open.log().trim(lowWater, now)));
         }
     }
 
@@ -192,9 +197,10 @@ public final class Pipeline implements Loop {
         try (var catalog = ends.sourceCatalog();
                 var bookkeeping = ends.bookkeeping()) {
             bookkeeping.create();
-            epoch = bookkeeping
-                    .takeOver(ends.project(), "source " + catalog.serverIdentity(), force)
-                    .epoch();
+            epoch =
+                    bookkeeping
+                            .takeOver(ends.project(), "source " + catalog.serverIdentity(), force)
+                            .epoch();
         }
         var opening = new Lane(ends, "conductor", epoch);
         opening.open();
@@ -212,20 +218,24 @@ public final class Pipeline implements Loop {
         }
     }
 
-    /// Opens the change log where apply stands, or begins it there: it can always be built again while the source still has its own log.
+    /// Opens the change log where apply stands, or begins it there: it can always be built again
+    /// while the source still has its own log.
     private Link openLink() {
         var checkpoint = startOfLog();
         var log = openLog(checkpoint.lowWater());
         var capture = new Capture(ends, log);
-        // The layouts in force at the low-water mark stand in the target. A table that the log lacks is admitted where it was before, but only
-        // while the log was not read beyond that place: whoever began the log may have ended before the admission was durable.
+        // The layouts in force at the low-water mark stand in the target. A table that the log
+        // lacks is admitted where it was before, but only
+        // while the log was not read beyond that place: whoever began the log may have ended before
+        // the admission was durable.
         var admitted = log.admitted();
         for (var mark : marks.tables()) {
             if (mark.source().isPresent() && !admitted.containsKey(mark.name())) {
-                var place = mark.admittedAt()
-                        .map(ends::position)
-                        .filter(at -> !checkpoint.lowWater().covers(at))
-                        .orElse(checkpoint.lowWater());
+                var place =
+                        mark.admittedAt()
+                                .map(ends::position)
+                                .filter(at -> !checkpoint.lowWater().covers(at))
+                                .orElse(checkpoint.lowWater());
                 if (place.covers(log.position())) {
                     capture.request(mark.sourceLayout(), place, place);
                 }
@@ -258,7 +268,8 @@ public final class Pipeline implements Loop {
         }
     }
 
-    /// Where the log begins: what apply's lane says, or, for a new project, a place up to which everything is visible to the first chunk.
+    /// Where the log begins: what apply's lane says, or, for a new project, a place up to which
+    /// everything is visible to the first chunk.
     private Checkpoint startOfLog() {
         try (var first = new Lane(ends, Apply.LANE, epoch)) {
             var text = first.open();
@@ -273,7 +284,8 @@ public final class Pipeline implements Loop {
     }
 
     private SchemaBuilder builder() {
-        return new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL), schemaFailures::add);
+        return new SchemaBuilder(
+                ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL), schemaFailures::add);
     }
 
     private Barriers barriers() {
@@ -287,17 +299,20 @@ public final class Pipeline implements Loop {
 
             @Override
             public void schemaChange(
-                    Lane applyLane, LogRecord.SchemaChange change, Set<TableName> seen, Checkpoint after) {
+                    Lane applyLane,
+                    LogRecord.SchemaChange change,
+                    Set<TableName> seen,
+                    Checkpoint after) {
                 follower.follow(applyLane, change, seen, after);
             }
         };
     }
 
-    /// Waits until all that the source had committed when this began is applied and every window is over.
+    /// Waits until all that the source had committed when this began is applied and every window is
+    /// over.
     private Outcome catchUp() {
         if (link.isEmpty()) {
-            builder()
-                    .finish(lane, marks.tables(Phase.LOADED));
+            builder().finish(lane, marks.tables(Phase.LOADED));
             return caughtUp();
         }
         if (goal.isEmpty()) {
@@ -306,14 +321,16 @@ public final class Pipeline implements Loop {
             }
         }
         var applied = link.orElseThrow().apply().applied();
-        var done = applied.isPresent()
-                && applied.orElseThrow().covers(goal.orElseThrow())
-                && marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT);
+        var done =
+                applied.isPresent()
+                        && applied.orElseThrow().covers(goal.orElseThrow())
+                        && marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT);
         waitsFor = done ? "" : "apply to reach " + goal.orElseThrow().text();
         if (!done) {
             return Outcome.IDLE;
         }
-        builder().finish(lane, List.of()); // a crash may have come between the last table and the foreign keys
+        builder().finish(lane, List.of()); // a crash may have come between the last table and the
+        // foreign keys
         return caughtUp();
     }
 

@@ -19,14 +19,16 @@ public final class PipelineRunner {
     private final BiConsumer<Loop, ProblemException> onRetry;
 
     /// `onRetry` is told of every problem that is tried again.
-    public PipelineRunner(Pipeline pipeline, Settings settings, BiConsumer<Loop, ProblemException> onRetry) {
+    public PipelineRunner(
+            Pipeline pipeline, Settings settings, BiConsumer<Loop, ProblemException> onRetry) {
         this.pipeline = pipeline;
         this.settings = settings;
         this.onRetry = onRetry;
     }
 
-    /// Returns true when the pipeline is finished, false when `stop` became true first; the project can then be resumed. Throws the first problem that
-    /// trying again did not mend. In every case all loops have ended and all connections are closed when it returns.
+    /// Returns true when the pipeline is finished, false when `stop` became true first; the project
+    /// can then be resumed. Throws the first problem that trying again did not mend. In every case
+    /// all loops have ended and all connections are closed when it returns.
     public boolean run(BooleanSupplier stop) throws InterruptedException {
         try (var crew = new Crew(this::patience, onRetry)) {
             var failingSince = 0L;
@@ -73,11 +75,12 @@ public final class PipelineRunner {
         return switch (failure) {
             case ProblemException problem -> problem;
             case Error error -> throw error;
-            default -> ProblemException.of(
-                    ProblemCode.INTERNAL,
-                    "Ferry stopped at a mistake of its own: " + failure,
-                    "the log file of the home folder has the details",
-                    "report it with the log file; running again resumes");
+            default ->
+                    ProblemException.of(
+                            ProblemCode.INTERNAL,
+                            "Ferry stopped at a mistake of its own: " + failure,
+                            "the log file of the home folder has the details",
+                            "report it with the log file; running again resumes");
         };
     }
 }

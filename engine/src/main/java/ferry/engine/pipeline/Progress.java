@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// A snapshot of a running project, for people: cheap to take, never waits for a server. Lags are empty while unknown.
+/// A snapshot of a running project, for people: cheap to take, never waits for a server. Lags are
+/// empty while unknown.
 public record Progress(
         Stage stage,
         List<TableProgress> tables,

@@ -25,13 +25,17 @@ final class ProgressView {
             Optional<Pipeline.Link> link,
             Optional<Verification> verification,
             Map<TableName, Long> estimates) {
-        var tables = marks.tables().stream()
-                .map(mark -> new TableProgress(
-                        mark.name().toString(),
-                        mark.phase().name(),
-                        marks.chunks(mark).stream().mapToLong(ChunkMark::rows).sum(),
-                        estimates.getOrDefault(mark.name(), 0L)))
-                .toList();
+        var tables =
+                marks.tables().stream()
+                        .map(mark ->
+                                new TableProgress(
+                                        mark.name().toString(),
+                                        mark.phase().name(),
+                                        marks.chunks(mark).stream()
+                                                .mapToLong(ChunkMark::rows)
+                                                .sum(),
+                                        estimates.getOrDefault(mark.name(), 0L)))
+                        .toList();
         var reports = verification.map(Verification::reports).orElse(List.of());
         var nowMicros = ends.clock().millis() * 1000;
         return new Progress(

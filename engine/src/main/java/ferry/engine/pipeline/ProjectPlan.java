@@ -5,9 +5,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// What a project is to do. `selection` gives the target name of every source table that the objects include.
+/// What a project is to do. `selection` gives the target name of every source table that the
+/// objects include.
 public record ProjectPlan(
-        Function<TableName, Optional<TableName>> selection, Set<Part> parts, Until until, boolean corrects) {
+        Function<TableName, Optional<TableName>> selection,
+        Set<Part> parts,
+        Until until,
+        boolean corrects) {
     /// The steps that an operator chooses.
     public enum Part {
         SCHEMA,
@@ -20,7 +24,8 @@ public record ProjectPlan(
     public enum Until {
         /// Every chunk is in the target.
         LOADED,
-        /// All that was committed when loading ended (or when this resumed run began) is applied, and every table was compared.
+        /// All that was committed when loading ended (or when this resumed run began) is applied,
+        /// and every table was compared.
         VERIFIED,
         /// Never: it goes on applying.
         FOREVER

@@ -19,7 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Compares all tables; where it may correct, it corrects what differs and compares those tables again, once.
+/// Compares all tables; where it may correct, it corrects what differs and compares those tables
+/// again, once.
 final class Verification {
     private final Ends ends;
     private final long epoch;
@@ -42,7 +43,8 @@ final class Verification {
         COMPARING_AGAIN
     }
 
-    Verification(Ends ends, long epoch, Marks marks, Optional<Pipeline.Link> link, boolean corrects) {
+    Verification(
+            Ends ends, long epoch, Marks marks, Optional<Pipeline.Link> link, boolean corrects) {
         this.ends = ends;
         this.epoch = epoch;
         this.marks = marks;
@@ -73,7 +75,8 @@ final class Verification {
         pin = Optional.empty();
     }
 
-    /// Keeps the change log from here on until the comparison ends: what changed since a read is looked up in it.
+    /// Keeps the change log from here on until the comparison ends: what changed since a read is
+    /// looked up in it.
     private void pin() {
         close();
         pin = link.flatMap(open -> open.apply().stored().map(open.log()::reader));
@@ -109,13 +112,18 @@ final class Verification {
                 }
             }
             case CORRECTING -> {
-                var differing = reports.stream().filter(report -> !report.equal()).map(TableReport::table).toList();
+                var differing =
+                        reports.stream()
+                                .filter(report -> !report.equal())
+                                .map(TableReport::table)
+                                .toList();
                 state = State.COMPARING_AGAIN;
-                compare(new VerifyBoard(
-                        ends,
-                        marks.tables(Phase.EXACT).stream()
-                                .filter(mark -> differing.contains(mark.name()))
-                                .toList()));
+                compare(
+                        new VerifyBoard(
+                                ends,
+                                marks.tables(Phase.EXACT).stream()
+                                        .filter(mark -> differing.contains(mark.name()))
+                                        .toList()));
                 return Outcome.WORKED;
             }
             case COMPARING_AGAIN -> {
@@ -129,7 +137,8 @@ final class Verification {
         return Outcome.DONE;
     }
 
-    /// A table could not be read. If a schema change of the source explains it, it is compared anew once apply has followed; otherwise the problem is real.
+    /// A table could not be read. If a schema change of the source explains it, it is compared anew
+    /// once apply has followed; otherwise the problem is real.
     private Outcome look() {
         if (!marks.tables(Phase.EXACT).equals(compared)) {
             board = null;
@@ -140,7 +149,8 @@ final class Verification {
             disturbedUpTo = logEnd();
         }
         var applied = link.flatMap(open -> open.apply().applied());
-        if (disturbedUpTo.isPresent() && !applied.orElseThrow().covers(disturbedUpTo.orElseThrow())) {
+        if (disturbedUpTo.isPresent()
+                && !applied.orElseThrow().covers(disturbedUpTo.orElseThrow())) {
             return Outcome.IDLE;
         }
         throw board.disturbed().values().iterator().next();
@@ -148,7 +158,11 @@ final class Verification {
 
     private synchronized void compare(VerifyBoard next) {
         board = next;
-        loops = workers("verify", ends.settings().number(Settings.VERIFY_WORKERS), Optional.empty());
+        loops =
+                workers(
+                        "verify",
+                        ends.settings().number(Settings.VERIFY_WORKERS),
+                        Optional.empty());
     }
 
     private synchronized void correct() {
@@ -161,29 +175,33 @@ final class Verification {
     private List<Loop> workers(String name, int count, Optional<Lane> lane) {
         var workers = new ArrayList<Loop>();
         for (var i = 0; i < count; i++) {
-            workers.add(new VerifyWorker(
-                    name + "-" + i,
-                    ends,
-                    board,
-                    link.map(Pipeline.Link::log),
-                    link.map(open -> (Applied) open.apply()),
-                    lane));
+            workers.add(
+                    new VerifyWorker(
+                            name + "-" + i,
+                            ends,
+                            board,
+                            link.map(Pipeline.Link::log),
+                            link.map(open -> (Applied) open.apply()),
+                            lane));
         }
         return List.copyOf(workers);
     }
 
     private void certify() {
         var ended = logEnd();
-        var still = link.isEmpty()
-                || began.orElseThrow().covers(ended.orElseThrow()) && ended.orElseThrow().covers(began.orElseThrow());
-        certificate = new Certificate(
-                ends.project(),
-                ends.source().toString(),
-                ends.target().toString(),
-                ends.clock().instant(),
-                still ? Grade.STANDSTILL : Grade.POSITION,
-                ended.map(Position::text).orElse(""),
-                reports);
+        var still =
+                link.isEmpty()
+                        || began.orElseThrow().covers(ended.orElseThrow())
+                                && ended.orElseThrow().covers(began.orElseThrow());
+        certificate =
+                new Certificate(
+                        ends.project(),
+                        ends.source().toString(),
+                        ends.target().toString(),
+                        ends.clock().instant(),
+                        still ? Grade.STANDSTILL : Grade.POSITION,
+                        ended.map(Position::text).orElse(""),
+                        reports);
     }
 
     private Optional<Position> logEnd() {

@@ -42,18 +42,36 @@ public final class Precheck {
             for (var name : catalog.tables()) {
                 var targetName = selection.apply(name);
                 if (targetName.isPresent()) {
-                    catalog.table(name).ifPresent(table -> tables.add(new Mapped(table, targetName.orElseThrow())));
+                    catalog.table(name)
+                            .ifPresent(table ->
+                                    tables.add(new Mapped(table, targetName.orElseThrow())));
                 }
             }
-            findings.add(tables.isEmpty() ? noTables() : Finding.passed("RDB_TABLE_EXIST", Role.SOURCE, tables.size() + " tables are selected"));
+            findings.add(
+                    tables.isEmpty()
+                            ? noTables()
+                            : Finding.passed(
+                                    "RDB_TABLE_EXIST",
+                                    Role.SOURCE,
+                                    tables.size() + " tables are selected"));
         } catch (ProblemException e) {
-            // The dialect's own checks of the source say the same in detail; without the source only the target's remain.
-            findings.add(Finding.failed("RDB_CONNECT", Role.SOURCE, e.problem().what() + ": " + e.problem().why(), e.problem().remedy()));
+            // The dialect's own checks of the source say the same in detail; without the source
+            // only the target's remain.
+            findings.add(
+                    Finding.failed(
+                            "RDB_CONNECT",
+                            Role.SOURCE,
+                            e.problem().what() + ": " + e.problem().why(),
+                            e.problem().remedy()));
         }
         findings.addAll(collisions(tables));
         var request = new PrecheckRequest(tables, readsLog, createsSchema, resumed(), facts);
-        findings.addAll(ends.sourceDialect().precheck(ends.source(), Role.SOURCE, request, ends.settings()));
-        findings.addAll(ends.targetDialect().precheck(ends.target(), Role.TARGET, request, ends.settings()));
+        findings.addAll(
+                ends.sourceDialect()
+                        .precheck(ends.source(), Role.SOURCE, request, ends.settings()));
+        findings.addAll(
+                ends.targetDialect()
+                        .precheck(ends.target(), Role.TARGET, request, ends.settings()));
         return List.copyOf(findings);
     }
 
@@ -71,11 +89,16 @@ public final class Precheck {
         for (var table : tables) {
             var other = owners.put(table.target(), table.source().name());
             if (other != null) {
-                findings.add(Finding.failed(
-                        "DB_TABLE_NAME_UNIQUE",
-                        Role.TARGET,
-                        other + " and " + table.source().name() + " would both become " + table.target(),
-                        "rename one of them under objects.rename"));
+                findings.add(
+                        Finding.failed(
+                                "DB_TABLE_NAME_UNIQUE",
+                                Role.TARGET,
+                                other
+                                        + " and "
+                                        + table.source().name()
+                                        + " would both become "
+                                        + table.target(),
+                                "rename one of them under objects.rename"));
             }
         }
         return findings;

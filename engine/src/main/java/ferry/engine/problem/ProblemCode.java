@@ -2,6 +2,7 @@ package ferry.engine.problem;
 
 /// Every kind of problem, once. The number never changes; `docs/errors.md` is made from this list.
 public enum ProblemCode {
+    // spotless:off
     // 1xxx: what the operator wrote
     CONFIGURATION(1001, Blame.OPERATOR, false, "The project file or a setting is not right."),
     SETTING_UNKNOWN(1002, Blame.OPERATOR, false, "A setting has a name that does not exist."),
@@ -42,6 +43,7 @@ public enum ProblemCode {
     HOME_LOCKED(4004, Blame.ENVIRONMENT, false, "Another process uses this home folder for this project."),
     RELOADS_EXHAUSTED(4010, Blame.OPERATOR, false, "A table was loaded again too often because its definition kept changing."),
     INTERNAL(9001, Blame.US, false, "A mistake of Ferry itself.");
+    // spotless:on
 
     /// Who can mend it.
     public enum Blame {

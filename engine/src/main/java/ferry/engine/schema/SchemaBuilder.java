@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Brings tables into being in the target and finishes them. Every method may be called again after a crash in the middle of it.
+/// Brings tables into being in the target and finishes them. Every method may be called again after
+/// a crash in the middle of it.
 public final class SchemaBuilder {
     private final Ends ends;
     private final Marks marks;
@@ -32,9 +33,14 @@ public final class SchemaBuilder {
     /// A key or foreign key that the target refused; the table goes on without it.
     public record SchemaFailure(String table, String object, String statement, String why) {}
 
-    /// `createsTables` false: the target's tables must exist already. `fillsTables` false: they keep the rows that they have.
+    /// `createsTables` false: the target's tables must exist already. `fillsTables` false: they
+    /// keep the rows that they have.
     public SchemaBuilder(
-            Ends ends, Marks marks, boolean createsTables, boolean fillsTables, Consumer<SchemaFailure> failures) {
+            Ends ends,
+            Marks marks,
+            boolean createsTables,
+            boolean fillsTables,
+            Consumer<SchemaFailure> failures) {
         this.ends = ends;
         this.marks = marks;
         this.createsTables = createsTables;
@@ -58,7 +64,8 @@ public final class SchemaBuilder {
                         "create it, or add schema to steps");
             }
             if (!mark.created()) {
-                // Says before the fact that the table is ours: after a crash it may be dropped and made again.
+                // Says before the fact that the table is ours: after a crash it may be dropped and
+                // made again.
                 store(lane, mark.owned());
             }
             var plan = catalog.plan(layout, mark.targetName(), marks.names());
@@ -74,13 +81,20 @@ public final class SchemaBuilder {
         }
     }
 
-    private void reuse(Lane lane, TableMark mark, Table layout, Table existing, Optional<Position> admittedAt) {
+    private void reuse(
+            Lane lane,
+            TableMark mark,
+            Table layout,
+            Table existing,
+            Optional<Position> admittedAt) {
         if (!fillsTables) {
             begin(lane, mark.created(layout, existing, admittedAt, false));
             return;
         }
         if (mark.generation() == 0 && !isEmpty(existing)) {
-            lane.transaction(lane.checkpoint(), _ -> {}); // a later owner may have made it: then we are told so instead
+            lane.transaction(
+                    lane.checkpoint(),
+                    _ -> {}); // a later owner may have made it: then we are told so instead
             throw ProblemException.of(
                     ProblemCode.TARGET_HOLDS_ROWS,
                     "table " + mark.targetName() + " already holds rows",
@@ -105,7 +119,8 @@ public final class SchemaBuilder {
         marks.record(mark);
     }
 
-    /// Builds what was left for the end of the windows of these tables and marks them EXACT; behind the last one also the foreign keys of all.
+    /// Builds what was left for the end of the windows of these tables and marks them EXACT; behind
+    /// the last one also the foreign keys of all.
     public void finish(Lane lane, List<TableMark> ended) {
         try (var catalog = ends.targetCatalog()) {
             for (var mark : ended) {
@@ -118,7 +133,8 @@ public final class SchemaBuilder {
             if (marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT)) {
                 for (var mark : marks.tables()) {
                     if (mark.created()) {
-                        var plan = catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
+                        var plan =
+                                catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
                         build(lane, mark, plan.afterAll(), foreignKeys(catalog, mark));
                     }
                 }
@@ -137,22 +153,29 @@ public final class SchemaBuilder {
                 if (e.code().retryable() || e.code() == ProblemCode.FENCED) {
                     throw e;
                 }
-                failures.accept(new SchemaFailure(
-                        mark.targetName().toString(), key.name(), key.statement(), e.problem().why()));
+                failures.accept(
+                        new SchemaFailure(
+                                mark.targetName().toString(),
+                                key.name(),
+                                key.statement(),
+                                e.problem().why()));
             }
         }
     }
 
     private static Set<String> keys(Catalog catalog, TableMark mark) {
         var names = new HashSet<String>();
-        catalog.table(mark.targetName()).ifPresent(table -> table.keys().forEach(key -> names.add(key.name())));
+        catalog.table(mark.targetName())
+                .ifPresent(table -> table.keys().forEach(key -> names.add(key.name())));
         return names;
     }
 
-    /// Not together with the keys: a server gives the key that it makes for a foreign key the same name.
+    /// Not together with the keys: a server gives the key that it makes for a foreign key the same
+    /// name.
     private static Set<String> foreignKeys(Catalog catalog, TableMark mark) {
         var names = new HashSet<String>();
-        catalog.table(mark.targetName()).ifPresent(table -> table.foreignKeys().forEach(key -> names.add(key.name())));
+        catalog.table(mark.targetName())
+                .ifPresent(table -> table.foreignKeys().forEach(key -> names.add(key.name())));
         return names;
     }
 
@@ -168,7 +191,8 @@ public final class SchemaBuilder {
                             ProblemCode.SCHEMA_OBJECT,
                             "table " + mark.targetName() + " could not be created by: " + statement,
                             e.problem().why(),
-                            "create the table by hand and leave schema out of steps, or exclude " + mark.name()),
+                            "create the table by hand and leave schema out of steps, or exclude "
+                                    + mark.name()),
                     e);
         }
     }

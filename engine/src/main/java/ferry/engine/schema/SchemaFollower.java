@@ -22,9 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Follows the schema changes that apply meets outside windows. What the target's dialect can follow exactly is run there, each statement behind
-/// an *intent*: the tables' definitions before it, so that after a crash it is seen whether it was done. Everything else is loaded
-/// again, which is always right.
+/// Follows the schema changes that apply meets outside windows. What the target's dialect can
+/// follow exactly is run there, each statement behind an *intent*: the tables' definitions before
+/// it, so that after a crash it is seen whether it was done. Everything else is loaded again, which
+/// is always right.
 public final class SchemaFollower {
     private static final String INTENT = "intent";
 
@@ -33,7 +34,8 @@ public final class SchemaFollower {
     private final Function<TableName, Optional<TableName>> selection;
 
     /// `selection` gives the target name of a source table that the project's objects include.
-    public SchemaFollower(Ends ends, Marks marks, Function<TableName, Optional<TableName>> selection) {
+    public SchemaFollower(
+            Ends ends, Marks marks, Function<TableName, Optional<TableName>> selection) {
         this.ends = ends;
         this.marks = marks;
         this.selection = selection;
@@ -46,10 +48,12 @@ public final class SchemaFollower {
             return;
         }
         try (var catalog = ends.targetCatalog()) {
-            // While an XA group is open the low-water mark lies before the change, and the layouts in force there would be lost.
-            var statements = replayable(effects) && after.lowWater().includes(change.id())
-                    ? catalog.replay(event(change), marks.names())
-                    : Optional.<List<String>>empty();
+            // While an XA group is open the low-water mark lies before the change, and the layouts
+            // in force there would be lost.
+            var statements =
+                    replayable(effects) && after.lowWater().includes(change.id())
+                            ? catalog.replay(event(change), marks.names())
+                            : Optional.<List<String>>empty();
             if (statements.isPresent()) {
                 replay(lane, catalog, change, effects, statements.orElseThrow(), after);
             } else {
@@ -61,29 +65,42 @@ public final class SchemaFollower {
     private boolean concerns(SchemaEffect effect, Set<TableName> seen) {
         var known = marks.table(effect.table()).isPresent() && !seen.contains(effect.table());
         return switch (effect) {
-            case SchemaEffect.Created(var table) -> selection.apply(table).isPresent() && !seen.contains(table);
-            case SchemaEffect.Renamed(var _, var to) -> known || selection.apply(to).isPresent() && !seen.contains(to);
+            case SchemaEffect.Created(var table) ->
+                    selection.apply(table).isPresent() && !seen.contains(table);
+            case SchemaEffect.Renamed(var _, var to) ->
+                    known || selection.apply(to).isPresent() && !seen.contains(to);
             case SchemaEffect.Dropped _, SchemaEffect.Truncated _, SchemaEffect.Altered _ -> known;
         };
     }
 
     private boolean replayable(List<SchemaEffect> effects) {
-        return effects.stream().allMatch(effect -> {
-            var exact = marks.table(effect.table())
-                    .filter(mark -> mark.phase() == Phase.EXACT && mark.created())
-                    .isPresent();
-            return exact
-                    && switch (effect) {
-                        case SchemaEffect.Altered altered -> altered.after().isPresent() && !altered.recomputes();
-                        case SchemaEffect.Truncated _ -> true;
-                        case SchemaEffect.Created _, SchemaEffect.Dropped _, SchemaEffect.Renamed _ -> false;
-                    };
-        });
+        return effects.stream()
+                .allMatch(effect -> {
+                    var exact =
+                            marks.table(effect.table())
+                                    .filter(mark -> mark.phase() == Phase.EXACT && mark.created())
+                                    .isPresent();
+                    return exact
+                            && switch (effect) {
+                                case SchemaEffect.Altered altered ->
+                                        altered.after().isPresent() && !altered.recomputes();
+                                case SchemaEffect.Truncated _ -> true;
+                                case SchemaEffect.Created _,
+                                        SchemaEffect.Dropped _,
+                                        SchemaEffect.Renamed _ ->
+                                        false;
+                            };
+                });
     }
 
     private static LogEvent.SchemaChange event(SchemaChange change) {
         return new LogEvent.SchemaChange(
-                change.id(), change.micros(), change.statement(), change.database(), change.session(), change.effects());
+                change.id(),
+                change.micros(),
+                change.statement(),
+                change.database(),
+                change.session(),
+                change.effects());
     }
 
     private void replay(
@@ -94,7 +111,10 @@ public final class SchemaFollower {
             List<String> statements,
             Checkpoint after) {
         var intent = intent();
-        var begunAt = intent.startsWith(change.id() + "\n") ? Integer.parseInt(intent.split("\n")[1]) : -1;
+        var begunAt =
+                intent.startsWith(change.id() + "\n")
+                        ? Integer.parseInt(intent.split("\n")[1])
+                        : -1;
         for (var i = 0; i < statements.size(); i++) {
             if (i < begunAt) {
                 continue;
@@ -113,9 +133,11 @@ public final class SchemaFollower {
         for (var effect : effects) {
             if (effect instanceof SchemaEffect.Altered(var name, var layout, var _)) {
                 var mark = marks.table(name).orElseThrow();
-                altered.add(mark.altered(
-                        layout.orElseThrow(),
-                        catalog.plan(layout.orElseThrow(), mark.targetName(), marks.names()).table()));
+                altered.add(
+                        mark.altered(
+                                layout.orElseThrow(),
+                                catalog.plan(layout.orElseThrow(), mark.targetName(), marks.names())
+                                        .table()));
             }
         }
         altered.forEach(mark -> entries.add(mark.entry()));
@@ -143,7 +165,11 @@ public final class SchemaFollower {
     }
 
     private void loadAgain(
-            Lane lane, Catalog catalog, List<SchemaEffect> effects, Set<TableName> seen, Checkpoint after) {
+            Lane lane,
+            Catalog catalog,
+            List<SchemaEffect> effects,
+            Set<TableName> seen,
+            Checkpoint after) {
         var next = new LinkedHashMap<TableName, Optional<TableMark>>();
         for (var effect : effects) {
             switch (effect) {
@@ -180,17 +206,22 @@ public final class SchemaFollower {
         });
     }
 
-    private void reload(TableName table, Set<TableName> seen, Map<TableName, Optional<TableMark>> next) {
+    private void reload(
+            TableName table, Set<TableName> seen, Map<TableName, Optional<TableMark>> next) {
         var targetName = selection.apply(table);
         if (targetName.isEmpty() || seen.contains(table)) {
             return;
         }
-        next.put(table, Optional.of(marks.table(table)
-                .map(TableMark::again)
-                .orElseGet(() -> marks.select(table, targetName.orElseThrow()))));
+        next.put(
+                table,
+                Optional.of(
+                        marks.table(table)
+                                .map(TableMark::again)
+                                .orElseGet(() -> marks.select(table, targetName.orElseThrow()))));
     }
 
-    private void gone(TableName table, Set<TableName> seen, Map<TableName, Optional<TableMark>> next) {
+    private void gone(
+            TableName table, Set<TableName> seen, Map<TableName, Optional<TableMark>> next) {
         if (!seen.contains(table)) {
             next.put(table, Optional.empty());
         }

@@ -1,2 +1,3 @@
-/// Makes the target's tables, builds the keys that come later, and follows schema changes of the source.
+/// Makes the target's tables, builds the keys that come later, and follows schema changes of the
+/// source.
 package ferry.engine.schema;

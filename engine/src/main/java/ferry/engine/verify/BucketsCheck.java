@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 
-/// Compares a table whose key the two ends sort differently: one scan at each end, checksums by hash bucket of the key.
+/// Compares a table whose key the two ends sort differently: one scan at each end, checksums by
+/// hash bucket of the key.
 final class BucketsCheck extends Check {
     private final int buckets;
     private Map<Integer, Checksum> sourceSums;
@@ -47,8 +48,11 @@ final class BucketsCheck extends Check {
             }
         }
         if (sight.ends().rules().keeps(Rule.VERIFY_SETTLES_KEYS)) {
-            next.addAll(SettleCheck.of(
-                    mark(), report(), ChangedKeys.of(sight, this, readAt, Optional.empty())));
+            next.addAll(
+                    SettleCheck.of(
+                            mark(),
+                            report(),
+                            ChangedKeys.of(sight, this, readAt, Optional.empty())));
         }
         return new Result.Ended(next);
     }

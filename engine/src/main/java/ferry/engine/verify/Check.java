@@ -5,8 +5,9 @@ import ferry.engine.dialect.RowTranslation;
 import ferry.engine.model.Table;
 import java.util.List;
 
-/// A part of a table's verification that one worker carries through in small steps, waiting for apply or capture in between. If it is dropped before
-/// it ended it can be begun again from nothing.
+/// A part of a table's verification that one worker carries through in small steps, waiting for
+/// apply or capture in between. If it is dropped before it ended it can be begun again from
+/// nothing.
 abstract class Check {
     /// What a step came to.
     sealed interface Result {

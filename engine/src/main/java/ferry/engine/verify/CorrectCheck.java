@@ -8,8 +8,8 @@ import ferry.engine.model.Row;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes rows of the target what they must be at the place where apply stands meanwhile, in one fenced transaction: the replay of later changes
-/// then meets exactly the rows it must.
+/// Makes rows of the target what they must be at the place where apply stands meanwhile, in one
+/// fenced transaction: the replay of later changes then meets exactly the rows it must.
 final class CorrectCheck extends Check {
     private final Lane lane;
     private final List<Row> keys;
@@ -46,7 +46,8 @@ final class CorrectCheck extends Check {
         }
         changes.addAll(inserts);
         if (!changes.isEmpty()) {
-            lane.transaction(lane.checkpoint(), writer -> writer.apply(target(), Mode.STRICT, changes));
+            lane.transaction(
+                    lane.checkpoint(), writer -> writer.apply(target(), Mode.STRICT, changes));
         }
         drop();
         return ended();

@@ -5,11 +5,13 @@ import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import java.util.Arrays;
 
-/// Row keys at both ends. Verification names a row by the *target's form* of the *source's* row key, because there both ends meet.
+/// Row keys at both ends. Verification names a row by the *target's form* of the *source's* row
+/// key, because there both ends meet.
 final class Keys {
     private Keys() {}
 
-    /// The places of the columns of `keyOf`'s row key inside rows of `table`; all places for a table without a key.
+    /// The places of the columns of `keyOf`'s row key inside rows of `table`; all places for a
+    /// table without a key.
     static int[] between(Table table, Table keyOf) {
         return keyOf.rowKey().orElseThrow().parts().stream()
                 .mapToInt(part -> table.indexOf(part.column()))

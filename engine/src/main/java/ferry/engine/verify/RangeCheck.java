@@ -11,8 +11,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
-/// Compares the checksums of one key range. Equal checksums prove the range only together with every key that the log changed since the source was
-/// read: those are settled by themselves. Unequal ones are cut into smaller ranges, down to rows.
+/// Compares the checksums of one key range. Equal checksums prove the range only together with
+/// every key that the log changed since the source was read: those are settled by themselves.
+/// Unequal ones are cut into smaller ranges, down to rows.
 final class RangeCheck extends Check {
     private static final int PARTS = 8;
 
@@ -75,7 +76,8 @@ final class RangeCheck extends Check {
             after = upTo;
         }
         var last = new KeyRange(after, range.upTo());
-        // A range that cannot be cut at the source (its rows are only in the target) goes to rows at once.
+        // A range that cannot be cut at the source (its rows are only in the target) goes to rows
+        // at once.
         parts.add(
                 parts.isEmpty()
                         ? new RowsCheck(mark(), report(), Optional.of(last), 1, 0)

@@ -18,9 +18,11 @@ import java.util.Set;
 
 /// Some rows of both ends at one and the same place of the log, while writers go on.
 ///
-/// Apply is held for the moment of reading the target: the target is then exactly at a place c. The source is read afterwards, at a place
-/// up to the log's end e of that moment. A row that the log did not change between c and e was at c what was read; a row that it did change
-/// was at c what the first such change found before it. So each row is compared exactly, and hot rows need no luck.
+/// Apply is held for the moment of reading the target: the target is then exactly at a place c. The
+/// source is read afterwards, at a place up to the log's end e of that moment. A row that the log
+/// did not change between c and e was at c what was read; a row that it did change was at c what
+/// the first such change found before it. So each row is compared exactly, and hot rows need no
+/// luck.
 final class RowsAtPlace {
     private final TableMark mark;
     private final List<Row> wanted; // keys in the target's form
@@ -33,7 +35,8 @@ final class RowsAtPlace {
     private Optional<Position> readBy = Optional.empty();
     private final Set<Row> decided = new LinkedHashSet<>();
 
-    /// `keepHolding`: apply stays held until [#release], so that the caller can write at that place.
+    /// `keepHolding`: apply stays held until [#release], so that the caller can write at that
+    /// place.
     RowsAtPlace(TableMark mark, List<Row> keys, boolean keepHolding) {
         this.mark = mark;
         this.wanted = List.copyOf(keys);
@@ -100,11 +103,17 @@ final class RowsAtPlace {
                 return new Check.Result.Waiting("apply to stand still");
             }
             place = applied.applied();
-            reader = Optional.of(sight.log().orElseThrow().reader(place.orElseThrow(), Set.of(mark.name())));
+            reader =
+                    Optional.of(
+                            sight.log()
+                                    .orElseThrow()
+                                    .reader(place.orElseThrow(), Set.of(mark.name())));
         }
         var keyIndexes = Keys.between(mark.targetTable(), mark.sourceLayout());
         var rows = new HashMap<Row, Row>();
-        sight.target().rows(mark.targetTable(), wanted).forEach(row -> rows.put(row.project(keyIndexes), row));
+        sight.target()
+                .rows(mark.targetTable(), wanted)
+                .forEach(row -> rows.put(row.project(keyIndexes), row));
         actual = rows;
         if (!keepHolding) {
             ticket.ifPresent(Hold.Ticket::release);
@@ -116,10 +125,14 @@ final class RowsAtPlace {
         var translation = translation(sight);
         var rows = new HashMap<Row, Row>();
         var keyIndexes = Keys.between(mark.targetTable(), mark.sourceLayout());
-        var back = sight.ends().sourceDialect().translation(mark.targetTable(), mark.sourceLayout());
-        var sourceKeys = wanted.stream()
-                .map(key -> Keys.translateBack(key, mark.sourceLayout(), mark.targetTable(), back))
-                .toList();
+        var back =
+                sight.ends().sourceDialect().translation(mark.targetTable(), mark.sourceLayout());
+        var sourceKeys =
+                wanted.stream()
+                        .map(key ->
+                                Keys.translateBack(
+                                        key, mark.sourceLayout(), mark.targetTable(), back))
+                        .toList();
         for (var row : sight.source().rows(mark.sourceLayout(), sourceKeys)) {
             var translated = translation.translate(row);
             rows.put(translated.project(keyIndexes), translated);
@@ -128,25 +141,33 @@ final class RowsAtPlace {
         expected = rows;
     }
 
-    /// Takes back what the log changed between the place of the target and the reading of the source: the first change tells what was before.
+    /// Takes back what the log changed between the place of the target and the reading of the
+    /// source: the first change tells what was before.
     private void takeBack(Sight sight, ChangeLogReader log) {
         var translation = translation(sight);
         for (var next = log.next(); next.isPresent(); next = log.next()) {
-            if (next.orElseThrow() instanceof LogRecord.Rows rows && rows.table().name().equals(mark.name())) {
+            if (next.orElseThrow() instanceof LogRecord.Rows rows
+                    && rows.table().name().equals(mark.name())) {
                 var keyIndexes = rows.table().rowKeyIndexes();
-                rows.changes().forEach(change -> takeBack(change, rows.table(), keyIndexes, translation));
+                rows.changes()
+                        .forEach(change -> takeBack(change, rows.table(), keyIndexes, translation));
             }
         }
     }
 
-    private void takeBack(Change change, Table layout, int[] keyIndexes, RowTranslation translation) {
+    private void takeBack(
+            Change change, Table layout, int[] keyIndexes, RowTranslation translation) {
         switch (change) {
             case Change.Insert(var after) ->
-                decide(key(after, layout, keyIndexes, translation), Optional.empty());
+                    decide(key(after, layout, keyIndexes, translation), Optional.empty());
             case Change.Delete(var before) ->
-                decide(key(before, layout, keyIndexes, translation), Optional.of(translation.translate(before)));
+                    decide(
+                            key(before, layout, keyIndexes, translation),
+                            Optional.of(translation.translate(before)));
             case Change.Update(var before, var after) -> {
-                decide(key(before, layout, keyIndexes, translation), Optional.of(translation.translate(before)));
+                decide(
+                        key(before, layout, keyIndexes, translation),
+                        Optional.of(translation.translate(before)));
                 decide(key(after, layout, keyIndexes, translation), Optional.empty());
             }
         }
@@ -154,7 +175,8 @@ final class RowsAtPlace {
 
     /// What the first change of a key found before it; later ones say nothing about the place.
     private void decide(Row key, Optional<Row> before) {
-        if (decided.add(key) && (wanted.contains(key) || expected.containsKey(key) || actual.containsKey(key))) {
+        if (decided.add(key)
+                && (wanted.contains(key) || expected.containsKey(key) || actual.containsKey(key))) {
             before.ifPresentOrElse(row -> expected.put(key, row), () -> expected.remove(key));
         }
     }

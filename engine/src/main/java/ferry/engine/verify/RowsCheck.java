@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Compares the rows of a small key range, or of one hash bucket, row by row. Whatever is unequal or changed meanwhile is settled by key.
+/// Compares the rows of a small key range, or of one hash bucket, row by row. Whatever is unequal
+/// or changed meanwhile is settled by key.
 final class RowsCheck extends Check {
     private final Optional<KeyRange> range;
     private final int buckets;
@@ -22,7 +23,8 @@ final class RowsCheck extends Check {
     private Optional<Position> readBy = Optional.empty();
 
     /// `range` empty: the rows of `bucket` of `buckets`.
-    RowsCheck(TableMark mark, TableReport report, Optional<KeyRange> range, int buckets, int bucket) {
+    RowsCheck(
+            TableMark mark, TableReport report, Optional<KeyRange> range, int buckets, int bucket) {
         super(mark, report);
         this.range = range;
         this.buckets = buckets;
@@ -46,13 +48,16 @@ final class RowsCheck extends Check {
         var suspects = new LinkedHashSet<Row>();
         var missing = new HashMap<>(expected);
         var toSourceKey = Keys.between(target(), source());
-        readTarget(sight, rows -> rows.forEach(row -> {
-            var key = row.project(toSourceKey);
-            var other = missing.remove(key);
-            if (other == null || !other.equals(row)) {
-                suspects.add(key);
-            }
-        }));
+        readTarget(
+                sight,
+                rows ->
+                        rows.forEach(row -> {
+                            var key = row.project(toSourceKey);
+                            var other = missing.remove(key);
+                            if (other == null || !other.equals(row)) {
+                                suspects.add(key);
+                            }
+                        }));
         suspects.addAll(missing.keySet());
         if (sight.ends().rules().keeps(Rule.VERIFY_SETTLES_KEYS)) {
             suspects.addAll(ChangedKeys.of(sight, this, readAt, range));
@@ -65,10 +70,12 @@ final class RowsCheck extends Check {
         var translation = translation(sight);
         var toKey = Keys.between(target(), source());
         var rows = new HashMap<Row, Row>();
-        Consumer<List<Row>> sink = batch -> batch.forEach(row -> {
-            var translated = translation.translate(row);
-            rows.put(translated.project(toKey), translated);
-        });
+        Consumer<List<Row>> sink =
+                batch ->
+                        batch.forEach(row -> {
+                            var translated = translation.translate(row);
+                            rows.put(translated.project(toKey), translated);
+                        });
         if (range.isPresent()) {
             var span = sight.source().read(source(), range.orElseThrow(), sink);
             readAt = sight.log().map(_ -> span.readAt());

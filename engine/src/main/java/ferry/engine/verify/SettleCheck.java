@@ -5,10 +5,9 @@ import ferry.engine.model.Row;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
-/// Compares rows by key, both ends read again, however often they change: the target at one place of the log, and the source *as it was at that
-/// place* ([RowsAtPlace]).
+/// Compares rows by key, both ends read again, however often they change: the target at one place
+/// of the log, and the source *as it was at that place* ([RowsAtPlace]).
 final class SettleCheck extends Check {
     private static final int KEYS = 500;
 
@@ -26,7 +25,8 @@ final class SettleCheck extends Check {
         var checks = new ArrayList<Check>();
         var all = List.copyOf(keys);
         for (var i = 0; i < all.size(); i += KEYS) {
-            checks.add(new SettleCheck(mark, report, all.subList(i, Math.min(all.size(), i + KEYS))));
+            checks.add(
+                    new SettleCheck(mark, report, all.subList(i, Math.min(all.size(), i + KEYS))));
         }
         return checks;
     }

@@ -7,9 +7,15 @@ import ferry.engine.dialect.Snapshot;
 import ferry.engine.model.Position;
 import java.util.Optional;
 
-/// What one verify worker sees of both ends: its two connections, the change log between them, and apply. `log` and `applied` are
-/// empty in a project without incremental synchronization, where nothing may change meanwhile.
-record Sight(Ends ends, Snapshot source, Snapshot target, Optional<ChangeLog> log, Optional<Applied> applied) {
+/// What one verify worker sees of both ends: its two connections, the change log between them, and
+/// apply. `log` and `applied` are empty in a project without incremental synchronization, where
+/// nothing may change meanwhile.
+record Sight(
+        Ends ends,
+        Snapshot source,
+        Snapshot target,
+        Optional<ChangeLog> log,
+        Optional<Applied> applied) {
     /// A committed position before a read of the source, if there is a log.
     Optional<Position> readAt() {
         return log.map(_ -> source.committed());
@@ -31,6 +37,7 @@ record Sight(Ends ends, Snapshot source, Snapshot target, Optional<ChangeLog> lo
 
     /// True when everything up to here is in the change log.
     boolean isCaptured(Optional<Position> position) {
-        return position.isEmpty() || log.orElseThrow().durablePosition().covers(position.orElseThrow());
+        return position.isEmpty()
+                || log.orElseThrow().durablePosition().covers(position.orElseThrow());
     }
 }

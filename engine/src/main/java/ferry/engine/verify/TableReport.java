@@ -1,6 +1,7 @@
 package ferry.engine.verify;
 
 import ferry.engine.model.Position;
+import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class TableReport {
     }
 
     private final TableName table;
-    private final TableName targetTable;
+    private final Table target;
     private final Method method;
     private final long differencesMax;
     private final List<Difference> differences = new ArrayList<>();
@@ -30,9 +31,9 @@ public final class TableReport {
     private Optional<Position> from = Optional.empty();
     private Optional<Position> to = Optional.empty();
 
-    TableReport(TableName table, TableName targetTable, Method method, long differencesMax) {
+    TableReport(TableName table, Table target, Method method, long differencesMax) {
         this.table = table;
-        this.targetTable = targetTable;
+        this.target = target;
         this.method = method;
         this.differencesMax = differencesMax;
     }
@@ -42,7 +43,12 @@ public final class TableReport {
     }
 
     public TableName targetTable() {
-        return targetTable;
+        return target.name();
+    }
+
+    /// The target's definition, which the rows of the differences follow.
+    public Table target() {
+        return target;
     }
 
     public Method method() {
@@ -77,7 +83,8 @@ public final class TableReport {
         return ended && !givenUp && differences.isEmpty();
     }
 
-    /// Each row was equal at some position between these two; the same position twice when it is exact. Empty without a log.
+    /// Each row was equal at some position between these two; the same position twice when it is
+    /// exact. Empty without a log.
     public synchronized Optional<Position> from() {
         return from;
     }
@@ -86,9 +93,11 @@ public final class TableReport {
         return to;
     }
 
-    synchronized void compared(long moreRows, Optional<Position> readAt, Optional<Position> readBy) {
+    synchronized void compared(
+            long moreRows, Optional<Position> readAt, Optional<Position> readBy) {
         rows += moreRows;
-        if (from.isEmpty() || readAt.isPresent() && from.orElseThrow().covers(readAt.orElseThrow())) {
+        if (from.isEmpty()
+                || readAt.isPresent() && from.orElseThrow().covers(readAt.orElseThrow())) {
             from = readAt;
         }
         if (to.isEmpty() || readBy.isPresent() && readBy.orElseThrow().covers(to.orElseThrow())) {

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is to be compared and what came out. Hands checks to the verify workers; safe for several threads.
+/// What is to be compared and what came out. Hands checks to the verify workers; safe for several
+/// threads.
 public final class VerifyBoard {
     /// Ranges with no more rows than this are compared row by row.
     private static final long ROWS_AT_MOST = 1_000;
@@ -33,29 +34,38 @@ public final class VerifyBoard {
     public VerifyBoard(Ends ends, List<TableMark> tables) {
         this.ends = ends;
         for (var mark : tables) {
-            var report = new TableReport(
-                    mark.name(),
-                    mark.targetName(),
-                    method(mark),
-                    ends.settings().get(Settings.VERIFY_DIFFERENCES));
+            var report =
+                    new TableReport(
+                            mark.name(),
+                            mark.targetTable(),
+                            method(mark),
+                            ends.settings().get(Settings.VERIFY_DIFFERENCES));
             reports.put(mark.name(), report);
             add(new PlanCheck(mark, report));
         }
     }
 
-    /// A board that corrects what the reports of another one found, through this lane, which one worker owns.
-    public static VerifyBoard correcting(Ends ends, List<TableMark> tables, List<TableReport> found, Lane lane) {
+    /// A board that corrects what the reports of another one found, through this lane, which one
+    /// worker owns.
+    public static VerifyBoard correcting(
+            Ends ends, List<TableMark> tables, List<TableReport> found, Lane lane) {
         var board = new VerifyBoard(ends, List.of());
         for (var mark : tables) {
-            var report = found.stream().filter(other -> other.table().equals(mark.name())).findFirst();
+            var report =
+                    found.stream().filter(other -> other.table().equals(mark.name())).findFirst();
             if (report.isEmpty() || report.orElseThrow().differences().isEmpty()) {
                 continue;
             }
-            var corrected = new TableReport(
-                    mark.name(), mark.targetName(), report.orElseThrow().method(), Long.MAX_VALUE);
+            var corrected =
+                    new TableReport(
+                            mark.name(),
+                            mark.targetTable(),
+                            report.orElseThrow().method(),
+                            Long.MAX_VALUE);
             board.reports.put(mark.name(), corrected);
             if (mark.keyed()) {
-                var keys = report.orElseThrow().differences().stream().map(Difference::key).toList();
+                var keys =
+                        report.orElseThrow().differences().stream().map(Difference::key).toList();
                 var holds = ends.rules().keeps(Rule.CORRECTION_AT_ONE_PLACE);
                 board.add(new CorrectCheck(mark, corrected, lane, keys, holds));
             } else {
@@ -73,7 +83,8 @@ public final class VerifyBoard {
         return List.copyOf(reports.values());
     }
 
-    /// Tables that could not be read, because a schema change is on its way, or otherwise. Their checks are not handed out again.
+    /// Tables that could not be read, because a schema change is on its way, or otherwise. Their
+    /// checks are not handed out again.
     public synchronized Map<TableName, ProblemException> disturbed() {
         return Map.copyOf(disturbed);
     }
@@ -84,9 +95,10 @@ public final class VerifyBoard {
     }
 
     synchronized Optional<Check> take() {
-        var next = checks.stream()
-                .filter(check -> !disturbed.containsKey(check.report().table()))
-                .findFirst();
+        var next =
+                checks.stream()
+                        .filter(check -> !disturbed.containsKey(check.report().table()))
+                        .findFirst();
         next.ifPresent(checks::remove);
         return next;
     }
@@ -149,8 +161,10 @@ public final class VerifyBoard {
         Result step(Sight sight) {
             return new Result.Ended(
                     switch (report().method()) {
-                        case WHOLE_ROWS -> List.of(new WholeCheck(mark(), report(), Optional.empty()));
-                        case HASH_BUCKETS -> List.of(new BucketsCheck(mark(), report(), buckets(sight)));
+                        case WHOLE_ROWS ->
+                                List.of(new WholeCheck(mark(), report(), Optional.empty()));
+                        case HASH_BUCKETS ->
+                                List.of(new BucketsCheck(mark(), report(), buckets(sight)));
                         case KEY_RANGES -> ranges(sight);
                     });
         }
@@ -168,8 +182,8 @@ public final class VerifyBoard {
             var after = Optional.<Row>empty();
             do {
                 var upTo = sight.source().keyAfter(source(), after, rows);
-                ranges.add(new RangeCheck(
-                        mark(), report(), new KeyRange(after, upTo), ROWS_AT_MOST));
+                ranges.add(
+                        new RangeCheck(mark(), report(), new KeyRange(after, upTo), ROWS_AT_MOST));
                 after = upTo;
             } while (after.isPresent());
             return ranges;

@@ -72,7 +72,8 @@ public final class VerifyWorker implements Loop {
         try {
             return check.step(sight);
         } catch (ProblemException e) {
-            if (e.code() != ProblemCode.SOURCE_STATEMENT && e.code() != ProblemCode.TARGET_STATEMENT) {
+            if (e.code() != ProblemCode.SOURCE_STATEMENT
+                    && e.code() != ProblemCode.TARGET_STATEMENT) {
                 throw e;
             }
             check.drop();

@@ -18,14 +18,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Compares a table without a key by counting whole rows: all rows of the source at one exact position, and all rows of the target while apply stands still at
-/// a later place. What the log changed in between is added to the source's rows. Holds one entry a distinct row in memory. With a lane it
-/// also corrects what differs, at that place.
+/// Compares a table without a key by counting whole rows: all rows of the source at one exact
+/// position, and all rows of the target while apply stands still at a later place. What the log
+/// changed in between is added to the source's rows. Holds one entry a distinct row in memory. With
+/// a lane it also corrects what differs, at that place.
 final class WholeCheck extends Check {
     private final Optional<Lane> correcting;
-    private Map<Row, Long> surplus; // source count minus target count, by the row in the target's form
+    private Map<Row, Long>
+            surplus; // source count minus target count, by the row in the target's form
     private long rows;
-    private Optional<Position> before = Optional.empty(); // everything up to here was visible to the read
+    private Optional<Position> before =
+            Optional.empty(); // everything up to here was visible to the read
     private Optional<Position> at = Optional.empty();
     private Optional<Hold.Ticket> ticket = Optional.empty();
 
@@ -49,8 +52,13 @@ final class WholeCheck extends Check {
             return new Result.Waiting("apply to stand still behind the position of the table");
         }
         sight.log().ifPresent(log -> follow(sight, log));
-        sight.target().readBucket(target(), source(), 1, 0, batch ->
-                batch.forEach(row -> surplus.merge(row, -1L, Long::sum)));
+        sight.target()
+                .readBucket(
+                        target(),
+                        source(),
+                        1,
+                        0,
+                        batch -> batch.forEach(row -> surplus.merge(row, -1L, Long::sum)));
         surplus.values().removeIf(count -> count == 0);
         report().compared(rows, at, at);
         correcting.ifPresentOrElse(this::correct, this::reportDifferences);
@@ -69,11 +77,16 @@ final class WholeCheck extends Check {
         var counts = new HashMap<Row, Long>();
         before = sight.readAt();
         if (sight.log().isPresent()) {
-            at = Optional.of(sight.source()
-                    .readExactly(source(), batch -> count(counts, batch, translation))
-                    .readBy());
+            at =
+                    Optional.of(
+                            sight.source()
+                                    .readExactly(
+                                            source(), batch -> count(counts, batch, translation))
+                                    .readBy());
         } else {
-            sight.source().readBucket(source(), target(), 1, 0, batch -> count(counts, batch, translation));
+            sight.source()
+                    .readBucket(
+                            source(), target(), 1, 0, batch -> count(counts, batch, translation));
         }
         rows = counts.values().stream().mapToLong(Long::longValue).sum();
         surplus = counts;
@@ -113,8 +126,10 @@ final class WholeCheck extends Check {
 
     private void follow(Change change, RowTranslation translation) {
         switch (change) {
-            case Change.Insert(var after) -> surplus.merge(translation.translate(after), 1L, Long::sum);
-            case Change.Delete(var gone) -> surplus.merge(translation.translate(gone), -1L, Long::sum);
+            case Change.Insert(var after) ->
+                    surplus.merge(translation.translate(after), 1L, Long::sum);
+            case Change.Delete(var gone) ->
+                    surplus.merge(translation.translate(gone), -1L, Long::sum);
             case Change.Update(var gone, var after) -> {
                 surplus.merge(translation.translate(gone), -1L, Long::sum);
                 surplus.merge(translation.translate(after), 1L, Long::sum);
@@ -123,10 +138,21 @@ final class WholeCheck extends Check {
     }
 
     private void reportDifferences() {
-        surplus.forEach((row, count) -> report().add(
-                count > 0
-                        ? new Difference(mark().name(), row, Optional.of(row), Optional.empty(), count)
-                        : new Difference(mark().name(), row, Optional.empty(), Optional.of(row), -count)));
+        surplus.forEach((row, count) ->
+                report().add(
+                                count > 0
+                                        ? new Difference(
+                                                mark().name(),
+                                                row,
+                                                Optional.of(row),
+                                                Optional.empty(),
+                                                count)
+                                        : new Difference(
+                                                mark().name(),
+                                                row,
+                                                Optional.empty(),
+                                                Optional.of(row),
+                                                -count)));
     }
 
     private void correct(Lane lane) {
@@ -138,7 +164,8 @@ final class WholeCheck extends Check {
         });
         if (!changes.isEmpty()) {
             lane.transaction(
-                    lane.checkpoint(), writer -> writer.apply(target(), Mode.STRICT, List.copyOf(changes)));
+                    lane.checkpoint(),
+                    writer -> writer.apply(target(), Mode.STRICT, List.copyOf(changes)));
         }
     }
 }

@@ -23,12 +23,18 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TableWindowTest {
-    private static final Comparator<Row> NUMERIC = Comparator.comparingInt(row -> Integer.parseInt(row.text(0)));
+    private static final Comparator<Row> NUMERIC =
+            Comparator.comparingInt(row -> Integer.parseInt(row.text(0)));
     private static final TableMark MARK = mark();
 
     @Test
     void aChangeBeforeTheChunkIsSeenAndOneAfterItIsNot() {
-        var window = window(false, Rules.ALL, chunk(0, "", "10", upTo(20), 25), chunk(1, "10", "", upTo(30), 35));
+        var window =
+                window(
+                        false,
+                        Rules.ALL,
+                        chunk(0, "", "10", upTo(20), 25),
+                        chunk(1, "10", "", upTo(30), 35));
 
         walk(window, 1, 20);
         assertThat(window.seen(Row.ofText("5"), id(20))).isTrue();
@@ -48,14 +54,20 @@ class TableWindowTest {
         walk(window, 15, 16);
         assertThat(window.seen(Row.ofText("5"), id(16))).isFalse();
 
-        var broken = window(false, Rules.without(Rule.READ_AT_IS_A_PREFIX), chunk(0, "", "", gap, 25));
+        var broken =
+                window(false, Rules.without(Rule.READ_AT_IS_A_PREFIX), chunk(0, "", "", gap, 25));
         walk(broken, 1, 16);
         assertThat(broken.seen(Row.ofText("5"), id(16))).isTrue();
     }
 
     @Test
     void aTableWithUniqueKeysInPlaceIsReplayedFromItsSmallestReadAt() {
-        var window = window(true, Rules.ALL, chunk(0, "", "10", upTo(20), 25), chunk(1, "10", "", upTo(30), 35));
+        var window =
+                window(
+                        true,
+                        Rules.ALL,
+                        chunk(0, "", "10", upTo(20), 25),
+                        chunk(1, "10", "", upTo(30), 35));
 
         walk(window, 1, 21);
 
@@ -74,7 +86,12 @@ class TableWindowTest {
 
     @Test
     void theWindowEndsAtTheLargestReadBy() {
-        var window = window(false, Rules.ALL, chunk(0, "", "10", upTo(20), 40), chunk(1, "10", "", upTo(30), 35));
+        var window =
+                window(
+                        false,
+                        Rules.ALL,
+                        chunk(0, "", "10", upTo(20), 40),
+                        chunk(1, "10", "", upTo(30), 35));
 
         assertThat(window.endsBefore(id(40), upTo(39))).isFalse();
         assertThat(window.endsBefore(id(41), upTo(40))).isTrue();
@@ -85,7 +102,8 @@ class TableWindowTest {
     @Test
     void aWindowThatIsOpenedAtALaterLowWaterMarkKnowsWhatIsPassed() {
         var chunks = List.of(chunk(0, "", "10", upTo(20), 25), chunk(1, "10", "", upTo(30), 35));
-        var window = new TableWindow(MARK, chunks, Optional.of(NUMERIC), false, upTo(25), Rules.ALL);
+        var window =
+                new TableWindow(MARK, chunks, Optional.of(NUMERIC), false, upTo(25), Rules.ALL);
 
         walk(window, 26, 26);
 
@@ -100,21 +118,37 @@ class TableWindowTest {
     }
 
     private static TableWindow window(boolean uniqueKeys, Rules rules, ChunkMark... chunks) {
-        return new TableWindow(MARK, List.of(chunks), Optional.of(NUMERIC), uniqueKeys, upTo(0), rules);
+        return new TableWindow(
+                MARK, List.of(chunks), Optional.of(NUMERIC), uniqueKeys, upTo(0), rules);
     }
 
-    private static ChunkMark chunk(int number, String after, String upTo, Position readAt, int readBy) {
-        var range = new KeyRange(
-                after.isEmpty() ? Optional.empty() : Optional.of(Row.ofText(after)),
-                upTo.isEmpty() ? Optional.empty() : Optional.of(Row.ofText(upTo)));
-        return new ChunkMark(1, 0, number, range, Optional.of(new ReadSpan(readAt, upTo(readBy))), 0, 0);
+    private static ChunkMark chunk(
+            int number, String after, String upTo, Position readAt, int readBy) {
+        var range =
+                new KeyRange(
+                        after.isEmpty() ? Optional.empty() : Optional.of(Row.ofText(after)),
+                        upTo.isEmpty() ? Optional.empty() : Optional.of(Row.ofText(upTo)));
+        return new ChunkMark(
+                1, 0, number, range, Optional.of(new ReadSpan(readAt, upTo(readBy))), 0, 0);
     }
 
     private static TableMark mark() {
         var name = new TableName("shop", "t");
-        var table = Table.of(
-                name, List.of(Column.of("id", new DataType.Int(32, false), "int", false)), List.of(Key.primary("id")));
-        return new TableMark(1, name, name, 0, TableMark.Phase.NEW, Optional.empty(), Optional.empty(), Optional.empty(), true)
+        var table =
+                Table.of(
+                        name,
+                        List.of(Column.of("id", new DataType.Int(32, false), "int", false)),
+                        List.of(Key.primary("id")));
+        return new TableMark(
+                        1,
+                        name,
+                        name,
+                        0,
+                        TableMark.Phase.NEW,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        true)
                 .created(table, table, Optional.empty(), true)
                 .next(TableMark.Phase.LOADED);
     }

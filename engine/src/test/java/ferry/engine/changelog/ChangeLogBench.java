@@ -3,7 +3,6 @@ package ferry.engine.changelog;
 import ferry.engine.config.Settings;
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
-
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,12 +38,11 @@ public final class ChangeLogBench {
             try (var log = Logs.open(store, settings)) {
                 var in = timed(() -> write(log, batches, rows, perTransaction));
                 var out =
-                        timed(
-                                () -> {
-                                    try (var reader = log.reader(Logs.START)) {
-                                        while (reader.next().isPresent()) {}
-                                    }
-                                });
+                        timed(() -> {
+                            try (var reader = log.reader(Logs.START)) {
+                                while (reader.next().isPresent()) {}
+                            }
+                        });
                 System.out.printf(
                         "compress=%s rows/transaction=%d in: %s out: %s disk: %d MB%n",
                         compress,

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 final class ChangeLogTest {
     private final MemoryStore store = new MemoryStore();
 
@@ -66,7 +65,8 @@ final class ChangeLogTest {
 
             assertThat(Logs.plain(Logs.read(log, SetPosition.upTo(6))))
                     .containsExactly(
-                            new LogRecord.Progress(SetPosition.upTo(6), 2), new LogRecord.Progress(SetPosition.upTo(6), 3));
+                            new LogRecord.Progress(SetPosition.upTo(6), 2),
+                            new LogRecord.Progress(SetPosition.upTo(6), 3));
         }
     }
 
@@ -110,7 +110,8 @@ final class ChangeLogTest {
         }
         try (var log = Logs.open(store)) {
             assertThat(log.isNew()).isFalse();
-            assertThat(log.admitted()).isEqualTo(Map.of(name, altered, Samples.WIDE.name(), Samples.WIDE));
+            assertThat(log.admitted())
+                    .isEqualTo(Map.of(name, altered, Samples.WIDE.name(), Samples.WIDE));
             log.append(change(4, new SchemaEffect.Altered(name, Optional.empty(), false)));
             log.append(change(5, new SchemaEffect.Dropped(Samples.WIDE.name())));
             assertThat(log.admitted()).isEmpty();
@@ -221,10 +222,8 @@ final class ChangeLogTest {
             var tables =
                     Logs.read(log, Logs.START).stream()
                             .filter(LogRecord.Rows.class::isInstance)
-                            .map(
-                                    record ->
-                                            System.identityHashCode(
-                                                    ((LogRecord.Rows) record).table()))
+                            .map(record ->
+                                    System.identityHashCode(((LogRecord.Rows) record).table()))
                             .distinct();
             assertThat(tables).hasSize(1);
         }

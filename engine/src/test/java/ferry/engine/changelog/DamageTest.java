@@ -6,15 +6,13 @@ import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is torn, flipped, cut or missing is refused or left out, never read wrongly.
 final class DamageTest {

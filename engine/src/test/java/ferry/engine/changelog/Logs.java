@@ -4,13 +4,11 @@ import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
-
-import org.assertj.core.api.Assertions;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /// What the tests of the log do again and again.
 final class Logs {
@@ -91,11 +89,10 @@ final class Logs {
     /// The same records as they were appended: without the numbers that the log gave.
     static List<LogRecord> plain(List<LogRecord> records) {
         return records.stream()
-                .map(
-                        record ->
-                                record instanceof LogRecord.Begin(var _, var id, var micros)
-                                        ? new LogRecord.Begin(id, micros)
-                                        : record)
+                .map(record ->
+                        record instanceof LogRecord.Begin(var _, var id, var micros)
+                                ? new LogRecord.Begin(id, micros)
+                                : record)
                 .toList();
     }
 

@@ -133,18 +133,17 @@ final class MemoryStore implements LogStore {
     /// garbled.
     MemoryStore crashed(Random random) {
         var after = new MemoryStore();
-        files.forEach(
-                (name, content) -> {
-                    var seen = content.seen;
-                    var safe = Math.min(content.durable.length, seen.length);
-                    var bytes = Arrays.copyOf(seen, safe + random.nextInt(seen.length - safe + 1));
-                    for (var page = safe; page < bytes.length; page += 100) {
-                        if (random.nextInt(4) == 0) {
-                            Arrays.fill(bytes, page, Math.min(page + 100, bytes.length), (byte) 0);
-                        }
-                    }
-                    after.put(name, bytes);
-                });
+        files.forEach((name, content) -> {
+            var seen = content.seen;
+            var safe = Math.min(content.durable.length, seen.length);
+            var bytes = Arrays.copyOf(seen, safe + random.nextInt(seen.length - safe + 1));
+            for (var page = safe; page < bytes.length; page += 100) {
+                if (random.nextInt(4) == 0) {
+                    Arrays.fill(bytes, page, Math.min(page + 100, bytes.length), (byte) 0);
+                }
+            }
+            after.put(name, bytes);
+        });
         return after;
     }
 

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 
 final class RecordCodecTest {
     @Test

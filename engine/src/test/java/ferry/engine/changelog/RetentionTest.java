@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ferry.engine.config.Settings;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 
 final class RetentionTest {
     private static final Instant MORNING = Instant.parse("2026-01-01T08:00:00Z");

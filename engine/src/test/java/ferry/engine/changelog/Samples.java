@@ -10,7 +10,6 @@ import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,20 +44,19 @@ final class Samples {
             new Table(
                     new TableName("d", "wide"),
                     types().stream()
-                            .map(
-                                    type ->
-                                            new Column(
-                                                    "c_" + type.getClass().getSimpleName(),
-                                                    type,
-                                                    "native",
-                                                    true,
-                                                    Optional.of("'x'"),
-                                                    Optional.of("CURRENT_TIMESTAMP"),
-                                                    true,
-                                                    Column.Generation.STORED,
-                                                    Optional.of("a + 1"),
-                                                    true,
-                                                    "comment ' \" \\ ü"))
+                            .map(type ->
+                                    new Column(
+                                            "c_" + type.getClass().getSimpleName(),
+                                            type,
+                                            "native",
+                                            true,
+                                            Optional.of("'x'"),
+                                            Optional.of("CURRENT_TIMESTAMP"),
+                                            true,
+                                            Column.Generation.STORED,
+                                            Optional.of("a + 1"),
+                                            true,
+                                            "comment ' \" \\ ü"))
                             .toList(),
                     List.of(
                             new Key(

@@ -2,7 +2,6 @@ package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
 import ferry.engine.model.TransactionId;
-
 import java.util.BitSet;
 import java.util.stream.Collectors;
 

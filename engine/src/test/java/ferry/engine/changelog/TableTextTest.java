@@ -3,10 +3,9 @@ package ferry.engine.changelog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 final class TableTextTest {
     @Test

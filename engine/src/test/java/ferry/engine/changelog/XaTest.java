@@ -3,13 +3,11 @@ package ferry.engine.changelog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.problem.ProblemCode;
-
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.ArrayList;
-import java.util.List;
 
 final class XaTest {
     private final MemoryStore store = new MemoryStore();

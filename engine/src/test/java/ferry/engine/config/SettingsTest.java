@@ -20,8 +20,10 @@ class SettingsTest {
     void aValueOutsideItsBoundsIsRefusedWithTheBounds() {
         assertThatThrownBy(() -> Settings.of(Map.of("load.workers", "65")))
                 .hasMessage("load.workers must lie between 1 and 64, but is 65");
-        assertThatThrownBy(() -> Settings.of(Map.of("load.workers", "many"))).hasMessageContaining("whole number");
-        assertThatThrownBy(() -> Settings.of(Map.of("changelog.bytes", "1XB"))).hasMessageContaining("unknown unit");
+        assertThatThrownBy(() -> Settings.of(Map.of("load.workers", "many")))
+                .hasMessageContaining("whole number");
+        assertThatThrownBy(() -> Settings.of(Map.of("changelog.bytes", "1XB")))
+                .hasMessageContaining("unknown unit");
     }
 
     @Test
@@ -42,6 +44,7 @@ class SettingsTest {
     }
 
     private static <T extends Comparable<T>> void readsBack(Setting<T> setting) {
-        assertThat(setting.parse(setting.print(setting.defaultValue()))).isEqualTo(setting.defaultValue());
+        assertThat(setting.parse(setting.print(setting.defaultValue())))
+                .isEqualTo(setting.defaultValue());
     }
 }

@@ -44,7 +44,9 @@ final class ObjectRulesTest {
     void aPatternMatchesAsInTheGrammar(String rule, String name, boolean expected) {
         var database = rule.startsWith("`my.db`") ? "my.db" : name.substring(0, name.indexOf('.'));
 
-        var matches = ObjectRule.parse(rule).matches(new TableName(database, name.substring(database.length() + 1)));
+        var matches =
+                ObjectRule.parse(rule)
+                        .matches(new TableName(database, name.substring(database.length() + 1)));
 
         assertThat(matches).isEqualTo(expected);
     }
@@ -52,9 +54,30 @@ final class ObjectRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "shop", "shop.", ".orders", "shop.a.b", "s*.orders", "sh[o]p.t", " shop.t", "shop.t ", "shop.a b", "shop.a|b",
-                "shop.t[", "shop.t]", "shop.t[]", "shop.t[!]", "shop.t[9-0]", "shop.`t", "shop.t=", "shop.t=store", "shop.t=a.b=c.d",
-                "shop.t=store.*", "shop.a(b", "shop.a\nb", "``.t"
+                "",
+                "shop",
+                "shop.",
+                ".orders",
+                "shop.a.b",
+                "s*.orders",
+                "sh[o]p.t",
+                " shop.t",
+                "shop.t ",
+                "shop.a b",
+                "shop.a|b",
+                "shop.t[",
+                "shop.t]",
+                "shop.t[]",
+                "shop.t[!]",
+                "shop.t[9-0]",
+                "shop.`t",
+                "shop.t=",
+                "shop.t=store",
+                "shop.t=a.b=c.d",
+                "shop.t=store.*",
+                "shop.a(b",
+                "shop.a\nb",
+                "``.t"
             })
     void aRuleOutsideTheGrammarIsRefused(String rule) {
         assertThatIllegalArgumentException().isThrownBy(() -> ObjectRule.parse(rule));
@@ -96,7 +119,8 @@ final class ObjectRulesTest {
                 name.append("abc*".charAt(random.nextInt(4)));
             }
 
-            var matches = ObjectRule.parse("d." + rule).matches(new TableName("d", name.toString()));
+            var matches =
+                    ObjectRule.parse("d." + rule).matches(new TableName("d", name.toString()));
 
             assertThat(matches)
                     .as("seed %d: %s on %s", seed, rule, name)
@@ -113,7 +137,9 @@ final class ObjectRulesTest {
 
     @Test
     void excludedTablesAreNotSelected() {
-        var rules = ObjectRules.parse(List.of("shop.*", "crm.customer"), List.of("shop.tmp_*"), List.of());
+        var rules =
+                ObjectRules.parse(
+                        List.of("shop.*", "crm.customer"), List.of("shop.tmp_*"), List.of());
 
         assertThat(rules.selects(new TableName("shop", "orders"))).isTrue();
         assertThat(rules.selects(new TableName("shop", "tmp_1"))).isFalse();
@@ -124,26 +150,39 @@ final class ObjectRulesTest {
 
     @Test
     void theMostExactRenameWins() {
-        var rules = ObjectRules.parse(
-                List.of("shop.*", "shop.stock=depot.stock"),
-                List.of(),
-                List.of(Rename.parse("shop.orders", "store.sales"), Rename.parse("shop.*", "store2.*")));
+        var rules =
+                ObjectRules.parse(
+                        List.of("shop.*", "shop.stock=depot.stock"),
+                        List.of(),
+                        List.of(
+                                Rename.parse("shop.orders", "store.sales"),
+                                Rename.parse("shop.*", "store2.*")));
 
-        assertThat(rules.target(new TableName("shop", "orders"))).contains(new TableName("store", "sales"));
-        assertThat(rules.target(new TableName("shop", "stock"))).contains(new TableName("depot", "stock"));
-        assertThat(rules.target(new TableName("shop", "users"))).contains(new TableName("store2", "users"));
+        assertThat(rules.target(new TableName("shop", "orders")))
+                .contains(new TableName("store", "sales"));
+        assertThat(rules.target(new TableName("shop", "stock")))
+                .contains(new TableName("depot", "stock"));
+        assertThat(rules.target(new TableName("shop", "users")))
+                .contains(new TableName("store2", "users"));
     }
 
     @Test
     void twoTablesWithOneTargetAreAConflict() {
-        var rules = ObjectRules.parse(
-                List.of("shop.*", "shop0.t=all.t", "shop1.*=all.t"), List.of(), List.of());
+        var rules =
+                ObjectRules.parse(
+                        List.of("shop.*", "shop0.t=all.t", "shop1.*=all.t"), List.of(), List.of());
 
-        var selection = rules.select(
-                List.of(new TableName("shop0", "t"), new TableName("shop1", "t"), new TableName("shop", "t")), false);
+        var selection =
+                rules.select(
+                        List.of(
+                                new TableName("shop0", "t"),
+                                new TableName("shop1", "t"),
+                                new TableName("shop", "t")),
+                        false);
 
         assertThat(selection.names()).hasSize(3);
-        assertThat(selection.conflicts()).containsExactly("shop0.t and shop1.t would both become all.t in the target");
+        assertThat(selection.conflicts())
+                .containsExactly("shop0.t and shop1.t would both become all.t in the target");
     }
 
     @Test
@@ -161,21 +200,34 @@ final class ObjectRulesTest {
 
         var selection = rules.select(List.of(new TableName("shop", "t1")), false);
 
-        assertThat(selection.conflicts()).singleElement().asString().contains("a.x").contains("b.x");
+        assertThat(selection.conflicts())
+                .singleElement()
+                .asString()
+                .contains("a.x")
+                .contains("b.x");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ObjectRules.parse(
-                        List.of("shop.t*=a.x"), List.of(), List.of(Rename.parse("shop.t1", "shop.t2"))))
+                .isThrownBy(() ->
+                        ObjectRules.parse(
+                                List.of("shop.t*=a.x"),
+                                List.of(),
+                                List.of(Rename.parse("shop.t1", "shop.t2"))))
                 .withMessageContaining("keep one of them");
     }
 
     @Test
     void rulesThatSelectNothingAreNamed() {
-        var rules = ObjectRules.parse(
-                List.of("shop.*", "crm.*"), List.of(), List.of(Rename.parse("shop.nothing", "shop.something")));
+        var rules =
+                ObjectRules.parse(
+                        List.of("shop.*", "crm.*"),
+                        List.of(),
+                        List.of(Rename.parse("shop.nothing", "shop.something")));
 
         var selection = rules.select(List.of(new TableName("shop", "orders")), false);
 
-        assertThat(selection.idle()).hasSize(2).anyMatch(text -> text.contains("crm.*")).anyMatch(text -> text.contains("shop.nothing"));
+        assertThat(selection.idle())
+                .hasSize(2)
+                .anyMatch(text -> text.contains("crm.*"))
+                .anyMatch(text -> text.contains("shop.nothing"));
     }
 
     @Test
@@ -183,15 +235,20 @@ final class ObjectRulesTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Rename.parse("shop.*", "store.t"));
         assertThatIllegalArgumentException().isThrownBy(() -> Rename.parse("shop.t?", "store.t"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ObjectRules.parse(
-                        List.of("shop.*"),
-                        List.of(),
-                        List.of(Rename.parse("shop.t", "a.t"), Rename.parse("`shop`.t", "b.t"))));
+                .isThrownBy(() ->
+                        ObjectRules.parse(
+                                List.of("shop.*"),
+                                List.of(),
+                                List.of(
+                                        Rename.parse("shop.t", "a.t"),
+                                        Rename.parse("`shop`.t", "b.t"))));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ObjectRules.parse(List.of("shop.*"), List.of("shop.t=a.b"), List.of()));
+                .isThrownBy(() ->
+                        ObjectRules.parse(List.of("shop.*"), List.of("shop.t=a.b"), List.of()));
     }
 
-    private static void append(StringBuilder rule, String ruleText, StringBuilder regex, String regexText) {
+    private static void append(
+            StringBuilder rule, String ruleText, StringBuilder regex, String regexText) {
         rule.append(ruleText);
         regex.append(regexText);
     }

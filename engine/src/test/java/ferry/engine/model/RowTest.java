@@ -3,6 +3,7 @@ package ferry.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class RowTest {
@@ -33,6 +34,23 @@ class RowTest {
     }
 
     @Test
+    void aValueIsShownOnOneLineAndNeverCommandsATerminal() {
+        var row =
+                Row.of(
+                        "two\nlines 🚢".getBytes(StandardCharsets.UTF_8),
+                        new byte[] {0x1b, '[', '2', 'J'},
+                        new byte[] {(byte) 0xff, 0x00},
+                        "x".repeat(61).getBytes(StandardCharsets.UTF_8),
+                        null);
+
+        assertThat(row.shown(0)).isEqualTo("'two\\nlines 🚢'");
+        assertThat(row.shown(1)).isEqualTo("0x1b5b324a");
+        assertThat(row.shown(2)).isEqualTo("0xff00");
+        assertThat(row.shown(3)).isEqualTo("'" + "x".repeat(60) + "…'");
+        assertThat(row.shown(4)).isEqualTo("NULL");
+    }
+
+    @Test
     void projectTakesValuesInTheAskedOrder() {
         var row = new Row.Builder(3).add("x".getBytes()).addNull().addAbsent().build();
 
@@ -45,7 +63,8 @@ class RowTest {
 
     @Test
     void bytesCompareUnsigned() {
-        assertThat(Row.of(new byte[] {(byte) 0x80}).compareBytes(0, Row.of(new byte[] {0x7f}), 0)).isPositive();
+        assertThat(Row.of(new byte[] {(byte) 0x80}).compareBytes(0, Row.of(new byte[] {0x7f}), 0))
+                .isPositive();
         assertThat(Row.ofText("a").compareBytes(0, Row.ofText("ab"), 0)).isNegative();
     }
 
@@ -53,7 +72,10 @@ class RowTest {
     void aValueThatIsNotThereIsRefused() {
         var row = new Row.Builder(1).addNull().build();
 
-        assertThatThrownBy(() -> row.bytes(0)).isInstanceOf(IllegalStateException.class).hasMessageContaining("value 0");
-        assertThatThrownBy(() -> new Row.Builder(2).addNull().build()).hasMessageContaining("1 of 2");
+        assertThatThrownBy(() -> row.bytes(0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("value 0");
+        assertThatThrownBy(() -> new Row.Builder(2).addNull().build())
+                .hasMessageContaining("1 of 2");
     }
 }

@@ -7,20 +7,21 @@ final class ErrorsPage {
     private ErrorsPage() {}
 
     static String text() {
-        var page = new StringBuilder(
-                """
-                # Errors and exit codes
+        var page =
+                new StringBuilder(
+                        """
+                        # Errors and exit codes
 
-                %s
-                Every failure tells its code, what happened, why, and what to do. *Tried again* means that Ferry itself repeats the work for a
-                while (`capture.retry.time`, `target.retry.time`) before it stops.
+                        %s
+                        Every failure tells its code, what happened, why, and what to do. *Tried again* means that Ferry itself repeats the work for a
+                        while (`capture.retry.time`, `target.retry.time`) before it stops.
 
-                ## Exit codes
+                        ## Exit codes
 
-                | Code | Meaning |
-                |---|---|
-                """
-                        .formatted(Pages.NOTE));
+                        | Code | Meaning |
+                        |---|---|
+                        """
+                                .formatted(Pages.NOTE));
         for (var code : ExitCode.values()) {
             page.append("| %d | %s |%n".formatted(code.number(), code.meaning()));
         }
@@ -33,14 +34,15 @@ final class ErrorsPage {
                 |---|---|---|---|---|---|
                 """);
         for (var code : ProblemCode.values()) {
-            page.append("| %s | `%s` | %s | %s | %s | %d |%n"
-                    .formatted(
-                            code.id(),
-                            code.name(),
-                            code.meaning(),
-                            who(code.blame()),
-                            code.retryable() ? "yes" : "no",
-                            ExitCode.of(code).number()));
+            page.append(
+                    "| %s | `%s` | %s | %s | %s | %d |%n"
+                            .formatted(
+                                    code.id(),
+                                    code.name(),
+                                    code.meaning(),
+                                    who(code.blame()),
+                                    code.retryable() ? "yes" : "no",
+                                    ExitCode.of(code).number()));
         }
         return page.toString();
     }

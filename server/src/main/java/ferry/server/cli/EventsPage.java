@@ -12,7 +12,6 @@ import ferry.server.lifecycle.StepState;
 import ferry.server.run.Outcome;
 import ferry.server.run.Picture;
 import ferry.server.run.RunEvent;
-
 import ferry.server.run.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The page docs/events.md: every event of `--json` with an example, made by the code that prints them.
+/// The page docs/events.md: every event of `--json` with an example, made by the code that prints
+/// them.
 final class EventsPage {
     private EventsPage() {}
 
@@ -33,63 +33,93 @@ final class EventsPage {
         var home = Path.of("/home/me/.ferry/shop");
         var examples = new LinkedHashMap<RunEvent, String>();
         examples.put(
-                new RunEvent.Started("mysql ferry@[db1:3306]", "oceanbase-mysql root@[db2:2881]", Until.VERIFIED, false, home),
+                new RunEvent.Started(
+                        "mysql ferry@[db1:3306]",
+                        "oceanbase-mysql root@[db2:2881]",
+                        Until.VERIFIED,
+                        false,
+                        home),
                 "The run begins. `resumed`: the project was started before.");
-        examples.put(new RunEvent.ProjectChanged(ProjectState.RUNNING), "The project reached another state (docs/states.md).");
         examples.put(
-                new RunEvent.StepChanged(Step.FULL_TRANSFER, StepState.RUNNING), "A step reached another state (docs/states.md).");
+                new RunEvent.ProjectChanged(ProjectState.RUNNING),
+                "The project reached another state (docs/states.md).");
         examples.put(
-                new RunEvent.Checked(Finding.warned(
-                        "DB_INCR_LOG", Role.SOURCE, "the log is kept for 1 h", "raise binlog_expire_logs_seconds")),
+                new RunEvent.StepChanged(Step.FULL_TRANSFER, StepState.RUNNING),
+                "A step reached another state (docs/states.md).");
+        examples.put(
+                new RunEvent.Checked(
+                        Finding.warned(
+                                "DB_INCR_LOG",
+                                Role.SOURCE,
+                                "the log is kept for 1 h",
+                                "raise binlog_expire_logs_seconds")),
                 "One precheck item. `outcome`: PASSED, WARNED or FAILED; `skippable`: `--yes` goes on although it failed.");
         examples.put(
                 new RunEvent.Progressed(picture()),
                 "How things stand, once a second. A total of 0 and a value of null are unknown. Times are milliseconds.");
         examples.put(
-                new RunEvent.Told("shop.orders is loaded again, because ALTER TABLE came while it was being loaded"),
+                new RunEvent.Told(
+                        "shop.orders is loaded again, because ALTER TABLE came while it was being loaded"),
                 "Something worth a line in the story.");
         examples.put(
-                new RunEvent.Compared(new Verdict(
-                        "shop.orders",
-                        "shop.orders",
-                        Verdict.Result.DIFFERENT,
-                        "KEY_RANGES",
-                        200_000,
-                        12,
-                        0,
-                        0,
-                        1,
-                        "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-2077",
-                        "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-2081",
-                        List.of(new Verdict.Sample("MISMATCHED", "('17')", "('17', '9.50')", "('17', '9.00')")))),
+                new RunEvent.Compared(
+                        new Verdict(
+                                "shop.orders",
+                                "shop.orders",
+                                Verdict.Result.DIFFERENT,
+                                "KEY_RANGES",
+                                200_000,
+                                12,
+                                0,
+                                0,
+                                1,
+                                "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-2077",
+                                "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-2081",
+                                List.of(
+                                        new Verdict.Sample(
+                                                "MISMATCHED",
+                                                "('17')",
+                                                "('17', '9.50')",
+                                                "('17', '9.00')")))),
                 "A table was compared. `result`: EQUAL, DIFFERENT or UNFINISHED.");
         examples.put(
-                new RunEvent.Certified(true, "STANDSTILL", home.resolve("certificate.json"), home.resolve("certificate.txt")),
+                new RunEvent.Certified(
+                        true,
+                        "STANDSTILL",
+                        home.resolve("certificate.json"),
+                        home.resolve("certificate.txt")),
                 "The certificate was written. `grade`: POSITION or STANDSTILL.");
         examples.put(
-                new RunEvent.Stopped(new Problem(
-                        ProblemCode.SOURCE_UNREACHABLE,
-                        "the source db1:3306 does not answer",
-                        "connection refused",
-                        "start it, then run the same command again to resume")),
+                new RunEvent.Stopped(
+                        new Problem(
+                                ProblemCode.SOURCE_UNREACHABLE,
+                                "the source db1:3306 does not answer",
+                                "connection refused",
+                                "start it, then run the same command again to resume")),
                 "A problem stopped the run (docs/errors.md). The last event of such a run.");
         examples.put(
-                new RunEvent.Ended(Outcome.FINISHED), "The last event otherwise. `outcome`: FINISHED, DIFFERENT or PAUSED.");
+                new RunEvent.Ended(Outcome.FINISHED),
+                "The last event otherwise. `outcome`: FINISHED, DIFFERENT or PAUSED.");
         return examples;
     }
 
     static String text() {
-        var page = new StringBuilder(
-                """
-                # Events of `--json`
+        var page =
+                new StringBuilder(
+                        """
+                        # Events of `--json`
 
-                %s
-                `migrate --json` and `verify --json` write one JSON object a line to standard output. Each has `event`, `at` (UTC) and `project`; a
-                reader must tolerate fields that it does not know. Secrets never appear.
+                        %s
+                        `migrate --json` and `verify --json` write one JSON object a line to standard output. Each has `event`, `at` (UTC) and `project`; a
+                        reader must tolerate fields that it does not know. Secrets never appear.
 
-                """
-                        .formatted(Pages.NOTE));
-        examples().forEach((event, meaning) -> page.append("## %s%n%n%s%n%n```json%n%s%n```%n%n".formatted(event.kind(), meaning, line(event))));
+                        """
+                                .formatted(Pages.NOTE));
+        examples()
+                .forEach((event, meaning) ->
+                        page.append(
+                                "## %s%n%n%s%n%n```json%n%s%n```%n%n"
+                                        .formatted(event.kind(), meaning, line(event))));
         return page.toString().stripTrailing() + "\n";
     }
 
@@ -105,10 +135,20 @@ final class EventsPage {
     private static Picture picture() {
         return new Picture(
                 AT,
-                List.of(new Picture.OfStep(
-                        Step.FULL_TRANSFER, StepState.RUNNING, 3, 12, 184_213, 300_000, 52_428_800, 41_200, 12_400_000)),
+                List.of(
+                        new Picture.OfStep(
+                                Step.FULL_TRANSFER,
+                                StepState.RUNNING,
+                                3,
+                                12,
+                                184_213,
+                                300_000,
+                                52_428_800,
+                                41_200,
+                                12_400_000)),
                 List.of(new Picture.OfTable("shop.orders", "loading", 120_000, 200_000)),
-                new Picture.Lag(Optional.of(Duration.ofMillis(210)), Optional.of(Duration.ofMillis(1_110))),
+                new Picture.Lag(
+                        Optional.of(Duration.ofMillis(210)), Optional.of(Duration.ofMillis(1_110))),
                 Optional.of("the target's commit"));
     }
 }

@@ -38,7 +38,12 @@ enum ExitCode {
 
     static ExitCode of(ProblemCode code) {
         return switch (code) {
-            case CONFIGURATION, SETTING_UNKNOWN, SETTING_OUT_OF_BOUNDS, NO_TABLES, TYPE_NOT_SUPPORTED -> CONFIGURATION;
+            case CONFIGURATION,
+                    SETTING_UNKNOWN,
+                    SETTING_OUT_OF_BOUNDS,
+                    NO_TABLES,
+                    TYPE_NOT_SUPPORTED ->
+                    CONFIGURATION;
             case PRECHECK_FAILED,
                     OTHER_OWNER,
                     SOURCE_UNREACHABLE,
@@ -46,7 +51,8 @@ enum ExitCode {
                     TARGET_UNREACHABLE,
                     TARGET_REFUSED,
                     DISK_FULL,
-                    HOME_LOCKED -> ENVIRONMENT;
+                    HOME_LOCKED ->
+                    ENVIRONMENT;
             case FENCED,
                     SOURCE_STATEMENT,
                     LOG_PURGED,
@@ -69,7 +75,8 @@ enum ExitCode {
                     LOG_DAMAGED,
                     LOG_LIMIT,
                     RELOADS_EXHAUSTED,
-                    INTERNAL -> STOPPED;
+                    INTERNAL ->
+                    STOPPED;
         };
     }
 }

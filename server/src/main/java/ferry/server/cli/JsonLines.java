@@ -1,7 +1,7 @@
 package ferry.server.cli;
 
-import ferry.server.journal.Redaction;
 import ferry.server.journal.Json;
+import ferry.server.journal.Redaction;
 import ferry.server.run.Audience;
 import ferry.server.run.RunEvent;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
 package ferry.server.cli;
 
+import ferry.engine.dialect.Finding;
 import ferry.server.lifecycle.ProjectState;
 import ferry.server.lifecycle.State;
 import ferry.server.lifecycle.Step;
@@ -15,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Shows a run in a terminal: a picture that is drawn again in place, and above it the lines that stay. Each frame is one write that
-/// overwrites line by line, so nothing flickers.
+/// Shows a run in a terminal: a picture that is drawn again in place, and above it the lines that
+/// stay. Each frame is one write that overwrites line by line, so nothing flickers.
 final class LivePicture implements Audience {
     private static final String CLEAR_TO_END_OF_LINE = "\033[K";
     private static final String CLEAR_BELOW = "\033[J";
@@ -28,6 +29,7 @@ final class LivePicture implements Audience {
     private final StoryLines story;
     private Optional<Picture> picture = Optional.empty();
     private Terminal.Size size;
+    private boolean resumed;
     private int drawn;
 
     LivePicture(Terminal terminal, Project project) {
@@ -56,18 +58,25 @@ final class LivePicture implements Audience {
                 print(List.of());
             }
             case RunEvent.ProjectChanged _ -> {}
-            case RunEvent.Started _,
-                    RunEvent.Checked _,
-                    RunEvent.Told _,
-                    RunEvent.Compared _,
-                    RunEvent.Certified _ -> print(story.lines(event));
+            case RunEvent.Started started -> {
+                resumed = started.resumed();
+                print(story.lines(event));
+            }
+            case RunEvent.Checked(var finding) -> {
+                // Who resumes has seen what passed.
+                if (!resumed || finding.outcome() != Finding.Outcome.PASSED) {
+                    print(story.lines(event));
+                }
+            }
+            case RunEvent.Told _, RunEvent.Compared _, RunEvent.Certified _ ->
+                    print(story.lines(event));
             case RunEvent.Stopped _, RunEvent.Ended _ -> end(story.lines(event));
         }
     }
 
     private void print(List<String> lasting) {
         var frame = frame();
-        append(frame, lasting);
+        append(frame, wrapped(lasting));
         var lines = draw(false);
         append(frame, lines);
         drawn = lines.size();
@@ -78,18 +87,23 @@ final class LivePicture implements Audience {
     private void end(List<String> lasting) {
         var frame = frame();
         append(frame, draw(true));
-        append(frame, lasting);
+        append(frame, wrapped(lasting));
         drawn = 0;
         write(frame);
     }
 
-    /// Begins where the picture begins. The terminal may have echoed a ^C, so the column is set too.
+    /// Begins where the picture begins. The terminal may have echoed a ^C, so the column is set
+    /// too.
     private StringBuilder frame() {
         var frame = new StringBuilder("\r");
         if (drawn > 0) {
             frame.append("\033[").append(drawn).append('A');
         }
         return frame;
+    }
+
+    private List<String> wrapped(List<String> lines) {
+        return lines.stream().flatMap(line -> Columns.wrap(line, size.columns()).stream()).toList();
     }
 
     private static void append(StringBuilder frame, List<String> lines) {

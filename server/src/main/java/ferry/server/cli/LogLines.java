@@ -11,7 +11,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 
-/// Shows a run where no terminal is: one line per fact with the time in front, and every few seconds one about the progress.
+/// Shows a run where no terminal is: one line per fact with the time in front, and every few
+/// seconds one about the progress.
 final class LogLines implements Audience {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());

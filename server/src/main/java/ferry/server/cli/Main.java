@@ -21,25 +21,28 @@ public final class Main implements Runnable {
     private final CommandLine line;
 
     private Main(Terminal terminal, Map<String, String> environment) {
-        this.line = new CommandLine(this)
-                .addSubcommand(new VersionCommand(terminal))
-                .addSubcommand(new MigrateCommand(terminal, environment))
-                .addSubcommand(new VerifyCommand(terminal, environment))
-                .addSubcommand(new StatusCommand(terminal))
-                .addSubcommand(new ResetCommand(terminal, environment))
-                .addSubcommand(new DocsCommand(terminal))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(terminal.out(), true))
-                .setErr(new PrintWriter(terminal.error(), true))
-                .setParameterExceptionHandler((wrong, _) -> fail(terminal, misuse(wrong)))
-                .setExecutionExceptionHandler((failure, _, _) -> fail(terminal, problem(failure)));
+        this.line =
+                new CommandLine(this)
+                        .addSubcommand(new VersionCommand(terminal))
+                        .addSubcommand(new MigrateCommand(terminal, environment))
+                        .addSubcommand(new VerifyCommand(terminal, environment))
+                        .addSubcommand(new StatusCommand(terminal))
+                        .addSubcommand(new ResetCommand(terminal, environment))
+                        .addSubcommand(new DocsCommand(terminal))
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setOut(new PrintWriter(terminal.out(), true))
+                        .setErr(new PrintWriter(terminal.error(), true))
+                        .setParameterExceptionHandler((wrong, _) -> fail(terminal, misuse(wrong)))
+                        .setExecutionExceptionHandler(
+                                (failure, _, _) -> fail(terminal, problem(failure)));
     }
 
     public static void main(String[] arguments) {
         System.exit(run(arguments));
     }
 
-    /// Runs one command in this process as the command line does; returns its exit code. It leaves its own signal handlers behind.
+    /// Runs one command in this process as the command line does; returns its exit code. It leaves
+    /// its own signal handlers behind.
     public static int run(String... arguments) {
         return run(Terminal.standard(System.getenv()), System.getenv(), arguments);
     }
@@ -75,12 +78,14 @@ public final class Main implements Runnable {
     }
 
     private static String suggestion(CommandLine.ParameterException wrong) {
-        if (!(wrong instanceof CommandLine.UnmatchedArgumentException unmatched) || unmatched.getUnmatched().isEmpty()) {
+        if (!(wrong instanceof CommandLine.UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty()) {
             return "";
         }
         var written = unmatched.getUnmatched().getFirst();
         var spec = wrong.getCommandLine().getCommandSpec();
-        var known = written.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet();
+        var known =
+                written.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet();
         return known.isEmpty() ? "" : "did you mean '" + Nearest.of(written, known) + "'? ";
     }
 
@@ -89,6 +94,9 @@ public final class Main implements Runnable {
             return known.problem();
         }
         return new Problem(
-                ProblemCode.INTERNAL, "Ferry stopped", failure.toString(), "run it again; report this if it stays");
+                ProblemCode.INTERNAL,
+                "Ferry stopped",
+                failure.toString(),
+                "run it again; report this if it stays");
     }
 }

@@ -19,13 +19,17 @@ final class MigrateCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Map<String, String> environment;
 
-    @Mixin
-    private RunOptions options = new RunOptions();
+    @Mixin private RunOptions options = new RunOptions();
 
-    @Option(names = "--until", paramLabel = "END", description = "loaded, verified or forever: instead of what the file says.")
+    @Option(
+            names = "--until",
+            paramLabel = "END",
+            description = "loaded, verified or forever: instead of what the file says.")
     private Until until;
 
-    @Option(names = "--yes", description = "Go on although precheck items failed, where they may be skipped.")
+    @Option(
+            names = "--yes",
+            description = "Go on although precheck items failed, where they may be skipped.")
     private boolean yes;
 
     MigrateCommand(Terminal terminal, Map<String, String> environment) {

@@ -9,7 +9,10 @@ final class ProblemText {
     private ProblemText() {}
 
     static String of(Problem problem, Style style) {
-        return style.red(problem.code().id()) + " " + style.bold(sentence(problem.what())) + "\n"
+        return style.red(problem.code().id())
+                + " "
+                + style.bold(sentence(problem.what()))
+                + "\n"
                 + part("why", problem.why(), style)
                 + part("do", problem.remedy(), style);
     }
@@ -32,6 +35,8 @@ final class ProblemText {
     /// Ends with a full stop.
     private static String sentence(String text) {
         var clean = text.strip();
-        return clean.isEmpty() || ".!?".indexOf(clean.charAt(clean.length() - 1)) >= 0 ? clean : clean + ".";
+        return clean.isEmpty() || ".!?".indexOf(clean.charAt(clean.length() - 1)) >= 0
+                ? clean
+                : clean + ".";
     }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 /// Forgets a project's state and drops its bookkeeping in the target; the migrated tables stay.
 @Command(
         name = "reset",
-        description = "Forgets a project's state and drops its bookkeeping in the target; the migrated tables stay.")
+        description =
+                "Forgets a project's state and drops its bookkeeping in the target; the migrated tables stay.")
 final class ResetCommand implements Runnable {
     private final Terminal terminal;
     private final Map<String, String> environment;
@@ -23,13 +24,18 @@ final class ResetCommand implements Runnable {
     @Parameters(paramLabel = "FILE", description = "The project file.")
     private Path file;
 
-    @Option(names = "--home", paramLabel = "DIR", description = "Where the project's home lies (~/.ferry).")
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "Where the project's home lies (~/.ferry).")
     private Path homes;
 
     @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
 
-    @Option(names = "--take-over", description = "Go on although another process seems to work on the project.")
+    @Option(
+            names = "--take-over",
+            description = "Go on although another process seems to work on the project.")
     private boolean takeOver;
 
     ResetCommand(Terminal terminal, Map<String, String> environment) {
@@ -45,21 +51,32 @@ final class ResetCommand implements Runnable {
             throw ProblemException.of(
                     ProblemCode.CONFIGURATION,
                     "nothing was reset",
-                    terminal.interactive() ? "the name was not confirmed" : "nobody can be asked here",
+                    terminal.interactive()
+                            ? "the name was not confirmed"
+                            : "nobody can be asked here",
                     "type the project's name when asked, or give --yes");
         }
         var dialects = Dialects.installed();
         var project = ProjectFile.read(file, dialects.endpointTypes(), environment);
         new Reset(project, home, dialects).run(takeOver);
-        terminal.out().println("project " + project.name() + " is forgotten; its tables in the target were left as they are");
+        terminal.out()
+                .println(
+                        "project "
+                                + project.name()
+                                + " is forgotten; its tables in the target were left as they are");
     }
 
     private boolean agreed(String name, Home home) {
         if (!terminal.interactive()) {
             return false;
         }
-        terminal.out().print("This drops the bookkeeping of project " + name + " in the target and the folder " + home.folder()
-                + ".\nIt cannot be resumed afterwards. Type the project's name to go on: ");
+        terminal.out()
+                .print(
+                        "This drops the bookkeeping of project "
+                                + name
+                                + " in the target and the folder "
+                                + home.folder()
+                                + ".\nIt cannot be resumed afterwards. Type the project's name to go on: ");
         terminal.out().flush();
         return name.equals(System.console().readLine());
     }

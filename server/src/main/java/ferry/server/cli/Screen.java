@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Draws a running project as lines of text: one per step, the tables that are being worked on, the lag and what it waits for.
-/// A pure function of what it is given, so that a test can read the picture.
+/// Draws a running project as lines of text: one per step, the tables that are being worked on, the
+/// lag and what it waits for. A pure function of what it is given, so that a test can read the
+/// picture.
 record Screen(Style style, int columns, int lines) {
     private static final int TITLE_COLUMNS = 28;
     private static final int BAR_COLUMNS = 24;
@@ -18,19 +19,30 @@ record Screen(Style style, int columns, int lines) {
     /// What the heading says.
     record Heading(String project, String source, String target, Duration running) {}
 
-    /// At most [#lines] lines of at most [#columns] columns. A run that ended has neither tables at work nor a foot.
+    /// At most [#lines] lines of at most [#columns] columns. A run that ended has neither tables at
+    /// work nor a foot.
     List<String> draw(Heading heading, State state, Optional<Picture> picture, boolean ended) {
         var head = new ArrayList<String>();
-        head.add(style.bold(heading.project) + "  " + heading.source + " " + style.arrow() + " " + heading.target + "  "
-                + style.faint(Figures.time(heading.running)));
-        state.steps().forEach((step, stepState) ->
-                head.add(step(step, stepState, picture.flatMap(seen -> seen.step(step)))));
+        head.add(
+                style.bold(heading.project)
+                        + "  "
+                        + heading.source
+                        + " "
+                        + style.arrow()
+                        + " "
+                        + heading.target
+                        + "  "
+                        + style.faint(Figures.time(heading.running)));
+        state.steps()
+                .forEach((step, stepState) ->
+                        head.add(step(step, stepState, picture.flatMap(seen -> seen.step(step)))));
         var foot = new ArrayList<String>();
         var working = picture.filter(_ -> !ended);
         working.ifPresent(seen -> foot.add(foot(seen)));
         var room = Math.max(0, lines - head.size() - foot.size());
         var body = new ArrayList<String>();
-        working.ifPresent(seen -> seen.tables().stream().limit(room).map(this::table).forEach(body::add));
+        working.ifPresent(
+                seen -> seen.tables().stream().limit(room).map(this::table).forEach(body::add));
         head.addAll(body);
         head.addAll(foot);
         return head.stream()
@@ -48,15 +60,22 @@ record Screen(Style style, int columns, int lines) {
                     case FAILED -> style.failed();
                     case SUSPEND -> style.warned();
                 };
-        return " " + sign + " " + Columns.pad(step.title(), TITLE_COLUMNS)
-                + figures.filter(_ -> state != StepState.INIT).map(seen -> figures(state, seen)).orElse("");
+        return " "
+                + sign
+                + " "
+                + Columns.pad(step.title(), TITLE_COLUMNS)
+                + figures.filter(_ -> state != StepState.INIT)
+                        .map(seen -> figures(state, seen))
+                        .orElse("");
     }
 
     private String figures(StepState state, Picture.OfStep figures) {
         var parts = new ArrayList<String>();
         if (state == StepState.RUNNING && figures.share().isPresent()) {
-            parts.add(style.bar(figures.share().get(), barColumns()) + " "
-                    + "%5s".formatted(Figures.percent(figures.share().get())));
+            parts.add(
+                    style.bar(figures.share().get(), barColumns())
+                            + " "
+                            + "%5s".formatted(Figures.percent(figures.share().get())));
         }
         if (state == StepState.RUNNING || state == StepState.MONITORING) {
             figures.remaining().ifPresent(time -> parts.add(Figures.time(time) + " left"));
@@ -79,15 +98,36 @@ record Screen(Style style, int columns, int lines) {
     private String table(Picture.OfTable table) {
         var known = table.rowsTotal() > 0;
         var share = known ? Math.min(0.99, (double) table.rows() / table.rowsTotal()) : 0;
-        return "     " + Columns.pad(table.table(), TITLE_COLUMNS - 2)
-                + (known ? style.bar(share, barColumns()) + " " + "%5s".formatted(Figures.percent(share)) + "  " : "")
-                + Figures.count(table.rows()) + " rows  " + style.faint(table.what());
+        return "     "
+                + Columns.pad(table.table(), TITLE_COLUMNS - 2)
+                + (known
+                        ? style.bar(share, barColumns())
+                                + " "
+                                + "%5s".formatted(Figures.percent(share))
+                                + "  "
+                        : "")
+                + Figures.count(table.rows())
+                + " rows  "
+                + style.faint(table.what());
     }
 
     private String foot(Picture picture) {
         var parts = new ArrayList<String>();
-        picture.lag().total().ifPresent(total -> parts.add("lag " + Figures.time(total)
-                + picture.lag().apply().map(apply -> " (capture " + Figures.time(total.minus(apply)) + ", apply " + Figures.time(apply) + ")").orElse("")));
+        picture.lag()
+                .total()
+                .ifPresent(total ->
+                        parts.add(
+                                "lag "
+                                        + Figures.time(total)
+                                        + picture.lag()
+                                                .apply()
+                                                .map(apply ->
+                                                        " (capture "
+                                                                + Figures.time(total.minus(apply))
+                                                                + ", apply "
+                                                                + Figures.time(apply)
+                                                                + ")")
+                                                .orElse("")));
         picture.waitsFor().ifPresent(what -> parts.add("waits for " + what));
         parts.add(style.faint("Ctrl-C pauses"));
         return " " + String.join("   ", parts);

@@ -11,7 +11,8 @@ import ferry.server.run.Runner;
 import ferry.server.run.Stop;
 import java.util.Map;
 
-/// One run of a project at the command line: from its file to an exit code, with an audience that fits the terminal.
+/// One run of a project at the command line: from its file to an exit code, with an audience that
+/// fits the terminal.
 record Session(Terminal terminal, Map<String, String> environment, RunOptions options) {
     @FunctionalInterface
     interface Deed {
@@ -22,15 +23,22 @@ record Session(Terminal terminal, Map<String, String> environment, RunOptions op
         return ProjectFile.read(options.file, dialects.endpointTypes(), environment);
     }
 
-    int run(Project project, Dialects dialects, boolean skipFailed, Deed deed) throws InterruptedException {
-        var home = Home.of(options.homes == null ? Main.defaultHome() : options.homes, project.name());
+    int run(Project project, Dialects dialects, boolean skipFailed, Deed deed)
+            throws InterruptedException {
+        var home =
+                Home.of(options.homes == null ? Main.defaultHome() : options.homes, project.name());
         // Before the first logger is made: it reads the property once.
         System.setProperty("ferry.log", home.create().log().toString());
         var stop = new Stop();
         var audience = audience(project);
         Signals.pauseOn(stop, message -> audience.tell(new RunEvent.Told(message)));
         var runner =
-                new Runner(project, dialects, home, new Runner.Options(skipFailed, options.takeOver), audience);
+                new Runner(
+                        project,
+                        dialects,
+                        home,
+                        new Runner.Options(skipFailed, options.takeOver),
+                        audience);
         return ExitCode.of(deed.with(runner, stop)).number();
     }
 

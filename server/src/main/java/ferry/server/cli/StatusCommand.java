@@ -14,14 +14,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Tells where a project stands, also while another process works on it.
-@Command(name = "status", description = "Tells where a project stands, also while another process works on it.")
+@Command(
+        name = "status",
+        description = "Tells where a project stands, also while another process works on it.")
 final class StatusCommand implements Runnable {
     private final Terminal terminal;
 
     @Parameters(paramLabel = "FILE", description = "The project file.")
     private Path file;
 
-    @Option(names = "--home", paramLabel = "DIR", description = "Where the project's home lies (~/.ferry).")
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "Where the project's home lies (~/.ferry).")
     private Path homes;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -40,10 +45,22 @@ final class StatusCommand implements Runnable {
             return;
         }
         var style = terminal.style();
-        terminal.out().println(style.bold(standing.project()) + "  " + meaning(standing) + "  "
-                + style.faint("home " + standing.home().folder()));
+        terminal.out()
+                .println(
+                        style.bold(standing.project())
+                                + "  "
+                                + meaning(standing)
+                                + "  "
+                                + style.faint("home " + standing.home().folder()));
         standing.status().ifPresent(this::print);
-        standing.history().forEach(line -> terminal.out().println("  " + style.faint(line.at().toString()) + " " + line.text()));
+        standing.history()
+                .forEach(line ->
+                        terminal.out()
+                                .println(
+                                        "  "
+                                                + style.faint(line.at().toString())
+                                                + " "
+                                                + line.text()));
     }
 
     private static String meaning(Standing standing) {
@@ -58,10 +75,15 @@ final class StatusCommand implements Runnable {
         terminal.out().println("  last told at " + status.get("at"));
         var figures = figures(status.get("picture"));
         if (status.get("steps") instanceof Map<?, ?> steps) {
-            steps.forEach((step, state) -> terminal.out()
-                    .println("  %-28s %-12s %s"
-                            .formatted(Step.valueOf((String) step).title(), state, figures.getOrDefault(step, ""))
-                            .stripTrailing()));
+            steps.forEach((step, state) ->
+                    terminal.out()
+                            .println(
+                                    "  %-28s %-12s %s"
+                                            .formatted(
+                                                    Step.valueOf((String) step).title(),
+                                                    state,
+                                                    figures.getOrDefault(step, ""))
+                                            .stripTrailing()));
         }
     }
 

@@ -7,28 +7,52 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// The lines that stay behind of a run: what was checked, what happened, what was found equal or different.
+/// The lines that stay behind of a run: what was checked, what happened, what was found equal or
+/// different.
 record StoryLines(Style style) {
     List<String> lines(RunEvent event) {
         return switch (event) {
-            case RunEvent.Started started -> List.of(style.bold(started.source() + " " + style.arrow() + " " + started.target())
-                    + (started.resumed() ? "  resumed" : "")
-                    + style.faint("  home " + started.home()));
+            case RunEvent.Started started ->
+                    List.of(
+                            style.bold(
+                                            "%s %s %s"
+                                                    .formatted(
+                                                            started.source(),
+                                                            style.arrow(),
+                                                            started.target()))
+                                    + (started.resumed() ? "  resumed" : ""),
+                            style.faint("  home " + started.home()));
             case RunEvent.Checked(var finding) -> finding(finding);
             case RunEvent.Told(var message) -> List.of("  " + message);
             case RunEvent.Compared(var verdict) -> verdict(verdict);
-            case RunEvent.Certified certified -> List.of(
-                    (certified.equal() ? style.passed() : style.failed()) + " certificate " + certified.grade() + "  "
-                            + certified.text() + "  " + certified.json());
-            case RunEvent.StepChanged(var step, var state) -> List.of(step.title() + ": " + state.title());
+            case RunEvent.Certified certified ->
+                    List.of(
+                            "%s certificate %s: %s"
+                                    .formatted(
+                                            certified.equal() ? style.passed() : style.failed(),
+                                            certified.grade(),
+                                            certified.equal() ? "all equal" : "not equal"),
+                            style.faint("  " + certified.text()),
+                            style.faint("  " + certified.json()));
+            case RunEvent.StepChanged(var step, var state) ->
+                    List.of(step.title() + ": " + state.title());
             case RunEvent.ProjectChanged(var state) -> List.of("project: " + state.title());
-            case RunEvent.Ended(var outcome) -> List.of(
-                    switch (outcome) {
-                        case FINISHED -> style.passed() + " " + style.bold("finished");
-                        case DIFFERENT -> style.failed() + " " + style.bold("finished, with differences");
-                        case PAUSED -> style.warned() + " " + style.bold("paused") + ": run the same command again to resume";
-                    });
-            // The command prints the problem itself, to standard error; the picture is no line of the story.
+            case RunEvent.Ended(var outcome) ->
+                    List.of(
+                            switch (outcome) {
+                                case FINISHED -> style.passed() + " " + style.bold("finished");
+                                case DIFFERENT ->
+                                        style.failed()
+                                                + " "
+                                                + style.bold("finished, with differences");
+                                case PAUSED ->
+                                        style.warned()
+                                                + " "
+                                                + style.bold("paused")
+                                                + ": run the same command again to resume";
+                            });
+            // The command prints the problem itself, to standard error; the picture is no line of
+            // the story.
             case RunEvent.Stopped _, RunEvent.Progressed _ -> List.of();
         };
     }
@@ -41,10 +65,20 @@ record StoryLines(Style style) {
                     case FAILED -> style.failed();
                 };
         var lines = new ArrayList<String>();
-        lines.add("  %s %-6s %-40s %s".formatted(sign, finding.role().name().toLowerCase(Locale.ROOT), finding.item(), finding.what()));
+        lines.add(
+                "  %s %-6s %-40s %s"
+                        .formatted(
+                                sign,
+                                finding.role().name().toLowerCase(Locale.ROOT),
+                                finding.item(),
+                                finding.what()));
         if (finding.outcome() != Finding.Outcome.PASSED && !finding.remedy().isBlank()) {
-            lines.add("           do: " + finding.remedy()
-                    + (finding.outcome() == Finding.Outcome.FAILED && finding.skippable() ? style.faint("  (--yes skips this)") : ""));
+            lines.add(
+                    "           do: "
+                            + finding.remedy()
+                            + (finding.outcome() == Finding.Outcome.FAILED && finding.skippable()
+                                    ? style.faint("  (--yes skips this)")
+                                    : ""));
         }
         return lines;
     }
@@ -57,14 +91,20 @@ record StoryLines(Style style) {
                     case DIFFERENT -> style.failed();
                 };
         var lines = new ArrayList<String>();
-        lines.add("  %s %-44s %s rows  %s"
-                .formatted(sign, verdict.name(), Figures.count(verdict.rows()), verdict.result().meaning()));
+        lines.add(
+                "  %s %-36s %14s rows  %s"
+                        .formatted(
+                                sign,
+                                verdict.name(),
+                                Figures.count(verdict.rows()),
+                                verdict.result().meaning()));
         if (!verdict.equal()) {
-            lines.add("      source only %s, target only %s, mismatched %s"
-                    .formatted(
-                            Figures.count(verdict.sourceOnly()),
-                            Figures.count(verdict.targetOnly()),
-                            Figures.count(verdict.mismatched())));
+            lines.add(
+                    "      source only %s, target only %s, mismatched %s"
+                            .formatted(
+                                    Figures.count(verdict.sourceOnly()),
+                                    Figures.count(verdict.targetOnly()),
+                                    Figures.count(verdict.mismatched())));
         }
         verdict.samples().forEach(sample -> lines.add("      " + sample.text()));
         return lines;

@@ -1,6 +1,7 @@
 package ferry.server.cli;
 
-/// How texts look where they go: in colours on a terminal, with signs that the character set has. Plain otherwise.
+/// How texts look where they go: in colours on a terminal, with signs that the character set has.
+/// Plain otherwise.
 record Style(boolean colours, boolean unicode) {
     static final Style PLAIN = new Style(false, true);
 
@@ -51,7 +52,8 @@ record Style(boolean colours, boolean unicode) {
     /// A bar of this many columns; an unknown share is an empty bar.
     String bar(double share, int columns) {
         var full = (int) Math.round(Math.clamp(share, 0, 1) * columns);
-        return (unicode ? "█" : "#").repeat(full) + faint((unicode ? "░" : ".").repeat(columns - full));
+        return (unicode ? "█" : "#").repeat(full)
+                + faint((unicode ? "░" : ".").repeat(columns - full));
     }
 
     private String wrap(String code, String text) {

@@ -10,13 +10,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Compares source and target now.
-@Command(name = "verify", description = "Compares source and target now, also tables that Ferry did not move.")
+@Command(
+        name = "verify",
+        description = "Compares source and target now, also tables that Ferry did not move.")
 final class VerifyCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Map<String, String> environment;
 
-    @Mixin
-    private RunOptions options = new RunOptions();
+    @Mixin private RunOptions options = new RunOptions();
 
     @Option(names = "--correct", description = "Correct what differs, and verify that again.")
     private boolean correct;

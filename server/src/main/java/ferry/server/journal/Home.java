@@ -11,8 +11,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 
-/// The folder of one project: journal, change log, status, log and reports. Only its owner may read it, because the change
-/// log holds rows.
+/// The folder of one project: journal, change log, status, log and reports. Only its owner may read
+/// it, because the change log holds rows.
 public record Home(Path folder) {
     public Home {
         folder = folder.toAbsolutePath().normalize();
@@ -64,13 +64,20 @@ public record Home(Path folder) {
         return folder.resolve("certificate.txt");
     }
 
-    /// Removes the folder with all that it holds; the lock goes last, so that nobody comes in between.
+    public Path corrections() {
+        return folder.resolve("corrections.sql");
+    }
+
+    /// Removes the folder with all that it holds; the lock goes last, so that nobody comes in
+    /// between.
     public void remove() {
         try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.comparing((Path path) -> path.equals(lock()))
-                            .thenComparing(Comparator.reverseOrder()))
-                    .filter(path -> !path.equals(folder))
-                    .toList()) {
+            for (var file :
+                    files.sorted(
+                                    Comparator.comparing((Path path) -> path.equals(lock()))
+                                            .thenComparing(Comparator.reverseOrder()))
+                            .filter(path -> !path.equals(folder))
+                            .toList()) {
                 Files.deleteIfExists(file);
             }
             Files.delete(folder);
@@ -92,7 +99,10 @@ public record Home(Path folder) {
 
     private static FileAttribute<?>[] ownerOnly() {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------"))
+                }
                 : new FileAttribute<?>[0];
     }
 }

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/// Makes this process the only one that works in a project's home. The operating system gives the lock back when the process ends,
-/// however it ends.
+/// Makes this process the only one that works in a project's home. The operating system gives the
+/// lock back when the process ends, however it ends.
 public final class HomeLock implements AutoCloseable {
     /// `ferry status` holds the lock for a moment.
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -37,21 +37,29 @@ public final class HomeLock implements AutoCloseable {
             LockSupport.parkNanos(LOOK_TIME.toNanos());
             lock = tryTake(home);
         }
-        return lock.orElseThrow(() -> ProblemException.of(
-                ProblemCode.HOME_LOCKED,
-                "the project in " + home.folder() + " is in use",
-                "another process works on it" + holder(home),
-                "wait until it ends, or look at it with 'ferry status'"));
+        return lock.orElseThrow(() ->
+                ProblemException.of(
+                        ProblemCode.HOME_LOCKED,
+                        "the project in " + home.folder() + " is in use",
+                        "another process works on it" + holder(home),
+                        "wait until it ends, or look at it with 'ferry status'"));
     }
 
     /// Takes the lock; empty if another process has it.
     public static Optional<HomeLock> tryTake(Home home) {
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(
-                    home.create().lock(), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel =
+                    FileChannel.open(
+                            home.create().lock(),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE);
             if (lock(channel)) {
-                var pid = ByteBuffer.wrap(("process " + ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8));
+                var pid =
+                        ByteBuffer.wrap(
+                                ("process " + ProcessHandle.current().pid())
+                                        .getBytes(StandardCharsets.UTF_8));
                 channel.truncate(0);
                 channel.write(pid, 0);
                 return Optional.of(new HomeLock(home, channel));

@@ -7,8 +7,9 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/// Writes maps, lists, texts, numbers and flags as one line of JSON. Times are ISO 8601, durations whole milliseconds, enums
-/// their names, an empty Optional `null`. Control characters and lone surrogates are escaped, so every line is valid UTF-8.
+/// Writes maps, lists, texts, numbers and flags as one line of JSON. Times are ISO 8601, durations
+/// whole milliseconds, enums their names, an empty Optional `null`. Control characters and lone
+/// surrogates are escaped, so every line is valid UTF-8.
 public final class Json {
     private Json() {}
 
@@ -71,7 +72,9 @@ public final class Json {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (character < 0x20 || (character >= 0x7f && character < 0xa0) || isLoneSurrogate(text, i)) {
+                    if (character < 0x20
+                            || (character >= 0x7f && character < 0xa0)
+                            || isLoneSurrogate(text, i)) {
                         out.append("\\u%04x".formatted((int) character));
                     } else {
                         out.append(character);
@@ -87,6 +90,7 @@ public final class Json {
         if (Character.isHighSurrogate(character)) {
             return index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1));
         }
-        return Character.isLowSurrogate(character) && (index == 0 || !Character.isHighSurrogate(text.charAt(index - 1)));
+        return Character.isLowSurrogate(character)
+                && (index == 0 || !Character.isHighSurrogate(text.charAt(index - 1)));
     }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Takes secrets out of texts that leave memory. Nothing of ours prints a secret; this stops drivers that repeat one in a message.
+/// Takes secrets out of texts that leave memory. Nothing of ours prints a secret; this stops
+/// drivers that repeat one in a message.
 public final class Redaction {
     /// Shorter ones would tear holes into ordinary words and protect nothing.
     private static final int LENGTH_MIN = 4;
@@ -19,7 +20,8 @@ public final class Redaction {
         this.secrets = secrets.stream().filter(secret -> secret.length() >= LENGTH_MIN).toList();
     }
 
-    /// The same tree of maps and lists with clean texts. To be done before it becomes JSON, which would disguise a quote.
+    /// The same tree of maps and lists with clean texts. To be done before it becomes JSON, which
+    /// would disguise a quote.
     public Object applyToAll(Object value) {
         return switch (value) {
             case null -> null;

@@ -11,14 +11,19 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/// The last picture of a running project, for readers in other processes: a JSON file that is replaced as a whole, so that a
-/// reader never sees half of one. It may be lost in a power failure; the journal is what counts.
+/// The last picture of a running project, for readers in other processes: a JSON file that is
+/// replaced as a whole, so that a reader never sees half of one. It may be lost in a power failure;
+/// the journal is what counts.
 public record StatusFile(Path file, Redaction redaction) {
     public void write(Map<String, ?> picture) {
         var fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.writeString(fresh, Json.line(redaction.applyToAll(picture)) + "\n");
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    fresh,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw Home.broken("the status file " + file + " cannot be written", e);
         }
@@ -35,7 +40,8 @@ public record StatusFile(Path file, Redaction redaction) {
         }
     }
 
-    /// The last picture; empty if there is none. JSON as [Json] writes it is also YAML, which spares a second parser.
+    /// The last picture; empty if there is none. JSON as [Json] writes it is also YAML, which
+    /// spares a second parser.
     public Optional<Map<String, Object>> read() {
         return text().map(text -> new Yaml(new SafeConstructor(new LoaderOptions())).load(text));
     }

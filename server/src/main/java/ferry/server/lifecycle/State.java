@@ -5,7 +5,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where a project and each of its steps stand: the fold of all events so far. Immutable; steps are in the order of execution.
+/// Where a project and each of its steps stand: the fold of all events so far. Immutable; steps are
+/// in the order of execution.
 public record State(ProjectState project, Map<Step, StepState> steps) {
     public static final State NEW = new State(ProjectState.INIT, Map.of());
 
@@ -18,7 +19,9 @@ public record State(ProjectState project, Map<Step, StepState> steps) {
     /// The state behind an event; throws IllegalStateException if the event may not happen here.
     public State next(Event event) {
         return after(event)
-                .orElseThrow(() -> new IllegalStateException("event " + event + " may not happen in state " + this));
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "event " + event + " may not happen in state " + this));
     }
 
     /// True when the event may happen here.
@@ -42,7 +45,8 @@ public record State(ProjectState project, Map<Step, StepState> steps) {
                 yield Optional.of(new State(project, next));
             }
             case Event.OfProject(var projectEvent) ->
-                Lifecycle.next(project, projectEvent).map(next -> new State(next, stepsAfter(projectEvent)));
+                    Lifecycle.next(project, projectEvent)
+                            .map(next -> new State(next, stepsAfter(projectEvent)));
             case Event.OfStep(var step, var stepEvent) -> {
                 var known = steps.get(step);
                 if (known == null || (stepEvent == StepEvent.CATCH_UP && !step.monitors())) {
@@ -60,7 +64,8 @@ public record State(ProjectState project, Map<Step, StepState> steps) {
         return new State(project, changed);
     }
 
-    /// A project that stops takes its working steps along; one that goes on leaves it to each step to tell.
+    /// A project that stops takes its working steps along; one that goes on leaves it to each step
+    /// to tell.
     private Map<Step, StepState> stepsAfter(ProjectEvent event) {
         return switch (event) {
             case PAUSE, FAIL -> {

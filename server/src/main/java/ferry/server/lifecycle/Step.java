@@ -8,16 +8,28 @@ import java.util.Set;
 /// One entry of a project's plan, in the order of execution, under its OMS name.
 public enum Step {
     TRANSFER_PRECHECK("Precheck", "tests both ends and lists every finding"),
-    STRUCT_TRANSFER("Schema migration", "creates databases, tables and their keys in the target", Choice.SCHEMA),
-    TRANSFER_INCR_LOG_PULL("Incremental log pull", "reads the source's log into the change log", Choice.INCREMENTAL),
+    STRUCT_TRANSFER(
+            "Schema migration",
+            "creates databases, tables and their keys in the target",
+            Choice.SCHEMA),
+    TRANSFER_INCR_LOG_PULL(
+            "Incremental log pull",
+            "reads the source's log into the change log",
+            Choice.INCREMENTAL),
     FULL_TRANSFER("Full migration", "copies the tables chunk by chunk", Choice.FULL),
     INDEX_TRANSFER(
             "Index migration",
             "builds the unique keys and foreign keys that had to wait until the tables were filled",
             Choice.SCHEMA,
             Choice.FULL),
-    INCR_TRANSFER("Incremental synchronization", "applies the change log to the target", Choice.INCREMENTAL),
-    FULL_VERIFIER("Full verification", "compares every table and explains each difference", Choice.VERIFICATION);
+    INCR_TRANSFER(
+            "Incremental synchronization",
+            "applies the change log to the target",
+            Choice.INCREMENTAL),
+    FULL_VERIFIER(
+            "Full verification",
+            "compares every table and explains each difference",
+            Choice.VERIFICATION);
 
     private final String title;
     private final String meaning;

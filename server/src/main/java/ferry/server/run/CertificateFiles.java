@@ -23,7 +23,23 @@ record CertificateFiles(Certificate certificate) {
         replace(home.certificateJson(), Json.line(fields()) + "\n");
         replace(home.certificateText(), text());
         return new RunEvent.Certified(
-                certificate.equal(), certificate.grade().name(), home.certificateJson(), home.certificateText());
+                certificate.equal(),
+                certificate.grade().name(),
+                home.certificateJson(),
+                home.certificateText());
+    }
+
+    /// Writes the statements that would correct what differs, for an operator to read and run.
+    void writeCorrections(Home home, List<String> statements) {
+        var text = new StringBuilder();
+        text.append("-- Makes the target of project ").append(certificate.project());
+        text.append(" equal to what its source held at ").append(certificate.sourcePosition());
+        text.append(
+                ".\n-- Run it in a session whose time zone is UTC, and only if nothing else has changed");
+        text.append(
+                " these rows meanwhile;\n-- 'ferry verify --correct' looks at each row again.\n");
+        statements.forEach(statement -> text.append('\n').append(statement).append(";\n"));
+        replace(home.corrections(), text.toString());
     }
 
     Map<String, Object> fields() {
@@ -50,38 +66,52 @@ record CertificateFiles(Certificate certificate) {
         if (!certificate.sourcePosition().isEmpty()) {
             text.append("  position  ").append(certificate.sourcePosition()).append('\n');
         }
-        text.append("  result    ").append(certificate.equal() ? "EQUAL" : "NOT EQUAL").append(", grade ");
+        text.append("  result    ")
+                .append(certificate.equal() ? "EQUAL" : "NOT EQUAL")
+                .append(", grade ");
         text.append(certificate.grade()).append(": ").append(meaning()).append("\n\n");
         verdicts.forEach(verdict -> text.append(lines(verdict)));
-        text.append(String.format(
-                Locale.ROOT,
-                "%n  %d of %d tables equal, %,d rows compared%n",
-                verdicts.stream().filter(Verdict::equal).count(),
-                verdicts.size(),
-                verdicts.stream().mapToLong(Verdict::rows).sum()));
+        text.append(
+                String.format(
+                        Locale.ROOT,
+                        "%n  %d of %d tables equal, %,d rows compared%n",
+                        verdicts.stream().filter(Verdict::equal).count(),
+                        verdicts.size(),
+                        verdicts.stream().mapToLong(Verdict::rows).sum()));
         return text.toString();
     }
 
     private String meaning() {
         return switch (certificate.grade()) {
-            case POSITION -> "each part of each table was compared at a position of its own, while the source was written to";
-            case STANDSTILL -> "nothing was written to the source meanwhile, so all tables were compared at one position";
+            case POSITION ->
+                    "each part of each table was compared at a position of its own, while the source was written to";
+            case STANDSTILL ->
+                    "nothing was written to the source meanwhile, so all tables were compared at one position";
         };
     }
 
     private static String lines(Verdict verdict) {
-        var lines = new StringBuilder(
-                String.format(Locale.ROOT, "  %-10s %-44s %,14d rows", verdict.result(), verdict.name(), verdict.rows()));
+        var lines =
+                new StringBuilder(
+                        String.format(
+                                Locale.ROOT,
+                                "  %-10s %-44s %,14d rows",
+                                verdict.result(),
+                                verdict.name(),
+                                verdict.rows()));
         if (!verdict.equal()) {
-            lines.append(String.format(
-                    Locale.ROOT,
-                    "  source only %,d, target only %,d, mismatched %,d",
-                    verdict.sourceOnly(),
-                    verdict.targetOnly(),
-                    verdict.mismatched()));
+            lines.append(
+                    String.format(
+                            Locale.ROOT,
+                            "  source only %,d, target only %,d, mismatched %,d",
+                            verdict.sourceOnly(),
+                            verdict.targetOnly(),
+                            verdict.mismatched()));
         }
         lines.append('\n');
-        verdict.samples().forEach(sample -> lines.append("             ").append(sample.text()).append('\n'));
+        verdict.samples()
+                .forEach(
+                        sample -> lines.append("             ").append(sample.text()).append('\n'));
         return lines.toString();
     }
 
@@ -89,7 +119,11 @@ record CertificateFiles(Certificate certificate) {
         var fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.writeString(fresh, text);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    fresh,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw Home.broken("the certificate " + file + " cannot be written", e);
         }

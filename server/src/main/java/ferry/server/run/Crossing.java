@@ -8,6 +8,7 @@ import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Role;
+import ferry.engine.model.Change;
 import ferry.engine.pipeline.Certificate;
 import ferry.engine.pipeline.Pipeline;
 import ferry.engine.pipeline.Progress;
@@ -16,6 +17,7 @@ import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.Stage;
 import ferry.engine.precheck.Precheck;
 import ferry.engine.problem.ProblemException;
+import ferry.engine.verify.Difference;
 import ferry.server.journal.Home;
 import ferry.server.lifecycle.Choice;
 import java.io.IOException;
@@ -26,8 +28,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// One project on its way through the engine, in this process: runs the pipeline's loops until its end is reached or a stop is wanted.
+/// One project on its way through the engine, in this process: runs the pipeline's loops until its
+/// end is reached or a stop is wanted.
 final class Crossing implements AutoCloseable {
     private static final Duration LOOK_TIME = Duration.ofMillis(20);
 
@@ -60,7 +64,8 @@ final class Crossing implements AutoCloseable {
     }
 
     /// `takeOver` ends another owner that seems alive.
-    static Crossing open(Project project, Dialects dialects, Home home, boolean takeOver, Listener listener) {
+    static Crossing open(
+            Project project, Dialects dialects, Home home, boolean takeOver, Listener listener) {
         return new Crossing(ends(project, dialects), project, home, takeOver, listener);
     }
 
@@ -78,14 +83,17 @@ final class Crossing implements AutoCloseable {
 
     /// Tests both ends; every item is reported.
     List<Finding> precheck() {
-        var findings = new ArrayList<>(new Precheck(
-                        ends,
-                        project.objects()::target,
-                        project.choices().contains(Choice.INCREMENTAL),
-                        project.choices().contains(Choice.SCHEMA))
-                .run());
+        var findings =
+                new ArrayList<>(
+                        new Precheck(
+                                        ends,
+                                        project.objects()::target,
+                                        project.choices().contains(Choice.INCREMENTAL),
+                                        project.choices().contains(Choice.SCHEMA))
+                                .run());
         ruleFindings().stream()
-                .filter(finding -> findings.stream().noneMatch(other -> other.what().equals(finding.what())))
+                .filter(finding ->
+                        findings.stream().noneMatch(other -> other.what().equals(finding.what())))
                 .forEach(findings::add);
         return List.copyOf(findings);
     }
@@ -105,7 +113,9 @@ final class Crossing implements AutoCloseable {
                     listener.seen(pipeline.progress());
                 }
                 if (stage == Stage.FINISHED) {
-                    return certificate().map(Certificate::equal).orElse(true) ? Outcome.FINISHED : Outcome.DIFFERENT;
+                    return certificate().map(Certificate::equal).orElse(true)
+                            ? Outcome.FINISHED
+                            : Outcome.DIFFERENT;
                 }
                 Thread.sleep(LOOK_TIME);
             }
@@ -122,6 +132,40 @@ final class Crossing implements AutoCloseable {
         return pipeline.certificate();
     }
 
+    /// The statements that would correct the differences that the last verification left.
+    List<String> corrections() {
+        var reports =
+                certificate().stream()
+                        .flatMap(found -> found.tables().stream())
+                        .filter(report -> !report.differences().isEmpty())
+                        .toList();
+        if (reports.isEmpty()) {
+            return List.of();
+        }
+        try (var catalog = ends.targetCatalog()) {
+            return reports.stream()
+                    .flatMap(report ->
+                            report.differences().stream()
+                                    .flatMap(Crossing::changes)
+                                    .map(change -> catalog.correction(report.target(), change)))
+                    .toList();
+        }
+    }
+
+    /// What has to happen at the target, once for each of equal rows.
+    private static Stream<Change> changes(Difference difference) {
+        var change =
+                switch (difference.kind()) {
+                    case MASTER_ONLY -> new Change.Insert(difference.expected().orElseThrow());
+                    case IMAGE_ONLY -> new Change.Delete(difference.actual().orElseThrow());
+                    case MISMATCHED ->
+                            new Change.Update(
+                                    difference.actual().orElseThrow(),
+                                    difference.expected().orElseThrow());
+                };
+        return Stream.generate(() -> (Change) change).limit(difference.count());
+    }
+
     @Override
     public void close() {
         try {
@@ -131,18 +175,32 @@ final class Crossing implements AutoCloseable {
         }
     }
 
-    /// What the object rules say about the source's tables: rules that select nothing, and names that meet in a target that folds
-    /// letter case.
+    /// What the object rules say about the source's tables: rules that select nothing, and names
+    /// that meet in a target that folds letter case.
     private List<Finding> ruleFindings() {
         try (var source = ends.sourceCatalog();
                 var target = ends.targetCatalog()) {
             var folds = !target.facts().getOrDefault("lower_case_table_names", "0").equals("0");
             var selection = project.objects().select(source.tables(), folds);
             var findings = new ArrayList<Finding>();
-            selection.conflicts().forEach(what -> findings.add(Finding.failed(
-                    "DB_TABLE_NAME_UNIQUE", Role.TARGET, what, "rename one of them under objects.rename")));
-            selection.idle().forEach(what ->
-                    findings.add(Finding.warned("RDB_TABLE_EXIST", Role.SOURCE, what, "correct the rule, or remove it")));
+            selection
+                    .conflicts()
+                    .forEach(what ->
+                            findings.add(
+                                    Finding.failed(
+                                            "DB_TABLE_NAME_UNIQUE",
+                                            Role.TARGET,
+                                            what,
+                                            "rename one of them under objects.rename")));
+            selection
+                    .idle()
+                    .forEach(what ->
+                            findings.add(
+                                    Finding.warned(
+                                            "RDB_TABLE_EXIST",
+                                            Role.SOURCE,
+                                            what,
+                                            "correct the rule, or remove it")));
             return findings;
         } catch (ProblemException e) {
             return List.of(); // the dialects' own checks say why an end cannot be asked
@@ -152,12 +210,18 @@ final class Crossing implements AutoCloseable {
     private Duration patience(ProblemException problem) {
         return switch (problem.code().blame()) {
             case SOURCE -> project.settings().get(Settings.CAPTURE_RETRY_TIME);
-            case TARGET, ENVIRONMENT, OPERATOR, US -> project.settings().get(Settings.TARGET_RETRY_TIME);
+            case TARGET, ENVIRONMENT, OPERATOR, US ->
+                    project.settings().get(Settings.TARGET_RETRY_TIME);
         };
     }
 
     private void retried(Loop loop, ProblemException problem) {
-        var text = loop.name() + " tries again: " + problem.problem().code().id() + " " + problem.problem().what();
+        var text =
+                loop.name()
+                        + " tries again: "
+                        + problem.problem().code().id()
+                        + " "
+                        + problem.problem().what();
         if (!text.equals(lastRetry.getAndSet(text))) {
             listener.told(text);
         }
@@ -167,8 +231,14 @@ final class Crossing implements AutoCloseable {
         var failures = pipeline.schemaFailures();
         failures.stream()
                 .skip(failuresTold)
-                .forEach(failure -> listener.told("%s: %s could not be created: %s; the statement was: %s"
-                        .formatted(failure.table(), failure.object(), failure.why(), failure.statement())));
+                .forEach(failure ->
+                        listener.told(
+                                "%s: %s could not be created: %s; the statement was: %s"
+                                        .formatted(
+                                                failure.table(),
+                                                failure.object(),
+                                                failure.why(),
+                                                failure.statement())));
         failuresTold = failures.size();
     }
 
@@ -183,7 +253,9 @@ final class Crossing implements AutoCloseable {
     private static ProjectPlan plan(Project project) {
         return new ProjectPlan(
                 project.objects()::target,
-                project.choices().stream().map(Crossing::part).collect(Collectors.toUnmodifiableSet()),
+                project.choices().stream()
+                        .map(Crossing::part)
+                        .collect(Collectors.toUnmodifiableSet()),
                 project.until(),
                 project.correct() == Correct.AUTOMATIC);
     }

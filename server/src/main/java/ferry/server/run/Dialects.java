@@ -20,9 +20,10 @@ public record Dialects(List<Dialect> all) {
     }
 
     public static Dialects installed() {
-        var found = ServiceLoader.load(Dialect.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
+        var found =
+                ServiceLoader.load(Dialect.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList();
         if (found.isEmpty()) {
             throw new IllegalStateException("no dialect is on the class path");
         }
@@ -39,19 +40,27 @@ public record Dialects(List<Dialect> all) {
         return all.stream()
                 .filter(dialect -> dialect.endpointTypes().contains(endpoint.type()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no dialect serves " + endpoint.type()));
+                .orElseThrow(
+                        () -> new IllegalStateException("no dialect serves " + endpoint.type()));
     }
 
     /// Refuses a project whose endpoints cannot do what its steps need.
     public void requireAbilities(Project project) {
         if (project.choices().contains(Choice.INCREMENTAL)) {
-            require(project.source(), Role.SOURCE, Ability.LOG, "its log cannot be read, which the step incremental needs");
+            require(
+                    project.source(),
+                    Role.SOURCE,
+                    Ability.LOG,
+                    "its log cannot be read, which the step incremental needs");
         }
         require(project.target(), Role.TARGET, Ability.TARGET, "it cannot be written to");
         if (of(project.source()) != of(project.target())) {
             throw ProblemException.of(
                     ProblemCode.CONFIGURATION,
-                    "no way leads from " + project.source().type() + " to " + project.target().type(),
+                    "no way leads from "
+                            + project.source().type()
+                            + " to "
+                            + project.target().type(),
                     "they belong to different families of databases",
                     "choose two endpoints of one family");
         }
@@ -61,7 +70,10 @@ public record Dialects(List<Dialect> all) {
         if (!of(endpoint).abilities(endpoint.type()).contains(ability)) {
             throw ProblemException.of(
                     ProblemCode.CONFIGURATION,
-                    endpoint.type() + " cannot be the " + role.name().toLowerCase(Locale.ROOT) + " of this project",
+                    endpoint.type()
+                            + " cannot be the "
+                            + role.name().toLowerCase(Locale.ROOT)
+                            + " of this project",
                     why,
                     "choose another endpoint, or other steps");
         }

@@ -5,7 +5,8 @@ import ferry.engine.problem.Problem;
 import ferry.server.journal.Redaction;
 import java.util.List;
 
-/// Passes events on to others, secrets taken out of texts that came from outside: what a driver says stands in problems, findings and messages.
+/// Passes events on to others, secrets taken out of texts that came from outside: what a driver
+/// says stands in problems, findings and messages.
 record Discreet(Redaction redaction, List<Audience> audiences) implements Audience {
     Discreet {
         audiences = List.copyOf(audiences);
@@ -29,20 +30,23 @@ record Discreet(Redaction redaction, List<Audience> audiences) implements Audien
         return switch (event) {
             case RunEvent.Told(var message) -> new RunEvent.Told(redaction.apply(message));
             case RunEvent.Stopped(var problem) -> new RunEvent.Stopped(problem(problem, redaction));
-            case RunEvent.Checked(var finding) -> new RunEvent.Checked(new Finding(
-                    finding.item(),
-                    finding.role(),
-                    finding.outcome(),
-                    redaction.apply(finding.what()),
-                    redaction.apply(finding.remedy()),
-                    finding.skippable()));
+            case RunEvent.Checked(var finding) ->
+                    new RunEvent.Checked(
+                            new Finding(
+                                    finding.item(),
+                                    finding.role(),
+                                    finding.outcome(),
+                                    redaction.apply(finding.what()),
+                                    redaction.apply(finding.remedy()),
+                                    finding.skippable()));
             case RunEvent.Started _,
                     RunEvent.ProjectChanged _,
                     RunEvent.StepChanged _,
                     RunEvent.Progressed _,
                     RunEvent.Compared _,
                     RunEvent.Certified _,
-                    RunEvent.Ended _ -> event;
+                    RunEvent.Ended _ ->
+                    event;
         };
     }
 }

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Makes pictures of the engine's progress, and remembers the one before to tell speeds. Used by one thread at a time.
+/// Makes pictures of the engine's progress, and remembers the one before to tell speeds. Used by
+/// one thread at a time.
 final class Painter {
     private final Speed rowsLoaded = new Speed();
     private final Speed bytesLoaded = new Speed();
@@ -24,27 +25,48 @@ final class Painter {
         var applyRows = changesApplied.at(nanos, progress.changesApplied());
         var tables = progress.tables();
         var steps = new ArrayList<Picture.OfStep>();
-        states.forEach((step, state) -> steps.add(
-                switch (step) {
-                    case TRANSFER_PRECHECK, TRANSFER_INCR_LOG_PULL ->
-                        new Picture.OfStep(step, state, 0, 0, 0, 0, 0, 0, 0);
-                    case STRUCT_TRANSFER -> tables(step, state, atLeast(tables, Phase.CREATED), tables.size());
-                    case FULL_TRANSFER ->
-                        new Picture.OfStep(
-                                step,
-                                state,
-                                atLeast(tables, Phase.LOADED),
-                                tables.size(),
-                                rows(tables),
-                                expectedRows(tables),
-                                progress.bytesLoaded(),
-                                loadRows,
-                                loadBytes);
-                    case INDEX_TRANSFER -> tables(step, state, atLeast(tables, Phase.EXACT), tables.size());
-                    case INCR_TRANSFER ->
-                        new Picture.OfStep(step, state, 0, 0, progress.changesApplied(), 0, 0, applyRows, 0);
-                    case FULL_VERIFIER -> tables(step, state, progress.tablesVerified(), tables.size());
-                }));
+        states.forEach((step, state) ->
+                steps.add(
+                        switch (step) {
+                            case TRANSFER_PRECHECK, TRANSFER_INCR_LOG_PULL ->
+                                    new Picture.OfStep(step, state, 0, 0, 0, 0, 0, 0, 0);
+                            case STRUCT_TRANSFER ->
+                                    tables(
+                                            step,
+                                            state,
+                                            atLeast(tables, Phase.CREATED),
+                                            tables.size());
+                            case FULL_TRANSFER ->
+                                    new Picture.OfStep(
+                                            step,
+                                            state,
+                                            atLeast(tables, Phase.LOADED),
+                                            tables.size(),
+                                            rows(tables),
+                                            expectedRows(tables),
+                                            progress.bytesLoaded(),
+                                            loadRows,
+                                            loadBytes);
+                            case INDEX_TRANSFER ->
+                                    tables(
+                                            step,
+                                            state,
+                                            atLeast(tables, Phase.EXACT),
+                                            tables.size());
+                            case INCR_TRANSFER ->
+                                    new Picture.OfStep(
+                                            step,
+                                            state,
+                                            0,
+                                            0,
+                                            progress.changesApplied(),
+                                            0,
+                                            0,
+                                            applyRows,
+                                            0);
+                            case FULL_VERIFIER ->
+                                    tables(step, state, progress.tablesVerified(), tables.size());
+                        }));
         return new Picture(
                 at,
                 steps,
@@ -65,7 +87,8 @@ final class Painter {
         return tables.stream().mapToLong(TableProgress::rows).sum();
     }
 
-    /// All rows there will be: known for loaded tables, estimated for the others; 0 while a table has neither.
+    /// All rows there will be: known for loaded tables, estimated for the others; 0 while a table
+    /// has neither.
     private static long expectedRows(List<TableProgress> tables) {
         var sum = 0L;
         for (var table : tables) {
@@ -83,7 +106,9 @@ final class Painter {
         return tables.stream()
                 .filter(table -> phase(table) == Phase.CREATED)
                 .sorted(Comparator.comparingLong(TableProgress::estimatedRows).reversed())
-                .map(table -> new Picture.OfTable(table.name(), "loading", table.rows(), table.estimatedRows()))
+                .map(table ->
+                        new Picture.OfTable(
+                                table.name(), "loading", table.rows(), table.estimatedRows()))
                 .toList();
     }
 

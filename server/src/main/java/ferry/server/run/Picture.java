@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a running project looks like at one moment: figures of its steps and tables, the lag in its parts, and what it waits for.
-/// What is not known is empty, never zero.
-public record Picture(Instant at, List<OfStep> steps, List<OfTable> tables, Lag lag, Optional<String> waitsFor) {
+/// What a running project looks like at one moment: figures of its steps and tables, the lag in its
+/// parts, and what it waits for. What is not known is empty, never zero.
+public record Picture(
+        Instant at, List<OfStep> steps, List<OfTable> tables, Lag lag, Optional<String> waitsFor) {
     public Picture {
         steps = List.copyOf(steps);
         tables = List.copyOf(tables);
@@ -37,7 +38,9 @@ public record Picture(Instant at, List<OfStep> steps, List<OfTable> tables, Lag 
                 // The total is an estimate: more rows than it promises are not "done" yet.
                 return Optional.of(Math.min(0.99, (double) rows / rowsTotal));
             }
-            return tablesTotal > 0 ? Optional.of((double) tablesDone / tablesTotal) : Optional.empty();
+            return tablesTotal > 0
+                    ? Optional.of((double) tablesDone / tablesTotal)
+                    : Optional.empty();
         }
 
         /// The time that the rest takes at this speed.
@@ -45,7 +48,8 @@ public record Picture(Instant at, List<OfStep> steps, List<OfTable> tables, Lag 
             if (state != StepState.RUNNING || rowsTotal <= rows || rowsPerSecond <= 0) {
                 return Optional.empty();
             }
-            return Optional.of(Duration.ofMillis((long) ((rowsTotal - rows) * 1000 / rowsPerSecond)));
+            return Optional.of(
+                    Duration.ofMillis((long) ((rowsTotal - rows) * 1000 / rowsPerSecond)));
         }
 
         Map<String, Object> fields() {
@@ -64,7 +68,8 @@ public record Picture(Instant at, List<OfStep> steps, List<OfTable> tables, Lag 
         }
     }
 
-    /// One table that is being worked on, or that stands out; `what` says it in a word or two (`loading`, `loaded again`).
+    /// One table that is being worked on, or that stands out; `what` says it in a word or two
+    /// (`loading`, `loaded again`).
     public record OfTable(String table, String what, long rows, long rowsTotal) {
         Map<String, Object> fields() {
             var fields = new LinkedHashMap<String, Object>();
@@ -76,13 +81,15 @@ public record Picture(Instant at, List<OfStep> steps, List<OfTable> tables, Lag 
         }
     }
 
-    /// How far the target is behind the source, and how much of that is the way into the change log.
+    /// How far the target is behind the source, and how much of that is the way into the change
+    /// log.
     public record Lag(Optional<Duration> capture, Optional<Duration> total) {
         public static final Lag UNKNOWN = new Lag(Optional.empty(), Optional.empty());
 
         /// The rest: waiting in the change log and being applied.
         public Optional<Duration> apply() {
-            return total.flatMap(all -> capture.map(all::minus)).map(rest -> rest.isNegative() ? Duration.ZERO : rest);
+            return total.flatMap(all -> capture.map(all::minus))
+                    .map(rest -> rest.isNegative() ? Duration.ZERO : rest);
         }
 
         Map<String, Object> fields() {

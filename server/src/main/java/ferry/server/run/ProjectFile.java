@@ -28,7 +28,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Reads a project from its YAML file. Everything is checked before anything is done, and each fault is told with its line.
+/// Reads a project from its YAML file. Everything is checked before anything is done, and each
+/// fault is told with its line.
 public final class ProjectFile {
     private static final List<String> KEYS =
             List.of("name", "source", "target", "objects", "steps", "until", "correct", "settings");
@@ -48,7 +49,8 @@ public final class ProjectFile {
     }
 
     /// Reads a whole project, secrets looked up.
-    public static Project read(Path file, Set<String> endpointTypes, Map<String, String> environment) {
+    public static Project read(
+            Path file, Set<String> endpointTypes, Map<String, String> environment) {
         var folder = file.toAbsolutePath().getParent();
         var references = new References.Resolving(environment, folder);
         return new ProjectFile(endpointTypes, references, folder).project(root(file));
@@ -83,7 +85,9 @@ public final class ProjectFile {
                 root.text("correct")
                         .map(text -> constant(text, Correct.class, Correct.values()))
                         .orElse(Correct.NEVER),
-                root.optionalMap("settings").map(ProjectFile::settings).orElseGet(Settings::defaults));
+                root.optionalMap("settings")
+                        .map(ProjectFile::settings)
+                        .orElseGet(Settings::defaults));
     }
 
     private static String name(YamlMap.Text text) {
@@ -102,7 +106,9 @@ public final class ProjectFile {
         if (!endpointTypes.contains(type.value())) {
             throw type.refused(
                     "there is no endpoint type '%s'; known are %s"
-                            .formatted(type.value(), String.join(", ", endpointTypes.stream().sorted().toList())),
+                            .formatted(
+                                    type.value(),
+                                    String.join(", ", endpointTypes.stream().sorted().toList())),
                     "did you mean '" + Nearest.of(type.value(), endpointTypes) + "'?");
         }
         var username = references.resolve(map.required("username"));
@@ -119,7 +125,11 @@ public final class ProjectFile {
         }
         if (map.has("host")) {
             var host = map.required("host");
-            return List.of(host(host, references.resolve(host), port.orElseThrow(() -> map.missing("port"))));
+            return List.of(
+                    host(
+                            host,
+                            references.resolve(host),
+                            port.orElseThrow(() -> map.missing("port"))));
         }
         var hosts = new ArrayList<Endpoint.Host>();
         for (var text : map.list("hosts").orElseThrow()) {
@@ -127,10 +137,22 @@ public final class ProjectFile {
             var colon = value.lastIndexOf(':');
             // The colons inside [::1] are the address's own.
             if (colon > value.lastIndexOf(']')) {
-                hosts.add(host(text, value.substring(0, colon), port(text, value.substring(colon + 1))));
+                hosts.add(
+                        host(
+                                text,
+                                value.substring(0, colon),
+                                port(text, value.substring(colon + 1))));
             } else {
-                hosts.add(host(text, value, port.orElseThrow(() -> text.refused(
-                        "'" + value + "' names no port, and the endpoint has none either", "write it as host:3306"))));
+                hosts.add(
+                        host(
+                                text,
+                                value,
+                                port.orElseThrow(() ->
+                                        text.refused(
+                                                "'"
+                                                        + value
+                                                        + "' names no port, and the endpoint has none either",
+                                                "write it as host:3306"))));
             }
         }
         if (hosts.isEmpty()) {
@@ -140,7 +162,10 @@ public final class ProjectFile {
     }
 
     private static Endpoint.Host host(YamlMap.Text text, String name, int port) {
-        var bare = name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
+        var bare =
+                name.startsWith("[") && name.endsWith("]")
+                        ? name.substring(1, name.length() - 1)
+                        : name;
         if (bare.isBlank() || bare.chars().anyMatch(Character::isWhitespace)) {
             throw text.refused("'" + name + "' is no host name", "write a host name or an address");
         }
@@ -164,20 +189,26 @@ public final class ProjectFile {
         var tls = map.text("tls");
         tls.ifPresent(text -> {
             if (!List.of("disable", "require").contains(text.value())) {
-                throw text.refused("'" + text.value() + "' is not known", "write disable or require");
+                throw text.refused(
+                        "'" + text.value() + "' is not known", "write disable or require");
             }
             options.put("tls", text.value());
         });
-        map.text("tls.ca").ifPresent(text -> {
-            if (!"require".equals(options.get("tls"))) {
-                throw text.refused("a CA file is of use only with TLS", "add 'tls: require', or remove tls.ca");
-            }
-            var file = folder.resolve(text.value());
-            if (!Files.isReadable(file)) {
-                throw text.refused("the file " + file + " cannot be read", "name a file with CA certificates in PEM form");
-            }
-            options.put("tls.ca", file.toString());
-        });
+        map.text("tls.ca")
+                .ifPresent(text -> {
+                    if (!"require".equals(options.get("tls"))) {
+                        throw text.refused(
+                                "a CA file is of use only with TLS",
+                                "add 'tls: require', or remove tls.ca");
+                    }
+                    var file = folder.resolve(text.value());
+                    if (!Files.isReadable(file)) {
+                        throw text.refused(
+                                "the file " + file + " cannot be read",
+                                "name a file with CA certificates in PEM form");
+                    }
+                    options.put("tls.ca", file.toString());
+                });
         return options;
     }
 
@@ -192,9 +223,12 @@ public final class ProjectFile {
         var renames = map.optionalMap("rename").map(YamlMap::texts).orElse(Map.of());
         var rules = include.stream().map(text -> text.as(ObjectRule::parse, example)).toList();
         var excluded = exclude.stream().map(text -> text.as(ObjectRule::parse, example)).toList();
-        var renamed = renames.entrySet().stream()
-                .map(entry -> entry.getValue().as(to -> Rename.parse(entry.getKey(), to), example))
-                .toList();
+        var renamed =
+                renames.entrySet().stream()
+                        .map(entry ->
+                                entry.getValue()
+                                        .as(to -> Rename.parse(entry.getKey(), to), example))
+                        .toList();
         try {
             return new ObjectRules(rules, excluded, renamed);
         } catch (IllegalArgumentException e) {
@@ -214,7 +248,10 @@ public final class ProjectFile {
             }
         }
         if (choices.isEmpty()) {
-            throw root.refused("steps", "the list is empty, so nothing would be done", "name steps, or leave the key out for all");
+            throw root.refused(
+                    "steps",
+                    "the list is empty, so nothing would be done",
+                    "name steps, or leave the key out for all");
         }
         return choices;
     }
@@ -230,8 +267,8 @@ public final class ProjectFile {
         return until;
     }
 
-    /// Without `until` a run ends when every table is proved equal; without verification it follows the source, or ends when
-    /// all is loaded.
+    /// Without `until` a run ends when every table is proved equal; without verification it follows
+    /// the source, or ends when all is loaded.
     static Until furthest(Set<Choice> choices) {
         if (choices.contains(Choice.VERIFICATION)) {
             return Until.VERIFIED;
@@ -240,9 +277,10 @@ public final class ProjectFile {
     }
 
     private static void refuseUnreachable(Until until, Set<Choice> choices, YamlMap.Text text) {
-        unreachable(until, choices).ifPresent(why -> {
-            throw text.refused(why, "change until, or add the step");
-        });
+        unreachable(until, choices)
+                .ifPresent(why -> {
+                    throw text.refused(why, "change until, or add the step");
+                });
     }
 
     /// Says why these choices can never end this way; empty if they can.
@@ -254,36 +292,47 @@ public final class ProjectFile {
                     case LOADED -> Optional.<Choice>empty();
                 };
         return needed.filter(choice -> !choices.contains(choice))
-                .map(choice -> "'%s' is never reached, because the steps have no %s"
-                        .formatted(until.name().toLowerCase(Locale.ROOT), choice.name().toLowerCase(Locale.ROOT)));
+                .map(choice ->
+                        "'%s' is never reached, because the steps have no %s"
+                                .formatted(
+                                        until.name().toLowerCase(Locale.ROOT),
+                                        choice.name().toLowerCase(Locale.ROOT)));
     }
 
     private static Settings settings(YamlMap map) {
         var known = Settings.ALL.stream().map(Setting::name).toList();
         var chosen = new LinkedHashMap<String, String>();
-        map.texts().forEach((name, text) -> {
-            var setting = Settings.ALL.stream()
-                    .filter(candidate -> candidate.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> text.refused(
-                            ProblemCode.SETTING_UNKNOWN,
-                            "there is no setting '" + name + "'",
-                            "did you mean '" + Nearest.of(name, known) + "'? docs/settings.md lists them all"));
-            try {
-                setting.parse(text.value());
-            } catch (IllegalArgumentException | ArithmeticException e) {
-                throw text.refused(
-                        ProblemCode.SETTING_OUT_OF_BOUNDS, e.getMessage(), "docs/settings.md tells its bounds: " + setting.meaning());
-            }
-            chosen.put(name, text.value());
-        });
+        map.texts()
+                .forEach((name, text) -> {
+                    var setting =
+                            Settings.ALL.stream()
+                                    .filter(candidate -> candidate.name().equals(name))
+                                    .findFirst()
+                                    .orElseThrow(() ->
+                                            text.refused(
+                                                    ProblemCode.SETTING_UNKNOWN,
+                                                    "there is no setting '" + name + "'",
+                                                    "did you mean '"
+                                                            + Nearest.of(name, known)
+                                                            + "'? docs/settings.md lists them all"));
+                    try {
+                        setting.parse(text.value());
+                    } catch (IllegalArgumentException | ArithmeticException e) {
+                        throw text.refused(
+                                ProblemCode.SETTING_OUT_OF_BOUNDS,
+                                e.getMessage(),
+                                "docs/settings.md tells its bounds: " + setting.meaning());
+                    }
+                    chosen.put(name, text.value());
+                });
         return Settings.of(chosen);
     }
 
     private static <E extends Enum<E>> E constant(YamlMap.Text text, Class<E> type, E[] constants) {
-        var names = Stream.of(constants)
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                .toList();
+        var names =
+                Stream.of(constants)
+                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                        .toList();
         if (!names.contains(text.value())) {
             throw text.refused(
                     "'" + text.value() + "' is not among " + String.join(", ", names),
@@ -292,10 +341,14 @@ public final class ProjectFile {
         return Enum.valueOf(type, text.value().toUpperCase(Locale.ROOT));
     }
 
-    private static ProblemException unreadable(Path file, String why, String remedy, IOException cause) {
+    private static ProblemException unreadable(
+            Path file, String why, String remedy, IOException cause) {
         return new ProblemException(
                 new Problem(
-                        ProblemCode.CONFIGURATION, "the project file " + file + " cannot be read", why, remedy),
+                        ProblemCode.CONFIGURATION,
+                        "the project file " + file + " cannot be read",
+                        why,
+                        remedy),
                 cause);
     }
 }

@@ -18,8 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Where all that a run tells comes together: events go to the journal first, then to the audience; pictures go to the status file and
-/// the audience. Its lock makes one order of what many threads tell.
+/// Where all that a run tells comes together: events go to the journal first, then to the audience;
+/// pictures go to the status file and the audience. Its lock makes one order of what many threads
+/// tell.
 final class Recorder {
     private final String project;
     private final Journal journal;
@@ -30,8 +31,14 @@ final class Recorder {
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<Picture> lastPicture = Optional.empty();
 
-    /// `movesSteps` false: the run is no part of the project's life, so its steps stay where they are.
-    Recorder(String project, Journal journal, StatusFile status, Audience audience, boolean movesSteps) {
+    /// `movesSteps` false: the run is no part of the project's life, so its steps stay where they
+    /// are.
+    Recorder(
+            String project,
+            Journal journal,
+            StatusFile status,
+            Audience audience,
+            boolean movesSteps) {
         this.project = project;
         this.journal = journal;
         this.status = status;
@@ -57,11 +64,12 @@ final class Recorder {
             var before = journal.state();
             var after = journal.append(new Event.OfProject(event), detail);
             audience.tell(new RunEvent.ProjectChanged(after.project()));
-            after.steps().forEach((step, state) -> {
-                if (before.steps().get(step) != state) {
-                    audience.tell(new RunEvent.StepChanged(step, state));
-                }
-            });
+            after.steps()
+                    .forEach((step, state) -> {
+                        if (before.steps().get(step) != state) {
+                            audience.tell(new RunEvent.StepChanged(step, state));
+                        }
+                    });
             writeStatus();
             return null;
         });
@@ -75,7 +83,8 @@ final class Recorder {
         });
     }
 
-    /// Brings a step where the engine says that it is; what the engine does not say stays, and so does a step outside the plan.
+    /// Brings a step where the engine says that it is; what the engine does not say stays, and so
+    /// does a step outside the plan.
     private void reach(Map<Step, StepState> seen) {
         seen.forEach((step, wanted) -> {
             var now = state().steps().get(step);
@@ -96,7 +105,8 @@ final class Recorder {
                     }
                     step(step, StepEvent.FINISH, "");
                 }
-                case INIT, FAILED, SUSPEND -> throw new IllegalStateException("the engine brings no step to " + wanted);
+                case INIT, FAILED, SUSPEND ->
+                        throw new IllegalStateException("the engine brings no step to " + wanted);
             }
         });
     }
@@ -108,8 +118,12 @@ final class Recorder {
             if (movesSteps) {
                 reach(seen);
             }
-            var picture = painter.paint(
-                    progress, movesSteps ? journal.state().steps() : seen, Instant.now(), System.nanoTime());
+            var picture =
+                    painter.paint(
+                            progress,
+                            movesSteps ? journal.state().steps() : seen,
+                            Instant.now(),
+                            System.nanoTime());
             lastPicture = Optional.of(picture);
             writeStatus();
             audience.tell(new RunEvent.Progressed(picture));
@@ -155,7 +169,11 @@ final class Recorder {
 
     private static Map<String, StepState> states(State state) {
         return state.steps().entrySet().stream()
-                .collect(Collectors.toMap(
-                        entry -> entry.getKey().name(), Map.Entry::getValue, (a, _) -> a, LinkedHashMap::new));
+                .collect(
+                        Collectors.toMap(
+                                entry -> entry.getKey().name(),
+                                Map.Entry::getValue,
+                                (a, _) -> a,
+                                LinkedHashMap::new));
     }
 }

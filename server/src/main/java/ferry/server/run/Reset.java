@@ -8,7 +8,8 @@ import ferry.server.lifecycle.Event;
 import ferry.server.lifecycle.ProjectEvent;
 import ferry.server.lifecycle.ProjectState;
 
-/// Makes Ferry forget a project: its bookkeeping in the target first, its home after. The migrated tables stay as they are.
+/// Makes Ferry forget a project: its bookkeeping in the target first, its home after. The migrated
+/// tables stay as they are.
 public final class Reset {
     private final Project project;
     private final Home home;
@@ -41,11 +42,14 @@ public final class Reset {
         }
         try (var bookkeeping = target.bookkeeping(project.target(), project.settings())) {
             if (bookkeeping.exists()) {
-                // The take-over ends a process elsewhere that still writes, before its rows vanish under it.
-                bookkeeping.owner(project.name()).ifPresent(owner -> {
-                    bookkeeping.takeOver(project.name(), owner.identity(), takeOver);
-                    bookkeeping.forget(project.name());
-                });
+                // The take-over ends a process elsewhere that still writes, before its rows vanish
+                // under it.
+                bookkeeping
+                        .owner(project.name())
+                        .ifPresent(owner -> {
+                            bookkeeping.takeOver(project.name(), owner.identity(), takeOver);
+                            bookkeeping.forget(project.name());
+                        });
             }
         }
         if (known) {

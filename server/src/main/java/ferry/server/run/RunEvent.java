@@ -11,7 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// One thing that a run tells whoever looks on. As JSON it is one line with `event`, `at`, `project` and the fields here.
+/// One thing that a run tells whoever looks on. As JSON it is one line with `event`, `at`,
+/// `project` and the fields here.
 public sealed interface RunEvent {
     /// The fields besides `event`, `at` and `project`, in their order.
     Map<String, Object> fields();
@@ -23,7 +24,8 @@ public sealed interface RunEvent {
     }
 
     /// The run begins; `resumed` is true when the project was started before.
-    record Started(String source, String target, Until until, boolean resumed, Path home) implements RunEvent {
+    record Started(String source, String target, Until until, boolean resumed, Path home)
+            implements RunEvent {
         @Override
         public Map<String, Object> fields() {
             var fields = new LinkedHashMap<String, Object>();

@@ -27,8 +27,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Drives one project in this process. A first start, a resumed run and one after a kill are the same path: the engine sees in the
-/// target what is already done.
+/// Drives one project in this process. A first start, a resumed run and one after a kill are the
+/// same path: the engine sees in the target what is already done.
 public final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
     private static final Duration PICTURE_TIME = Duration.ofSeconds(1);
@@ -39,10 +39,12 @@ public final class Runner {
     private final Options options;
     private final Audience audience;
 
-    /// `skipFailed`: go on although precheck items failed that may be skipped; `takeOver`: also when another owner seems alive.
+    /// `skipFailed`: go on although precheck items failed that may be skipped; `takeOver`: also
+    /// when another owner seems alive.
     public record Options(boolean skipFailed, boolean takeOver) {}
 
-    public Runner(Project project, Dialects dialects, Home home, Options options, Audience audience) {
+    public Runner(
+            Project project, Dialects dialects, Home home, Options options, Audience audience) {
         this.project = project;
         this.dialects = dialects;
         this.home = home;
@@ -50,48 +52,66 @@ public final class Runner {
         this.audience = audience;
     }
 
-    /// Takes the project across, or resumes it. A problem is recorded, told to the audience, and thrown.
+    /// Takes the project across, or resumes it. A problem is recorded, told to the audience, and
+    /// thrown.
     public Outcome migrate(Stop stop) throws InterruptedException {
-        return guarded(true, recorder -> {
-            refuseReleased(recorder.state().project());
-            var resumed = recorder.state().project() != ProjectState.INIT;
-            recorder.plan(project.plan());
-            begin(recorder, project, resumed);
-            recorder.project(ProjectEvent.START, resumed ? "resumed" : "");
-            try (var crossing = Crossing.open(project, dialects, home, options.takeOver(), listener(recorder))) {
-                precheck(recorder, crossing);
-                var outcome = watched(recorder, crossing, stop);
-                end(recorder, outcome);
-                certify(recorder, crossing);
-                recorder.tell(new RunEvent.Ended(outcome));
-                return outcome;
-            }
-        });
+        return guarded(
+                true,
+                recorder -> {
+                    refuseReleased(recorder.state().project());
+                    var resumed = recorder.state().project() != ProjectState.INIT;
+                    recorder.plan(project.plan());
+                    begin(recorder, project, resumed);
+                    recorder.project(ProjectEvent.START, resumed ? "resumed" : "");
+                    try (var crossing =
+                            Crossing.open(
+                                    project,
+                                    dialects,
+                                    home,
+                                    options.takeOver(),
+                                    listener(recorder))) {
+                        precheck(recorder, crossing);
+                        var outcome = watched(recorder, crossing, stop);
+                        end(recorder, outcome);
+                        certify(recorder, crossing);
+                        recorder.tell(new RunEvent.Ended(outcome));
+                        return outcome;
+                    }
+                });
     }
 
-    /// Compares all tables now. A project that was loaded is resumed until it has caught up; tables that Ferry never moved are compared
-    /// as they are.
+    /// Compares all tables now. A project that was loaded is resumed until it has caught up; tables
+    /// that Ferry never moved are compared as they are.
     public Outcome verify(Stop stop) throws InterruptedException {
-        return guarded(false, recorder -> {
-            var known = isLoaded();
-            var comparing = known ? caughtUp() : untouched();
-            begin(recorder, comparing, known);
-            if (!known) {
-                recorder.tell(new RunEvent.Told(
-                        "Ferry does not follow these tables: what is written to the source meanwhile shows as a difference"));
-            }
-            try (var crossing = Crossing.open(comparing, dialects, home, options.takeOver(), listener(recorder))) {
-                var outcome = watched(recorder, crossing, stop);
-                recorder.note("verified: " + outcome);
-                certify(recorder, crossing);
-                recorder.tell(new RunEvent.Ended(outcome));
-                return outcome;
-            } finally {
-                if (!known) {
-                    forget(comparing);
-                }
-            }
-        });
+        return guarded(
+                false,
+                recorder -> {
+                    var known = isLoaded();
+                    var comparing = known ? caughtUp() : untouched();
+                    begin(recorder, comparing, known);
+                    if (!known) {
+                        recorder.tell(
+                                new RunEvent.Told(
+                                        "Ferry does not follow these tables: what is written to the source meanwhile shows as a difference"));
+                    }
+                    try (var crossing =
+                            Crossing.open(
+                                    comparing,
+                                    dialects,
+                                    home,
+                                    options.takeOver(),
+                                    listener(recorder))) {
+                        var outcome = watched(recorder, crossing, stop);
+                        recorder.note("verified: " + outcome);
+                        certify(recorder, crossing);
+                        recorder.tell(new RunEvent.Ended(outcome));
+                        return outcome;
+                    } finally {
+                        if (!known) {
+                            forget(comparing);
+                        }
+                    }
+                });
     }
 
     @FunctionalInterface
@@ -99,7 +119,8 @@ public final class Runner {
         Outcome with(Recorder recorder) throws InterruptedException;
     }
 
-    /// Owns the home while the deed is done; a problem is recorded as far as that is still possible, told, and thrown.
+    /// Owns the home while the deed is done; a problem is recorded as far as that is still
+    /// possible, told, and thrown.
     private Outcome guarded(boolean movesSteps, Deed deed) throws InterruptedException {
         dialects.requireAbilities(project);
         var redaction = project.redaction();
@@ -116,11 +137,12 @@ public final class Runner {
                 throw new ProblemException(problem, e);
             } catch (RuntimeException | Error e) {
                 LOG.error("stopped by a mistake of Ferry itself", e);
-                var problem = new Problem(
-                        ProblemCode.INTERNAL,
-                        "Ferry stopped",
-                        redaction.apply(e.toString()),
-                        "run it again to resume; report the stack trace in " + home.log());
+                var problem =
+                        new Problem(
+                                ProblemCode.INTERNAL,
+                                "Ferry stopped",
+                                redaction.apply(e.toString()),
+                                "run it again to resume; report the stack trace in " + home.log());
                 fail(recorder, problem, movesSteps);
                 throw new ProblemException(problem, e);
             }
@@ -131,18 +153,24 @@ public final class Runner {
         if (options.takeOver()) {
             recorder.note("--take-over was given");
         }
-        recorder.tell(new RunEvent.Started(
-                running.source().toString(), running.target().toString(), running.until(), resumed, home.folder()));
+        recorder.tell(
+                new RunEvent.Started(
+                        running.source().toString(),
+                        running.target().toString(),
+                        running.until(),
+                        resumed,
+                        home.folder()));
     }
 
     private void precheck(Recorder recorder, Crossing crossing) {
         recorder.step(Step.TRANSFER_PRECHECK, StepEvent.START, "");
         var findings = crossing.precheck();
         findings.forEach(finding -> recorder.tell(new RunEvent.Checked(finding)));
-        var failed = findings.stream()
-                .filter(finding -> finding.outcome() == Finding.Outcome.FAILED)
-                .filter(finding -> !(options.skipFailed() && finding.skippable()))
-                .toList();
+        var failed =
+                findings.stream()
+                        .filter(finding -> finding.outcome() == Finding.Outcome.FAILED)
+                        .filter(finding -> !(options.skipFailed() && finding.skippable()))
+                        .toList();
         if (!failed.isEmpty()) {
             var items = String.join(", ", failed.stream().map(Finding::item).distinct().toList());
             var skippable = failed.stream().allMatch(Finding::skippable);
@@ -150,25 +178,30 @@ public final class Runner {
                     ProblemCode.PRECHECK_FAILED,
                     failed.size() + " of " + findings.size() + " precheck items failed: " + items,
                     failed.getFirst().what(),
-                    failed.getFirst().remedy() + (skippable ? "; or skip what failed with --yes" : ""));
+                    failed.getFirst().remedy()
+                            + (skippable ? "; or skip what failed with --yes" : ""));
         }
         recorder.step(Step.TRANSFER_PRECHECK, StepEvent.FINISH, "");
     }
 
     /// Lets the crossing run while a thread of its own shows every second how things stand.
-    private static Outcome watched(Recorder recorder, Crossing crossing, Stop stop) throws InterruptedException {
-        var watcher = Thread.ofVirtual().name("picture").start(() -> {
-            try {
-                while (true) {
-                    recorder.progress(crossing.progress());
-                    Thread.sleep(PICTURE_TIME);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // the work has ended
-            } catch (RuntimeException e) {
-                LOG.warn("the picture is no longer drawn", e);
-            }
-        });
+    private static Outcome watched(Recorder recorder, Crossing crossing, Stop stop)
+            throws InterruptedException {
+        var watcher =
+                Thread.ofVirtual()
+                        .name("picture")
+                        .start(() -> {
+                            try {
+                                while (true) {
+                                    recorder.progress(crossing.progress());
+                                    Thread.sleep(PICTURE_TIME);
+                                }
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt(); // the work has ended
+                            } catch (RuntimeException e) {
+                                LOG.warn("the picture is no longer drawn", e);
+                            }
+                        });
         try {
             return crossing.cross(stop);
         } finally {
@@ -181,36 +214,58 @@ public final class Runner {
         switch (outcome) {
             case PAUSED -> recorder.project(ProjectEvent.PAUSE, "");
             case FINISHED, DIFFERENT -> {
-                working(recorder.state()).forEach(step -> recorder.step(step, StepEvent.FINISH, ""));
-                recorder.project(ProjectEvent.FINISH, outcome == Outcome.DIFFERENT ? "with differences" : "");
+                working(recorder.state())
+                        .forEach(step -> recorder.step(step, StepEvent.FINISH, ""));
+                recorder.project(
+                        ProjectEvent.FINISH,
+                        outcome == Outcome.DIFFERENT ? "with differences" : "");
             }
         }
     }
 
     private void certify(Recorder recorder, Crossing crossing) {
-        crossing.certificate().map(CertificateFiles::new).ifPresent(files -> {
-            files.verdicts().forEach(verdict -> recorder.tell(new RunEvent.Compared(verdict)));
-            recorder.tell(files.write(home));
-        });
+        crossing.certificate()
+                .map(CertificateFiles::new)
+                .ifPresent(files -> {
+                    files.verdicts()
+                            .forEach(verdict -> recorder.tell(new RunEvent.Compared(verdict)));
+                    recorder.tell(files.write(home));
+                    var corrections = crossing.corrections();
+                    files.writeCorrections(home, corrections);
+                    if (!corrections.isEmpty()) {
+                        recorder.tell(
+                                new RunEvent.Told(
+                                        corrections.size()
+                                                + " statements would correct this: "
+                                                + home.corrections()));
+                    }
+                });
     }
 
     private static void fail(Recorder recorder, Problem problem, boolean movesSteps) {
         try {
             var state = recorder.state();
             if (movesSteps && state.project() == ProjectState.RUNNING) {
-                // The engine does not say which step it was, so every working step is under suspicion.
-                working(state).forEach(step -> recorder.step(step, StepEvent.FAIL, problem.code().id()));
+                // The engine does not say which step it was, so every working step is under
+                // suspicion.
+                working(state)
+                        .forEach(step -> recorder.step(step, StepEvent.FAIL, problem.code().id()));
                 recorder.project(ProjectEvent.FAIL, problem.toString());
             }
         } catch (ProblemException e) {
-            LOG.error("the problem could not be recorded: {}", e.problem(), e); // the disk itself may be the problem
+            LOG.error(
+                    "the problem could not be recorded: {}",
+                    e.problem(),
+                    e); // the disk itself may be the problem
         }
         recorder.tell(new RunEvent.Stopped(problem));
     }
 
     private static List<Step> working(State state) {
         return state.steps().entrySet().stream()
-                .filter(entry -> entry.getValue() == StepState.RUNNING || entry.getValue() == StepState.MONITORING)
+                .filter(entry ->
+                        entry.getValue() == StepState.RUNNING
+                                || entry.getValue() == StepState.MONITORING)
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -225,7 +280,8 @@ public final class Runner {
         }
     }
 
-    /// True when the target knows the project and every table is loaded; false when it does not know it.
+    /// True when the target knows the project and every table is loaded; false when it does not
+    /// know it.
     private boolean isLoaded() {
         var ends = Crossing.ends(project, dialects);
         var marks = new Marks(ends::position);
@@ -235,9 +291,10 @@ public final class Runner {
             }
             marks.read(bookkeeping, project.name());
         }
-        var open = marks.tables().stream()
-                .filter(mark -> mark.phase().compareTo(Phase.LOADED) < 0)
-                .count();
+        var open =
+                marks.tables().stream()
+                        .filter(mark -> mark.phase().compareTo(Phase.LOADED) < 0)
+                        .count();
         if (open > 0 || marks.tables().isEmpty()) {
             throw ProblemException.of(
                     ProblemCode.CONFIGURATION,
@@ -256,7 +313,9 @@ public final class Runner {
 
     /// A comparison keeps its books under a name that no project can have.
     private Project untouched() {
-        return project.named(project.name() + "#verify").with(Set.of(Choice.VERIFICATION)).with(Until.VERIFIED);
+        return project.named(project.name() + "#verify")
+                .with(Set.of(Choice.VERIFICATION))
+                .with(Until.VERIFIED);
     }
 
     private void forget(Project comparing) {

@@ -7,7 +7,8 @@ import ferry.server.lifecycle.StepState;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// Tells the engine's stage in the operator's words: which step is where. A step that the stage says nothing about is left out.
+/// Tells the engine's stage in the operator's words: which step is where. A step that the stage
+/// says nothing about is left out.
 final class StageSteps {
     private StageSteps() {}
 
@@ -30,7 +31,9 @@ final class StageSteps {
             }
             case CATCHING_UP -> {
                 loaded(steps);
-                var built = progress.tables().stream().allMatch(table -> table.phase().equals(Phase.EXACT.name()));
+                var built =
+                        progress.tables().stream()
+                                .allMatch(table -> table.phase().equals(Phase.EXACT.name()));
                 steps.put(Step.INDEX_TRANSFER, built ? StepState.FINISHED : StepState.RUNNING);
                 steps.put(Step.INCR_TRANSFER, StepState.RUNNING);
             }
@@ -56,7 +59,8 @@ final class StageSteps {
         steps.put(Step.FULL_TRANSFER, StepState.FINISHED);
     }
 
-    /// As an operator knows it: the pull is done when the log arrives; from then on it only has to keep up.
+    /// As an operator knows it: the pull is done when the log arrives; from then on it only has to
+    /// keep up.
     private static StepState pull(Progress progress) {
         return progress.captureLag().isPresent() ? StepState.FINISHED : StepState.RUNNING;
     }

@@ -12,9 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where a project stands, read from its home, whether a process works on it at this moment or not. `status` is the last
-/// picture that a run wrote; `history` is read only while nobody works on the project.
-public record Standing(String project, Home home, boolean running, Optional<Map<String, Object>> status, List<HistoryLine> history) {
+/// Where a project stands, read from its home, whether a process works on it at this moment or not.
+/// `status` is the last picture that a run wrote; `history` is read only while nobody works on the
+/// project.
+public record Standing(
+        String project,
+        Home home,
+        boolean running,
+        Optional<Map<String, Object>> status,
+        List<HistoryLine> history) {
     private static final int HISTORY_LINES = 12;
 
     public Standing {
@@ -38,7 +44,8 @@ public record Standing(String project, Home home, boolean running, Optional<Map<
 
     /// The project's state in a word; a state RUNNING without a process means that it was killed.
     public String state() {
-        var known = status.map(fields -> (String) fields.get("state")).orElse(ProjectState.INIT.name());
+        var known =
+                status.map(fields -> (String) fields.get("state")).orElse(ProjectState.INIT.name());
         return !running && known.equals(ProjectState.RUNNING.name()) ? "STOPPED" : known;
     }
 

@@ -11,19 +11,39 @@ record Story(String project) implements Audience {
     @Override
     public void tell(RunEvent event) {
         switch (event) {
-            case RunEvent.Started started -> info(
-                    "started from " + started.source() + " to " + started.target() + " until " + started.until());
+            case RunEvent.Started started ->
+                    info(
+                            "started from "
+                                    + started.source()
+                                    + " to "
+                                    + started.target()
+                                    + " until "
+                                    + started.until());
             case RunEvent.ProjectChanged(var state) -> info("is " + state);
             case RunEvent.StepChanged(var step, var state) -> info("step " + step + " is " + state);
             case RunEvent.Checked(var finding) -> {
                 if (finding.outcome() != Finding.Outcome.PASSED) {
-                    info("precheck " + finding.item() + " " + finding.outcome() + ": " + finding.what());
+                    info(
+                            "precheck "
+                                    + finding.item()
+                                    + " "
+                                    + finding.outcome()
+                                    + ": "
+                                    + finding.what());
                 }
             }
             case RunEvent.Told(var message) -> info(message);
-            case RunEvent.Compared(var verdict) -> info(
-                    "table " + verdict.name() + " is " + verdict.result() + ", " + verdict.rows() + " rows");
-            case RunEvent.Certified certified -> info("certificate " + certified.grade() + " in " + certified.text());
+            case RunEvent.Compared(var verdict) ->
+                    info(
+                            "table "
+                                    + verdict.name()
+                                    + " is "
+                                    + verdict.result()
+                                    + ", "
+                                    + verdict.rows()
+                                    + " rows");
+            case RunEvent.Certified certified ->
+                    info("certificate " + certified.grade() + " in " + certified.text());
             case RunEvent.Stopped(var problem) -> info("stopped: " + problem);
             case RunEvent.Ended(var outcome) -> info("ended: " + outcome);
             case RunEvent.Progressed _ -> {}

@@ -1,14 +1,21 @@
 package ferry.server.run;
 
+import ferry.engine.model.Column;
+import ferry.engine.model.Key;
 import ferry.engine.model.Position;
+import ferry.engine.model.Row;
+import ferry.engine.model.Table;
 import ferry.engine.verify.Difference;
 import ferry.engine.verify.TableReport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/// What verification found out about one table, ready to be shown: counts, and a few rows as samples. Each row holds at some position
-/// of the source's log between `from` and `to`.
+/// What verification found out about one table, ready to be shown: counts, and a few rows as
+/// samples. Each row holds at some position of the source's log between `from` and `to`.
 public record Verdict(
         String source,
         String target,
@@ -45,18 +52,40 @@ public record Verdict(
         }
     }
 
-    /// One row that differs, and what the two sides hold.
+    /// One row that differs: its key, and what the two sides hold. Where both hold the row, only
+    /// the columns that differ.
     public record Sample(String kind, String key, String expected, String actual) {
-        static Sample of(Difference difference) {
+        static Sample of(Difference difference, Table target) {
+            var columns = target.carried().stream().map(Column::name).toList();
+            var key = target.rowKey().isPresent() ? key(difference.key(), target) : "a row";
             return new Sample(
                     difference.kind().name(),
-                    difference.key().toString(),
-                    difference.expected().map(Object::toString).orElse("no row"),
-                    difference.actual().map(Object::toString).orElse("no row"));
+                    difference.count() > 1 ? key + ", " + difference.count() + " times" : key,
+                    shown(difference.expected(), difference.actual(), columns),
+                    shown(difference.actual(), difference.expected(), columns));
+        }
+
+        private static String key(Row key, Table target) {
+            var names =
+                    target.rowKey().orElseThrow().parts().stream().map(Key.Part::column).toList();
+            return IntStream.range(0, names.size())
+                    .mapToObj(i -> names.get(i) + " " + key.shown(i))
+                    .collect(Collectors.joining(", "));
+        }
+
+        private static String shown(Optional<Row> row, Optional<Row> other, List<String> columns) {
+            if (row.isEmpty()) {
+                return "no row";
+            }
+            var present = row.orElseThrow();
+            return IntStream.range(0, columns.size())
+                    .filter(i -> other.isEmpty() || !present.sameValue(i, other.orElseThrow(), i))
+                    .mapToObj(i -> columns.get(i) + " " + present.shown(i))
+                    .collect(Collectors.joining(", "));
         }
 
         public String text() {
-            return kind + " " + key + ": source " + expected + ", target " + actual;
+            return key + ": source " + expected + "; target " + actual;
         }
 
         Map<String, Object> fields() {
@@ -74,7 +103,9 @@ public record Verdict(
         return new Verdict(
                 report.table().toString(),
                 report.targetTable().toString(),
-                report.equal() ? Result.EQUAL : differences.isEmpty() ? Result.UNFINISHED : Result.DIFFERENT,
+                report.equal()
+                        ? Result.EQUAL
+                        : differences.isEmpty() ? Result.UNFINISHED : Result.DIFFERENT,
                 report.method().name(),
                 report.rows(),
                 report.settledKeys(),
@@ -83,7 +114,10 @@ public record Verdict(
                 count(differences, Difference.Kind.MISMATCHED),
                 report.from().map(Position::text).orElse(""),
                 report.to().map(Position::text).orElse(""),
-                differences.stream().limit(SAMPLES).map(Sample::of).toList());
+                differences.stream()
+                        .limit(SAMPLES)
+                        .map(difference -> Sample.of(difference, report.target()))
+                        .toList());
     }
 
     private static long count(List<Difference> differences, Difference.Kind kind) {

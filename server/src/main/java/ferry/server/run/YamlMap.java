@@ -22,8 +22,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/// One mapping of a YAML file whose values are asked for by name and kind; whatever is wrong is told with its line.
-/// Only the node tree is read: nothing is ever constructed from a tag.
+/// One mapping of a YAML file whose values are asked for by name and kind; whatever is wrong is
+/// told with its line. Only the node tree is read: nothing is ever constructed from a tag.
 final class YamlMap {
     private static final int CODE_POINTS_MAX = 4 << 20;
 
@@ -39,7 +39,8 @@ final class YamlMap {
         }
 
         ProblemException refused(ProblemCode code, String why, String remedy) {
-            return ProblemException.of(code, "%s, line %d: %s is not right".formatted(file, line, path), why, remedy);
+            return ProblemException.of(
+                    code, "%s, line %d: %s is not right".formatted(file, line, path), why, remedy);
         }
 
         /// Reads the value; an IllegalArgumentException's sentence becomes the problem's why.
@@ -59,7 +60,11 @@ final class YamlMap {
         this.values = new LinkedHashMap<>();
         for (var tuple : node.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                throw problem(line(tuple.getKeyNode()), "a key is not a plain name", "a key must be one word", "write it as 'key: value'");
+                throw problem(
+                        line(tuple.getKeyNode()),
+                        "a key is not a plain name",
+                        "a key must be one word",
+                        "write it as 'key: value'");
             }
             if (values.putIfAbsent(key.getValue(), tuple.getValueNode()) != null) {
                 throw problem(
@@ -86,13 +91,16 @@ final class YamlMap {
                     e.getProblem() == null ? e.getMessage() : e.getProblem(),
                     "correct the line; a text with special signs stands in quotes");
         } catch (YAMLException e) {
-            throw problem(file, 1, "this is not YAML", e.getMessage(), "write the file as UTF-8 YAML");
+            throw problem(
+                    file, 1, "this is not YAML", e.getMessage(), "write the file as UTF-8 YAML");
         }
         if (!(node instanceof MappingNode mapping)) {
             throw problem(
                     file,
                     node == null ? 1 : line(node),
-                    node == null ? "the file is empty" : "the file is " + kind(node) + ", not keys and values",
+                    node == null
+                            ? "the file is empty"
+                            : "the file is " + kind(node) + ", not keys and values",
                     "a project is described by keys such as name, source, target and objects",
                     "see the example in the README");
         }
@@ -106,7 +114,10 @@ final class YamlMap {
                 throw problem(
                         line(node),
                         "there is no key '" + path(key) + "'",
-                        "the known keys " + (path.isEmpty() ? "" : "of " + path + " ") + "are " + String.join(", ", known),
+                        "the known keys "
+                                + (path.isEmpty() ? "" : "of " + path + " ")
+                                + "are "
+                                + String.join(", ", known),
                         "did you mean '" + Nearest.of(key, known) + "'?");
             }
         });
@@ -154,12 +165,20 @@ final class YamlMap {
     /// All entries, each a scalar.
     Map<String, Text> texts() {
         return values.keySet().stream()
-                .collect(Collectors.toMap(
-                        key -> key, key -> scalar(path(key), values.get(key)), (a, _) -> a, LinkedHashMap::new));
+                .collect(
+                        Collectors.toMap(
+                                key -> key,
+                                key -> scalar(path(key), values.get(key)),
+                                (a, _) -> a,
+                                LinkedHashMap::new));
     }
 
     ProblemException missing(String key) {
-        return problem(line, "'" + path(key) + "' is missing", "a project needs it", "add '" + key + ":' with a value");
+        return problem(
+                line,
+                "'" + path(key) + "' is missing",
+                "a project needs it",
+                "add '" + key + ":' with a value");
     }
 
     ProblemException refused(String key, String why, String remedy) {
@@ -179,7 +198,11 @@ final class YamlMap {
             throw wrongKind(name, node, "a single value");
         }
         if (scalar.getTag().equals(Tag.NULL)) {
-            throw problem(line(node), "'" + name + "' has no value", "nothing stands behind it", "write a value, or \"\" for an empty text");
+            throw problem(
+                    line(node),
+                    "'" + name + "' has no value",
+                    "nothing stands behind it",
+                    "write a value, or \"\" for an empty text");
         }
         return new Text(scalar.getValue(), file, name, line(node));
     }
@@ -196,9 +219,13 @@ final class YamlMap {
         return problem(file, line, what, why, remedy);
     }
 
-    private static ProblemException problem(String file, int line, String what, String why, String remedy) {
+    private static ProblemException problem(
+            String file, int line, String what, String why, String remedy) {
         return ProblemException.of(
-                ProblemCode.CONFIGURATION, "%s, line %d: %s".formatted(file, line, what), why, remedy);
+                ProblemCode.CONFIGURATION,
+                "%s, line %d: %s".formatted(file, line, what),
+                why,
+                remedy);
     }
 
     private String path(String key) {

@@ -26,21 +26,22 @@ import org.junit.jupiter.api.Test;
 
 final class LivePictureTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final LivePicture live = new LivePicture(
-            new Terminal(
-                    new PrintStream(out, true, StandardCharsets.UTF_8),
-                    new PrintStream(out, true, StandardCharsets.UTF_8),
-                    true,
-                    new Style(true, true)),
-            new Project(
-                    "shop",
-                    ToyDialect.endpoint("toy", "source"),
-                    ToyDialect.endpoint("toy", "target"),
-                    ObjectRules.all("shop"),
-                    EnumSet.allOf(Choice.class),
-                    Until.VERIFIED,
-                    Correct.NEVER,
-                    Settings.defaults()));
+    private final LivePicture live =
+            new LivePicture(
+                    new Terminal(
+                            new PrintStream(out, true, StandardCharsets.UTF_8),
+                            new PrintStream(out, true, StandardCharsets.UTF_8),
+                            true,
+                            new Style(true, true)),
+                    new Project(
+                            "shop",
+                            ToyDialect.endpoint("toy", "source"),
+                            ToyDialect.endpoint("toy", "target"),
+                            ObjectRules.all("shop"),
+                            EnumSet.allOf(Choice.class),
+                            Until.VERIFIED,
+                            Correct.NEVER,
+                            Settings.defaults()));
 
     @Test
     void thePictureIsDrawnInPlaceBelowTheLinesThatStay() {
@@ -54,7 +55,11 @@ final class LivePictureTest {
         assertThat(screen.get(0)).isEqualTo("  first");
         assertThat(screen.get(1)).isEqualTo("  second");
         assertThat(screen.get(2)).startsWith("shop  toy");
-        assertThat(screen).filteredOn(line -> line.contains("Full migration")).singleElement().asString().contains("2/9 tables");
+        assertThat(screen)
+                .filteredOn(line -> line.contains("Full migration"))
+                .singleElement()
+                .asString()
+                .contains("2/9 tables");
         assertThat(screen.getLast()).contains("Ctrl-C pauses");
     }
 
@@ -72,13 +77,24 @@ final class LivePictureTest {
     private static Picture picture(int tablesDone) {
         return new Picture(
                 Instant.EPOCH,
-                List.of(new Picture.OfStep(Step.FULL_TRANSFER, StepState.RUNNING, tablesDone, 9, 0, 0, 0, 0, 0)),
+                List.of(
+                        new Picture.OfStep(
+                                Step.FULL_TRANSFER,
+                                StepState.RUNNING,
+                                tablesDone,
+                                9,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0)),
                 List.of(),
                 Picture.Lag.UNKNOWN,
                 Optional.empty());
     }
 
-    /// What a terminal shows in the end: knows the few codes that the picture uses, and fails on others.
+    /// What a terminal shows in the end: knows the few codes that the picture uses, and fails on
+    /// others.
     private List<String> screen() {
         var screen = new ArrayList<StringBuilder>();
         screen.add(new StringBuilder());
@@ -106,7 +122,8 @@ final class LivePictureTest {
                     case 'K' -> screen.get(row).setLength(column);
                     case 'J' -> screen.subList(row + 1, screen.size()).clear();
                     case 'm' -> {}
-                    default -> throw new AssertionError("unknown code " + text.substring(i, end + 1));
+                    default ->
+                            throw new AssertionError("unknown code " + text.substring(i, end + 1));
                 }
                 i = end;
             } else {

@@ -29,8 +29,7 @@ final class MainTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream error = new ByteArrayOutputStream();
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void theVersionIsPrinted() {
@@ -42,7 +41,12 @@ final class MainTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"stauts x.yaml | status", "status | FILE", "status a.yaml --jsn | '--json'", "' ' | command is missing"})
+            value = {
+                "stauts x.yaml | status",
+                "status | FILE",
+                "status a.yaml --jsn | '--json'",
+                "' ' | command is missing"
+            })
     void aWrongCommandLineIsAProblemOfTheOperator(String line, String said) {
         assertThat(run(line.isBlank() ? new String[0] : line.split(" "))).isEqualTo(2);
 
@@ -75,7 +79,10 @@ final class MainTest {
 
         assertThat(run("status", file(), "--home", folder.toString())).isZero();
 
-        assertThat(printed()).contains("stopped without a pause").contains("project START").contains("Full migration");
+        assertThat(printed())
+                .contains("stopped without a pause")
+                .contains("project START")
+                .contains("Full migration");
     }
 
     @Test
@@ -89,7 +96,9 @@ final class MainTest {
             assertThat(run("status", file(), "--home", folder.toString(), "--json")).isZero();
         }
 
-        assertThat(printed()).contains("a process works on it").contains("\"process\":true,\"status\":{");
+        assertThat(printed())
+                .contains("a process works on it")
+                .contains("\"process\":true,\"status\":{");
     }
 
     @Test
@@ -119,7 +128,14 @@ final class MainTest {
 
     private void status(String state) {
         new StatusFile(home().status(), Redaction.NONE)
-                .write(Map.of("at", "now", "state", state, "steps", Map.of("FULL_TRANSFER", "RUNNING")));
+                .write(
+                        Map.of(
+                                "at",
+                                "now",
+                                "state",
+                                state,
+                                "steps",
+                                Map.of("FULL_TRANSFER", "RUNNING")));
     }
 
     private Home home() {
@@ -137,11 +153,12 @@ final class MainTest {
     }
 
     private int run(String... arguments) {
-        var terminal = new Terminal(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(error, true, StandardCharsets.UTF_8),
-                false,
-                Style.PLAIN);
+        var terminal =
+                new Terminal(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(error, true, StandardCharsets.UTF_8),
+                        false,
+                        Style.PLAIN);
         return Main.run(terminal, Map.of(), arguments);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.server.run.RunEvent;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -26,6 +25,7 @@ final class PagesTest {
     void everyEventHasAnExample() {
         var described = EventsPage.examples().keySet().stream().map(Object::getClass).toList();
 
-        assertThat(described).hasSameElementsAs(Arrays.asList(RunEvent.class.getPermittedSubclasses()));
+        assertThat(described)
+                .hasSameElementsAs(Arrays.asList(RunEvent.class.getPermittedSubclasses()));
     }
 }

@@ -47,13 +47,16 @@ final class ScreenTest {
 
         var drawn = screen.draw(HEADING, state(), Optional.of(picture(50)), false);
 
-        assertThat(drawn).hasSizeLessThanOrEqualTo(lines).allSatisfy(line -> assertThat(Columns.width(line))
-                .isLessThanOrEqualTo(columns));
+        assertThat(drawn)
+                .hasSizeLessThanOrEqualTo(lines)
+                .allSatisfy(line -> assertThat(Columns.width(line)).isLessThanOrEqualTo(columns));
     }
 
     @Test
     void tablesGiveWayToStepsAndTheFoot() {
-        var drawn = new Screen(Style.PLAIN, 120, 11).draw(HEADING, state(), Optional.of(picture(50)), false);
+        var drawn =
+                new Screen(Style.PLAIN, 120, 11)
+                        .draw(HEADING, state(), Optional.of(picture(50)), false);
 
         assertThat(drawn).hasSize(11);
         assertThat(drawn.getLast()).contains("Ctrl-C pauses");
@@ -62,17 +65,23 @@ final class ScreenTest {
 
     @Test
     void beforeTheFirstPictureTheStepsAreThere() {
-        assertThat(new Screen(Style.PLAIN, 80, 24).draw(HEADING, state(), Optional.empty(), false)).hasSize(8);
+        assertThat(new Screen(Style.PLAIN, 80, 24).draw(HEADING, state(), Optional.empty(), false))
+                .hasSize(8);
     }
 
     @Test
     void aRunThatEndedShowsItsStepsOnly() {
-        assertThat(new Screen(Style.PLAIN, 120, 24).draw(HEADING, state(), Optional.of(picture(5)), true)).hasSize(8);
+        assertThat(
+                        new Screen(Style.PLAIN, 120, 24)
+                                .draw(HEADING, state(), Optional.of(picture(5)), true))
+                .hasSize(8);
     }
 
     @Test
     void aTerminalWithoutSignsGetsPlainOnes() {
-        var drawn = new Screen(new Style(false, false), 120, 24).draw(HEADING, state(), Optional.of(picture(1)), false);
+        var drawn =
+                new Screen(new Style(false, false), 120, 24)
+                        .draw(HEADING, state(), Optional.of(picture(1)), false);
 
         assertThat(String.join("", drawn)).isASCII().contains("->").contains("###");
     }
@@ -117,12 +126,31 @@ final class ScreenTest {
         return new Picture(
                 Instant.EPOCH,
                 List.of(
-                        new Picture.OfStep(Step.STRUCT_TRANSFER, StepState.FINISHED, 12, 12, 0, 0, 0, 0, 0),
-                        new Picture.OfStep(Step.TRANSFER_INCR_LOG_PULL, StepState.RUNNING, 0, 0, 1_204, 0, 0, 300, 0),
                         new Picture.OfStep(
-                                Step.FULL_TRANSFER, StepState.RUNNING, 3, 12, 184_213, 300_000, 1, 41_200, 12_400_000)),
+                                Step.STRUCT_TRANSFER, StepState.FINISHED, 12, 12, 0, 0, 0, 0, 0),
+                        new Picture.OfStep(
+                                Step.TRANSFER_INCR_LOG_PULL,
+                                StepState.RUNNING,
+                                0,
+                                0,
+                                1_204,
+                                0,
+                                0,
+                                300,
+                                0),
+                        new Picture.OfStep(
+                                Step.FULL_TRANSFER,
+                                StepState.RUNNING,
+                                3,
+                                12,
+                                184_213,
+                                300_000,
+                                1,
+                                41_200,
+                                12_400_000)),
                 working,
-                new Picture.Lag(Optional.of(Duration.ofMillis(210)), Optional.of(Duration.ofMillis(1_110))),
+                new Picture.Lag(
+                        Optional.of(Duration.ofMillis(210)), Optional.of(Duration.ofMillis(1_110))),
                 Optional.of("the target's commit"));
     }
 }

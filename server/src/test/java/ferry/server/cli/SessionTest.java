@@ -25,8 +25,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /// Whole runs in processes of their own, on the toy: what a shell sees of them.
 @Timeout(90)
 final class SessionTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void aRunForAMachineIsOneEventALine() throws Exception {
@@ -35,9 +34,16 @@ final class SessionTest {
         var events = process.inputReader().lines().map(SessionTest::parsed).toList();
 
         assertThat(process.waitFor()).isZero();
-        assertThat(events).extracting(event -> event.get("event")).startsWith("started").endsWith("ended");
-        assertThat(events).extracting(event -> event.get("event")).contains("checked", "stepChanged", "progressed", "compared", "certified");
-        assertThat(events).allSatisfy(event -> assertThat(event).containsKeys("at").containsEntry("project", "shop"));
+        assertThat(events)
+                .extracting(event -> event.get("event"))
+                .startsWith("started")
+                .endsWith("ended");
+        assertThat(events)
+                .extracting(event -> event.get("event"))
+                .contains("checked", "stepChanged", "progressed", "compared", "certified");
+        assertThat(events)
+                .allSatisfy(event ->
+                        assertThat(event).containsKeys("at").containsEntry("project", "shop"));
         assertThat(events.getLast()).containsEntry("outcome", "FINISHED");
     }
 
@@ -48,8 +54,11 @@ final class SessionTest {
         var lines = process.inputReader().lines().toList();
 
         assertThat(process.waitFor()).isZero();
-        assertThat(lines).allSatisfy(line -> assertThat(line).matches("\\d\\d:\\d\\d:\\d\\d .*").doesNotContain("\033"));
-        assertThat(lines).anyMatch(line -> line.contains("✓ source RDB_TABLE_EXIST"))
+        assertThat(lines)
+                .allSatisfy(line ->
+                        assertThat(line).matches("\\d\\d:\\d\\d:\\d\\d .*").doesNotContain("\033"));
+        assertThat(lines)
+                .anyMatch(line -> line.contains("✓ source RDB_TABLE_EXIST"))
                 .anyMatch(line -> line.contains("Full migration: Running"))
                 .anyMatch(line -> line.contains("certificate") && line.contains("certificate.txt"))
                 .anyMatch(line -> line.contains("✓ finished"));
@@ -86,19 +95,25 @@ final class SessionTest {
     }
 
     private Process start(String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Dstdout.encoding=UTF-8",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ToyRun.class.getName(),
-                folder.toString()));
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "-Dstdout.encoding=UTF-8",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                ToyRun.class.getName(),
+                                folder.toString()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).start();
     }
 
     private static void interrupt(Process process) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor()).isZero();
+        assertThat(
+                        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                                .start()
+                                .waitFor())
+                .isZero();
     }
 
     private static void await(BufferedReader lines, String text) throws IOException {

@@ -21,8 +21,9 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A process that migrates one toy server to another as the command line would. Arguments: the home, where to end, `json` or `text`,
-/// and `stuck` for a source that stops answering once there is nothing more to read.
+/// A process that migrates one toy server to another as the command line would. Arguments: the
+/// home, where to end, `json` or `text`, and `stuck` for a source that stops answering once there
+/// is nothing more to read.
 final class ToyRun {
     private static final TableName ORDERS = new TableName("shop", "orders");
     private static final int ROWS = 300;
@@ -31,7 +32,8 @@ final class ToyRun {
 
     public static void main(String[] arguments) throws InterruptedException {
         var source = server("source");
-        source.execute("create table shop.orders (id int(64) not null, name text(20), primary (id))");
+        source.execute(
+                "create table shop.orders (id int(64) not null, name text(20), primary (id))");
         for (var i = 0; i < ROWS; i++) {
             var transaction = source.begin();
             transaction.insert(ORDERS, Row.ofText(String.valueOf(i), "order " + i));
@@ -41,18 +43,22 @@ final class ToyRun {
         var options = new RunOptions();
         options.homes = Path.of(arguments[0]);
         options.json = arguments[2].equals("json");
-        var project = new Project(
-                "shop",
-                ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "source"),
-                ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "target"),
-                ObjectRules.all("shop"),
-                EnumSet.allOf(Choice.class),
-                Until.valueOf(arguments[1]),
-                Correct.NEVER,
-                Settings.of(Map.of("load.chunk.rows", "4", "load.workers", "2")));
-        var dialect = SerialDialect.of(
-                new ToyDialect(Map.of("source", source, "target", server("target")), line(arguments.length > 3)),
-                new ReentrantLock());
+        var project =
+                new Project(
+                        "shop",
+                        ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "source"),
+                        ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "target"),
+                        ObjectRules.all("shop"),
+                        EnumSet.allOf(Choice.class),
+                        Until.valueOf(arguments[1]),
+                        Correct.NEVER,
+                        Settings.of(Map.of("load.chunk.rows", "4", "load.workers", "2")));
+        var dialect =
+                SerialDialect.of(
+                        new ToyDialect(
+                                Map.of("source", source, "target", server("target")),
+                                line(arguments.length > 3)),
+                        new ReentrantLock());
         var session = new Session(Terminal.standard(System.getenv()), System.getenv(), options);
         System.exit(session.run(project, new Dialects(List.of(dialect)), false, Runner::migrate));
     }
@@ -78,6 +84,7 @@ final class ToyRun {
     }
 
     private static ToyServer server(String name) {
-        return new ToyServer("uuid-" + name, ToyServer.Options.DEFAULT, () -> System.currentTimeMillis() * 1000);
+        return new ToyServer(
+                "uuid-" + name, ToyServer.Options.DEFAULT, () -> System.currentTimeMillis() * 1000);
     }
 }

@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class JournalTest {
-    private static final Event PLANNED = new Event.Planned(List.of(Step.TRANSFER_PRECHECK, Step.FULL_TRANSFER));
+    private static final Event PLANNED =
+            new Event.Planned(List.of(Step.TRANSFER_PRECHECK, Step.FULL_TRANSFER));
     private static final Event START = new Event.OfProject(ProjectEvent.START);
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void theStateIsTheFoldOfTheEvents() {
@@ -48,9 +48,13 @@ final class JournalTest {
         try (var lock = HomeLock.take(home());
                 var journal = Journal.open(lock, Redaction.NONE)) {
             assertThat(journal.state().project()).isEqualTo(ProjectState.SUSPEND);
-            assertThat(journal.state().steps()).containsEntry(Step.FULL_TRANSFER, StepState.SUSPEND);
+            assertThat(journal.state().steps())
+                    .containsEntry(Step.FULL_TRANSFER, StepState.SUSPEND);
             assertThat(journal.last(3).stream().map(HistoryLine::text))
-                    .containsExactly("FULL_TRANSFER START", "note: --take-over was given", "project PAUSE: Ctrl-C");
+                    .containsExactly(
+                            "FULL_TRANSFER START",
+                            "note: --take-over was given",
+                            "project PAUSE: Ctrl-C");
             assertThat(journal.last(100)).hasSize(5).extracting(HistoryLine::number).isSorted();
         }
     }
@@ -60,7 +64,8 @@ final class JournalTest {
         try (var lock = HomeLock.take(home());
                 var journal = Journal.open(lock, Redaction.NONE)) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> journal.append(new Event.OfProject(ProjectEvent.RELEASED), ""));
+                    .isThrownBy(
+                            () -> journal.append(new Event.OfProject(ProjectEvent.RELEASED), ""));
 
             assertThat(journal.last(10)).isEmpty();
         }
@@ -72,20 +77,23 @@ final class JournalTest {
         var random = new Random(seed);
         var acknowledged = 0L;
         for (var round = 0; round < 3; round++) {
-            var victim = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElseThrow(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            JournalVictim.class.getName(),
-                            home().folder().toString())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            var victim =
+                    new ProcessBuilder(
+                                    ProcessHandle.current().info().command().orElseThrow(),
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    JournalVictim.class.getName(),
+                                    home().folder().toString())
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
             var last = 0L;
             try (var lines = victim.inputReader()) {
                 for (var wanted = random.nextInt(1, 200); last < wanted; ) {
                     last = Long.parseLong(lines.readLine());
                 }
-                victim.toHandle().destroyForcibly(); // leaves the pipe open, so that no acknowledgement is missed
+                victim.toHandle()
+                        .destroyForcibly(); // leaves the pipe open, so that no acknowledgement is
+                // missed
                 for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                     last = Long.parseLong(line);
                 }
@@ -95,7 +103,9 @@ final class JournalTest {
             try (var lock = HomeLock.take(home());
                     var journal = Journal.open(lock, Redaction.NONE)) {
                 var history = journal.last(1_000_000);
-                assertThat(history).as("seed %d", seed).hasSizeBetween((int) acknowledged, (int) acknowledged + 1);
+                assertThat(history)
+                        .as("seed %d", seed)
+                        .hasSizeBetween((int) acknowledged, (int) acknowledged + 1);
                 assertThat(history).extracting(HistoryLine::detail).contains("event " + last);
                 acknowledged = history.size();
             }
@@ -123,15 +133,25 @@ final class JournalTest {
         try (var lock = HomeLock.take(home());
                 var journal = Journal.open(lock, redaction)) {
             journal.append(PLANNED, "");
-            journal.append(START, "driver said: Access denied for jdbc:x://root:hunter2secret@db/ab");
+            journal.append(
+                    START, "driver said: Access denied for jdbc:x://root:hunter2secret@db/ab");
             journal.note("hunter2secret");
-            new StatusFile(home().status(), redaction).write(Map.of("problems", List.of("password hunter2secret is wrong", "say \"hi\"9 is wrong")));
-            assertThat(journal.last(2).getFirst().detail()).isEqualTo("driver said: Access denied for jdbc:x://root:***@db/ab");
+            new StatusFile(home().status(), redaction)
+                    .write(
+                            Map.of(
+                                    "problems",
+                                    List.of(
+                                            "password hunter2secret is wrong",
+                                            "say \"hi\"9 is wrong")));
+            assertThat(journal.last(2).getFirst().detail())
+                    .isEqualTo("driver said: Access denied for jdbc:x://root:***@db/ab");
         }
 
         try (var files = Files.walk(folder)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).as("%s", file).doesNotContain("hunter2secret", "hi\\\"9");
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .as("%s", file)
+                        .doesNotContain("hunter2secret", "hi\\\"9");
             }
         }
     }
@@ -140,12 +160,16 @@ final class JournalTest {
     void aJournalOfANewerVersionIsRefused() throws SQLException {
         try (var lock = HomeLock.take(home())) {
             Journal.open(lock, Redaction.NONE).close();
-            try (var connection = DriverManager.getConnection("jdbc:h2:file:" + home().journal(), "ferry", "");
+            try (var connection =
+                            DriverManager.getConnection(
+                                    "jdbc:h2:file:" + home().journal(), "ferry", "");
                     var statement = connection.createStatement()) {
                 statement.execute("INSERT INTO schema_version VALUES (999)");
             }
 
-            var refused = catchThrowableOfType(ProblemException.class, () -> Journal.open(lock, Redaction.NONE));
+            var refused =
+                    catchThrowableOfType(
+                            ProblemException.class, () -> Journal.open(lock, Redaction.NONE));
 
             assertThat(refused.problem().toString()).contains("newer Ferry").contains("999");
         }
@@ -154,11 +178,16 @@ final class JournalTest {
     @Test
     void aDamagedJournalIsAProblemThatSaysWhatToDo() throws IOException {
         try (var lock = HomeLock.take(home())) {
-            Files.writeString(home().folder().resolve("journal.mv.db"), "this is no database".repeat(1000));
+            Files.writeString(
+                    home().folder().resolve("journal.mv.db"), "this is no database".repeat(1000));
 
-            var refused = catchThrowableOfType(ProblemException.class, () -> Journal.open(lock, Redaction.NONE));
+            var refused =
+                    catchThrowableOfType(
+                            ProblemException.class, () -> Journal.open(lock, Redaction.NONE));
 
-            assertThat(refused.problem().toString()).contains("cannot be opened").contains("move it away");
+            assertThat(refused.problem().toString())
+                    .contains("cannot be opened")
+                    .contains("move it away");
         }
     }
 
@@ -166,15 +195,18 @@ final class JournalTest {
     void aHomeIsReadByItsOwnerOnly() throws IOException {
         home().create();
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home().folder()))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home().folder())))
+                .isEqualTo("rwx------");
     }
 
     @Test
     void aHomeThatCannotBeMadeIsAProblem() throws IOException {
         Files.writeString(folder.resolve("file"), "not a folder");
 
-        var refused = catchThrowableOfType(
-                ProblemException.class, () -> HomeLock.take(Home.of(folder.resolve("file"), "shop")));
+        var refused =
+                catchThrowableOfType(
+                        ProblemException.class,
+                        () -> HomeLock.take(Home.of(folder.resolve("file"), "shop")));
 
         assertThat(refused.code()).isEqualTo(ProblemCode.DISK_FULL);
         assertThat(refused.problem().remedy()).contains("--home");
@@ -198,11 +230,20 @@ final class JournalTest {
         assertThat(status.read()).isEmpty();
 
         status.write(Map.of("a", 1));
-        status.write(Map.of("text", "emoji 😀, \"quoted\", line\nbreak, \u0001\u0085\u007f", "list", List.of(1, 2.5, true)));
+        status.write(
+                Map.of(
+                        "text",
+                        "emoji 😀, \"quoted\", line\nbreak, \u0001\u0085\u007f",
+                        "list",
+                        List.of(1, 2.5, true)));
 
         assertThat(status.read())
-                .contains(Map.of(
-                        "text", "emoji 😀, \"quoted\", line\nbreak, \u0001\u0085\u007f", "list", List.of(1, 2.5, true)));
+                .contains(
+                        Map.of(
+                                "text",
+                                "emoji 😀, \"quoted\", line\nbreak, \u0001\u0085\u007f",
+                                "list",
+                                List.of(1, 2.5, true)));
     }
 
     private Home home() {

@@ -26,8 +26,9 @@ final class JsonTest {
         map.put("nothing", null);
 
         assertThat(Json.line(map))
-                .isEqualTo("{\"text\":\"a\\\"b\\\\c\\n\\t\\u0001é😀\",\"lone\":\"\\ud83d\",\"numbers\":[1,-2,0.5,null],\"flag\":true,"
-                        + "\"none\":null,\"some\":\"DAYS\",\"at\":\"1970-01-01T00:00:00Z\",\"took\":2000,\"nothing\":null}");
+                .isEqualTo(
+                        "{\"text\":\"a\\\"b\\\\c\\n\\t\\u0001é😀\",\"lone\":\"\\ud83d\",\"numbers\":[1,-2,0.5,null],\"flag\":true,"
+                                + "\"none\":null,\"some\":\"DAYS\",\"at\":\"1970-01-01T00:00:00Z\",\"took\":2000,\"nothing\":null}");
     }
 
     @Test

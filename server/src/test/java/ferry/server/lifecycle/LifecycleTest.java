@@ -25,7 +25,13 @@ final class LifecycleTest {
         "RELEASED,  -,       -,       -,      -,        -,         -",
     })
     void aProjectFollowsItsTable(
-            ProjectState state, String start, String pause, String fail, String finish, String release, String released) {
+            ProjectState state,
+            String start,
+            String pause,
+            String fail,
+            String finish,
+            String release,
+            String released) {
         var expected = List.of(start, pause, fail, finish, release, released);
 
         for (var event : ProjectEvent.values()) {
@@ -45,7 +51,13 @@ final class LifecycleTest {
         "FAILED,     RUNNING, -,          -,       -,      -",
         "FINISHED,   RUNNING, -,          -,       -,      -",
     })
-    void aStepFollowsItsTable(StepState state, String start, String catchUp, String pause, String fail, String finish) {
+    void aStepFollowsItsTable(
+            StepState state,
+            String start,
+            String catchUp,
+            String pause,
+            String fail,
+            String finish) {
         var expected = List.of(start, catchUp, pause, fail, finish);
 
         for (var event : StepEvent.values()) {
@@ -61,18 +73,22 @@ final class LifecycleTest {
         assertThat(Step.plan(Set.of())).containsExactly(Step.TRANSFER_PRECHECK);
         assertThat(Step.plan(Set.of(Choice.FULL, Choice.INCREMENTAL)))
                 .containsExactly(
-                        Step.TRANSFER_PRECHECK, Step.TRANSFER_INCR_LOG_PULL, Step.FULL_TRANSFER, Step.INCR_TRANSFER);
+                        Step.TRANSFER_PRECHECK,
+                        Step.TRANSFER_INCR_LOG_PULL,
+                        Step.FULL_TRANSFER,
+                        Step.INCR_TRANSFER);
         assertThat(Step.plan(Set.of(Choice.SCHEMA))).doesNotContain(Step.INDEX_TRANSFER);
     }
 
     @Test
     void aPauseTakesTheWorkingStepsAlong() {
-        var state = running()
-                .next(step(Step.FULL_TRANSFER, StepEvent.START))
-                .next(step(Step.FULL_TRANSFER, StepEvent.FINISH))
-                .next(step(Step.INCR_TRANSFER, StepEvent.START))
-                .next(step(Step.INCR_TRANSFER, StepEvent.CATCH_UP))
-                .next(project(ProjectEvent.PAUSE));
+        var state =
+                running()
+                        .next(step(Step.FULL_TRANSFER, StepEvent.START))
+                        .next(step(Step.FULL_TRANSFER, StepEvent.FINISH))
+                        .next(step(Step.INCR_TRANSFER, StepEvent.START))
+                        .next(step(Step.INCR_TRANSFER, StepEvent.CATCH_UP))
+                        .next(project(ProjectEvent.PAUSE));
 
         assertThat(state.project()).isEqualTo(ProjectState.SUSPEND);
         assertThat(state.steps())
@@ -83,11 +99,12 @@ final class LifecycleTest {
 
     @Test
     void aFailedProjectNamesItsStep() {
-        var state = running()
-                .next(step(Step.TRANSFER_INCR_LOG_PULL, StepEvent.START))
-                .next(step(Step.FULL_TRANSFER, StepEvent.START))
-                .next(step(Step.FULL_TRANSFER, StepEvent.FAIL))
-                .next(project(ProjectEvent.FAIL));
+        var state =
+                running()
+                        .next(step(Step.TRANSFER_INCR_LOG_PULL, StepEvent.START))
+                        .next(step(Step.FULL_TRANSFER, StepEvent.START))
+                        .next(step(Step.FULL_TRANSFER, StepEvent.FAIL))
+                        .next(project(ProjectEvent.FAIL));
 
         assertThat(state.failedStep()).contains(Step.FULL_TRANSFER);
         assertThat(state.steps()).containsEntry(Step.TRANSFER_INCR_LOG_PULL, StepState.SUSPEND);
@@ -98,7 +115,8 @@ final class LifecycleTest {
         var state = running().next(step(Step.FULL_TRANSFER, StepEvent.START));
 
         assertThat(state.allows(step(Step.FULL_TRANSFER, StepEvent.CATCH_UP))).isFalse();
-        assertThatIllegalStateException().isThrownBy(() -> state.next(step(Step.FULL_TRANSFER, StepEvent.CATCH_UP)));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> state.next(step(Step.FULL_TRANSFER, StepEvent.CATCH_UP)));
     }
 
     @Test
@@ -110,10 +128,13 @@ final class LifecycleTest {
 
     @Test
     void aNewPlanKeepsWhatItsStepsReached() {
-        var state = running()
-                .next(step(Step.FULL_TRANSFER, StepEvent.START))
-                .next(step(Step.FULL_TRANSFER, StepEvent.FINISH))
-                .next(new Event.Planned(Step.plan(Set.of(Choice.FULL, Choice.VERIFICATION))));
+        var state =
+                running()
+                        .next(step(Step.FULL_TRANSFER, StepEvent.START))
+                        .next(step(Step.FULL_TRANSFER, StepEvent.FINISH))
+                        .next(
+                                new Event.Planned(
+                                        Step.plan(Set.of(Choice.FULL, Choice.VERIFICATION))));
 
         assertThat(state.steps())
                 .containsEntry(Step.FULL_TRANSFER, StepState.FINISHED)
@@ -127,15 +148,22 @@ final class LifecycleTest {
         var random = new Random(seed);
         var state = running();
         for (var i = 0; i < 10_000; i++) {
-            var event = random.nextInt(4) == 0
-                    ? project(ProjectEvent.values()[random.nextInt(4)])
-                    : step(Step.values()[random.nextInt(7)], StepEvent.values()[random.nextInt(5)]);
+            var event =
+                    random.nextInt(4) == 0
+                            ? project(ProjectEvent.values()[random.nextInt(4)])
+                            : step(
+                                    Step.values()[random.nextInt(7)],
+                                    StepEvent.values()[random.nextInt(5)]);
             if (state.allows(event)) {
                 state = state.next(event);
             }
-            assertThat(state.allows(project(ProjectEvent.START))).as("seed %d, %s", seed, state).isTrue();
+            assertThat(state.allows(project(ProjectEvent.START)))
+                    .as("seed %d, %s", seed, state)
+                    .isTrue();
             for (var step : Step.values()) {
-                assertThat(state.allows(step(step, StepEvent.START))).as("seed %d, %s", seed, state).isTrue();
+                assertThat(state.allows(step(step, StepEvent.START)))
+                        .as("seed %d, %s", seed, state)
+                        .isTrue();
             }
         }
     }

@@ -34,29 +34,33 @@ final class ProjectFileTest {
             objects: { include: ["shop.*"] }
             """;
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void aWholeFileIsRead() {
-        var project = read(
-                """
-                name: shop
-                source: { type: mysql, hosts: ["a:3306", b, "[::1]:3307"], port: 3310, username: ferry, password: "${env:SOURCE_PASSWORD}" }
-                target: { type: mariadb, host: db, port: 2881, username: root, password: 0123 }
-                objects: { include: ["shop.*", "crm.c?"], exclude: ["shop.tmp_*"], rename: { "shop.orders": "store.orders" } }
-                steps: [schema, full]
-                until: loaded
-                correct: automatic
-                settings: { load.workers: 8, load.chunk.bytes: 16MiB }
-                """);
+        var project =
+                read(
+                        """
+                        name: shop
+                        source: { type: mysql, hosts: ["a:3306", b, "[::1]:3307"], port: 3310, username: ferry, password: "${env:SOURCE_PASSWORD}" }
+                        target: { type: mariadb, host: db, port: 2881, username: root, password: 0123 }
+                        objects: { include: ["shop.*", "crm.c?"], exclude: ["shop.tmp_*"], rename: { "shop.orders": "store.orders" } }
+                        steps: [schema, full]
+                        until: loaded
+                        correct: automatic
+                        settings: { load.workers: 8, load.chunk.bytes: 16MiB }
+                        """);
 
         assertThat(project.name()).isEqualTo("shop");
         assertThat(project.source().hosts())
-                .containsExactly(new Endpoint.Host("a", 3306), new Endpoint.Host("b", 3310), new Endpoint.Host("::1", 3307));
+                .containsExactly(
+                        new Endpoint.Host("a", 3306),
+                        new Endpoint.Host("b", 3310),
+                        new Endpoint.Host("::1", 3307));
         assertThat(project.source().password().reveal()).isEqualTo("s3cret");
         assertThat(project.target().password().reveal()).isEqualTo("0123");
-        assertThat(project.objects().target(new TableName("shop", "orders"))).contains(new TableName("store", "orders"));
+        assertThat(project.objects().target(new TableName("shop", "orders")))
+                .contains(new TableName("store", "orders"));
         assertThat(project.objects().selects(new TableName("shop", "tmp_1"))).isFalse();
         assertThat(project.choices()).containsExactlyInAnyOrder(Choice.SCHEMA, Choice.FULL);
         assertThat(project.until()).isEqualTo(Until.LOADED);
@@ -113,14 +117,18 @@ final class ProjectFileTest {
                 "[\"shop.*\"]    | [\"shop.t[\"]       | line 4  | without its ']'     | database.table",
                 "include: [\"shop.*\"] | exclude: [\"shop.*\"] | line 4 | 'objects.include' | missing",
             })
-    void aFaultIsToldWithItsLineAndWhatToDo(String old, String replacement, String line, String what, String remedy) {
+    void aFaultIsToldWithItsLineAndWhatToDo(
+            String old, String replacement, String line, String what, String remedy) {
         var text = MINIMAL.replace(old, replacement == null ? "" : replacement);
         assertThat(text).isNotEqualTo(MINIMAL);
 
         var problem = problem(text);
 
         assertThat(problem.code()).isEqualTo(ProblemCode.CONFIGURATION);
-        assertThat(problem.toString()).contains("shop.yaml, " + line.strip()).contains(what.strip()).contains(remedy.strip());
+        assertThat(problem.toString())
+                .contains("shop.yaml, " + line.strip())
+                .contains(what.strip())
+                .contains(remedy.strip());
     }
 
     @ParameterizedTest
@@ -152,8 +160,11 @@ final class ProjectFileTest {
 
     @Test
     void anEndThatTheStepsCannotReachIsRefused() {
-        assertThat(problem(MINIMAL + "steps: [full]\nuntil: verified\n").toString()).contains("line 6").contains("no verification");
-        assertThat(problem(MINIMAL + "steps: [full]\nuntil: forever\n").toString()).contains("no incremental");
+        assertThat(problem(MINIMAL + "steps: [full]\nuntil: verified\n").toString())
+                .contains("line 6")
+                .contains("no verification");
+        assertThat(problem(MINIMAL + "steps: [full]\nuntil: forever\n").toString())
+                .contains("no incremental");
     }
 
     @Test
@@ -161,9 +172,12 @@ final class ProjectFileTest {
         assertThat(problem("").toString()).contains("empty");
         assertThat(problem("- a\n- b\n").toString()).contains("a list");
         assertThat(problem("just text").toString()).contains("a single value");
-        assertThat(problem("name: !!java.net.URL [\"http://127.0.0.1\"]\n").code()).isEqualTo(ProblemCode.CONFIGURATION);
-        var none = catchThrowableOfType(
-                ProblemException.class, () -> ProjectFile.read(folder.resolve("none.yaml"), TYPES, ENVIRONMENT));
+        assertThat(problem("name: !!java.net.URL [\"http://127.0.0.1\"]\n").code())
+                .isEqualTo(ProblemCode.CONFIGURATION);
+        var none =
+                catchThrowableOfType(
+                        ProblemException.class,
+                        () -> ProjectFile.read(folder.resolve("none.yaml"), TYPES, ENVIRONMENT));
         assertThat(none.problem().toString()).contains("none.yaml").contains("no such file");
     }
 
@@ -172,7 +186,9 @@ final class ProjectFileTest {
         var file = folder.resolve("latin.yaml");
         Files.write(file, "name: caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
 
-        var problem = catchThrowableOfType(ProblemException.class, () -> ProjectFile.read(file, TYPES, ENVIRONMENT));
+        var problem =
+                catchThrowableOfType(
+                        ProblemException.class, () -> ProjectFile.read(file, TYPES, ENVIRONMENT));
 
         assertThat(problem.problem().toString()).contains("UTF-8");
     }
@@ -190,9 +206,15 @@ final class ProjectFileTest {
     void tlsOptionsReachTheEndpoint() throws IOException {
         var ca = Files.writeString(folder.resolve("ca.pem"), "certificate");
 
-        var project = read(MINIMAL.replace("username: ferry,", "username: ferry, tls: require, tls.ca: ca.pem,"));
+        var project =
+                read(
+                        MINIMAL.replace(
+                                "username: ferry,",
+                                "username: ferry, tls: require, tls.ca: ca.pem,"));
 
-        assertThat(project.source().options()).containsEntry("tls", "require").containsEntry("tls.ca", ca.toString());
+        assertThat(project.source().options())
+                .containsEntry("tls", "require")
+                .containsEntry("tls.ca", ca.toString());
     }
 
     @Test
@@ -209,7 +231,8 @@ final class ProjectFileTest {
 
     private Project read(String text) {
         try {
-            return ProjectFile.read(Files.writeString(folder.resolve("shop.yaml"), text), TYPES, ENVIRONMENT);
+            return ProjectFile.read(
+                    Files.writeString(folder.resolve("shop.yaml"), text), TYPES, ENVIRONMENT);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

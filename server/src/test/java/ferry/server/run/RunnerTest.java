@@ -47,17 +47,19 @@ final class RunnerTest {
     private final ReentrantLock lock = new ReentrantLock();
     private final ToyServer source = server("source");
     private final ToyServer target = server("target");
-    private final Dialect dialect = SerialDialect.of(
-            new ToyDialect(Map.of("source", source, "target", target), Line.CALM), lock);
+    private final Dialect dialect =
+            SerialDialect.of(
+                    new ToyDialect(Map.of("source", source, "target", target), Line.CALM), lock);
     private final List<RunEvent> told = new CopyOnWriteArrayList<>();
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @BeforeEach
     void fillTheSource() {
-        source.execute("create table shop.orders (id int(64) not null, name text(10), primary (id))");
-        source.execute("create table shop.notes (id int(64) not null, text text(10), primary (id))");
+        source.execute(
+                "create table shop.orders (id int(64) not null, name text(10), primary (id))");
+        source.execute(
+                "create table shop.notes (id int(64) not null, text text(10), primary (id))");
         for (var i = 0; i < 25; i++) {
             insert(source, ORDERS, i, "order " + i);
         }
@@ -71,25 +73,38 @@ final class RunnerTest {
         assertThat(outcome).isEqualTo(Outcome.FINISHED);
         assertThat(target.rows(ORDERS)).isEqualTo(source.rows(ORDERS)).hasSize(25);
         assertThat(state().project()).isEqualTo(ProjectState.FINISHED);
-        assertThat(state().steps()).hasSize(7).allSatisfy((_, step) -> assertThat(step).isEqualTo(StepState.FINISHED));
-        assertThat(home().certificateText()).content().contains("EQUAL").contains("shop.orders").contains("25 rows");
+        assertThat(state().steps())
+                .hasSize(7)
+                .allSatisfy((_, step) -> assertThat(step).isEqualTo(StepState.FINISHED));
+        assertThat(home().certificateText())
+                .content()
+                .contains("EQUAL")
+                .contains("shop.orders")
+                .contains("25 rows");
         assertThat(home().certificateJson()).content().contains("\"equal\":true");
         assertThat(told.getFirst()).isInstanceOf(RunEvent.Started.class);
         assertThat(told.getLast()).isEqualTo(new RunEvent.Ended(Outcome.FINISHED));
-        assertThat(told).hasAtLeastOneElementOfType(RunEvent.Progressed.class).hasAtLeastOneElementOfType(RunEvent.Checked.class);
+        assertThat(told)
+                .hasAtLeastOneElementOfType(RunEvent.Progressed.class)
+                .hasAtLeastOneElementOfType(RunEvent.Checked.class);
     }
 
     @Test
     void aFollowingProjectIsPausedAndResumed() throws Exception {
         var stop = new Stop();
-        var running = Thread.ofVirtual().start(() -> {
-            try {
-                told.add(new RunEvent.Ended(runner(project(Until.FOREVER)).migrate(stop)));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        until(() -> told.contains(new RunEvent.StepChanged(Step.INCR_TRANSFER, StepState.MONITORING)));
+        var running =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                told.add(
+                                        new RunEvent.Ended(
+                                                runner(project(Until.FOREVER)).migrate(stop)));
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+        until(() ->
+                told.contains(new RunEvent.StepChanged(Step.INCR_TRANSFER, StepState.MONITORING)));
         insert(source, ORDERS, 100, "while");
         until(() -> sees(ORDERS, 100));
         stop.request();
@@ -102,7 +117,12 @@ final class RunnerTest {
         insert(source, ORDERS, 101, "after");
         assertThat(runner(project(Until.VERIFIED)).migrate(new Stop())).isEqualTo(Outcome.FINISHED);
         assertThat(target.rows(ORDERS)).isEqualTo(source.rows(ORDERS)).hasSize(27);
-        assertThat(told.stream().filter(event -> event.equals(new RunEvent.StepChanged(Step.FULL_TRANSFER, StepState.RUNNING))))
+        assertThat(
+                        told.stream()
+                                .filter(event ->
+                                        event.equals(
+                                                new RunEvent.StepChanged(
+                                                        Step.FULL_TRANSFER, StepState.RUNNING))))
                 .as("loaded once only")
                 .hasSize(1);
     }
@@ -119,36 +139,54 @@ final class RunnerTest {
 
         assertThat(runner(project(Until.VERIFIED)).verify(new Stop())).isEqualTo(Outcome.DIFFERENT);
 
-        var verdict = told.stream()
-                .filter(RunEvent.Compared.class::isInstance)
-                .map(event -> ((RunEvent.Compared) event).verdict())
-                .filter(found -> !found.equal())
-                .findFirst()
-                .orElseThrow();
+        var verdict =
+                told.stream()
+                        .filter(RunEvent.Compared.class::isInstance)
+                        .map(event -> ((RunEvent.Compared) event).verdict())
+                        .filter(found -> !found.equal())
+                        .findFirst()
+                        .orElseThrow();
         assertThat(verdict.source()).isEqualTo("shop.orders");
         assertThat(verdict.mismatched()).isEqualTo(1);
         assertThat(verdict.sourceOnly()).isEqualTo(1);
-        assertThat(verdict.samples()).extracting(Verdict.Sample::text).anyMatch(text -> text.contains("broken"));
+        assertThat(verdict.samples())
+                .extracting(Verdict.Sample::text)
+                .contains("id '7': source name 'order 7'; target name 'broken'");
+        assertThat(home().corrections()).content().contains("order 7").contains("order 8");
         assertThat(state().project()).isEqualTo(ProjectState.FINISHED);
 
-        assertThat(runner(project(Until.VERIFIED).with(Correct.AUTOMATIC)).verify(new Stop())).isEqualTo(Outcome.FINISHED);
+        assertThat(runner(project(Until.VERIFIED).with(Correct.AUTOMATIC)).verify(new Stop()))
+                .isEqualTo(Outcome.FINISHED);
         assertThat(target.rows(ORDERS)).isEqualTo(source.rows(ORDERS));
     }
 
     @Test
     void tablesThatFerryDidNotMoveAreCompared() throws InterruptedException {
         for (var table : List.of("orders", "notes")) {
-            target.execute("create table shop." + table + " (id int(64) not null, "
-                    + (table.equals("orders") ? "name" : "text") + " text(10), primary (id))");
+            target.execute(
+                    "create table shop."
+                            + table
+                            + " (id int(64) not null, "
+                            + (table.equals("orders") ? "name" : "text")
+                            + " text(10), primary (id))");
         }
         insert(target, NOTES, 1, "note");
 
         assertThat(runner(project(Until.VERIFIED)).verify(new Stop())).isEqualTo(Outcome.DIFFERENT);
 
-        assertThat(told).anySatisfy(event -> assertThat(event).isInstanceOfSatisfying(
-                RunEvent.Compared.class, compared -> assertThat(compared.verdict().sourceOnly()).isEqualTo(25)));
+        assertThat(told)
+                .anySatisfy(event ->
+                        assertThat(event)
+                                .isInstanceOfSatisfying(
+                                        RunEvent.Compared.class,
+                                        compared ->
+                                                assertThat(compared.verdict().sourceOnly())
+                                                        .isEqualTo(25)));
         assertThat(target.rows(ORDERS)).isEmpty();
-        try (var books = dialect.bookkeeping(ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "target"), Settings.defaults())) {
+        try (var books =
+                dialect.bookkeeping(
+                        ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "target"),
+                        Settings.defaults())) {
             assertThat(books.owner("shop")).isEmpty();
             assertThat(books.owner("shop#verify")).isEmpty();
         }
@@ -156,17 +194,20 @@ final class RunnerTest {
 
     @Test
     void aPrecheckThatFailsStopsTheProjectBeforeAnythingMoves() throws InterruptedException {
-        var project = new Project(
-                "shop",
-                project(Until.VERIFIED).source(),
-                project(Until.VERIFIED).target(),
-                ObjectRules.all("nothing"),
-                EnumSet.allOf(Choice.class),
-                Until.VERIFIED,
-                Correct.NEVER,
-                Settings.defaults());
+        var project =
+                new Project(
+                        "shop",
+                        project(Until.VERIFIED).source(),
+                        project(Until.VERIFIED).target(),
+                        ObjectRules.all("nothing"),
+                        EnumSet.allOf(Choice.class),
+                        Until.VERIFIED,
+                        Correct.NEVER,
+                        Settings.defaults());
 
-        var stopped = catchThrowableOfType(ProblemException.class, () -> runner(project).migrate(new Stop()));
+        var stopped =
+                catchThrowableOfType(
+                        ProblemException.class, () -> runner(project).migrate(new Stop()));
 
         assertThat(stopped.code()).isEqualTo(ProblemCode.PRECHECK_FAILED);
         assertThat(state().project()).isEqualTo(ProjectState.FAILED);
@@ -178,32 +219,46 @@ final class RunnerTest {
 
     @Test
     void whatADriverRepeatsOfASecretReachesNobody() {
-        var line = (Line) call -> {
-            if (call.equals("log.open")) {
-                throw ProblemException.of(ProblemCode.SOURCE_REFUSED, "refused", "password hunter2secret is wrong", "correct it");
-            }
-            return Line.Fate.DELIVERED;
-        };
+        var line =
+                (Line)
+                        call -> {
+                            if (call.equals("log.open")) {
+                                throw ProblemException.of(
+                                        ProblemCode.SOURCE_REFUSED,
+                                        "refused",
+                                        "password hunter2secret is wrong",
+                                        "correct it");
+                            }
+                            return Line.Fate.DELIVERED;
+                        };
         var leaking = new ToyDialect(Map.of("source", source, "target", target), line);
         var plain = project(Until.VERIFIED);
         var endpoint = plain.source();
-        var project = new Project(
-                "shop",
-                new Endpoint(endpoint.type(), endpoint.hosts(), "ferry", new Secret("hunter2secret"), Map.of()),
-                plain.target(),
-                plain.objects(),
-                plain.choices(),
-                Until.VERIFIED,
-                Correct.NEVER,
-                Settings.defaults());
-        var runner = new Runner(
-                project,
-                new Dialects(List.of(SerialDialect.of(leaking, lock))),
-                home(),
-                new Runner.Options(false, false),
-                told::add);
+        var project =
+                new Project(
+                        "shop",
+                        new Endpoint(
+                                endpoint.type(),
+                                endpoint.hosts(),
+                                "ferry",
+                                new Secret("hunter2secret"),
+                                Map.of()),
+                        plain.target(),
+                        plain.objects(),
+                        plain.choices(),
+                        Until.VERIFIED,
+                        Correct.NEVER,
+                        Settings.defaults());
+        var runner =
+                new Runner(
+                        project,
+                        new Dialects(List.of(SerialDialect.of(leaking, lock))),
+                        home(),
+                        new Runner.Options(false, false),
+                        told::add);
 
-        var stopped = catchThrowableOfType(ProblemException.class, () -> runner.migrate(new Stop()));
+        var stopped =
+                catchThrowableOfType(ProblemException.class, () -> runner.migrate(new Stop()));
 
         assertThat(stopped.problem().why()).isEqualTo("password *** is wrong");
         assertThat(told).noneMatch(event -> event.toString().contains("hunter2secret"));
@@ -213,8 +268,10 @@ final class RunnerTest {
     @Test
     void aProjectInUseIsRefused() {
         try (var owner = HomeLock.take(home())) {
-            var refused = catchThrowableOfType(
-                    ProblemException.class, () -> runner(project(Until.VERIFIED)).migrate(new Stop()));
+            var refused =
+                    catchThrowableOfType(
+                            ProblemException.class,
+                            () -> runner(project(Until.VERIFIED)).migrate(new Stop()));
 
             assertThat(refused.code()).isEqualTo(ProblemCode.HOME_LOCKED);
             assertThat(owner.home()).isEqualTo(home());
@@ -229,8 +286,10 @@ final class RunnerTest {
 
         assertThat(home().folder()).doesNotExist();
         assertThat(target.rows(ORDERS)).hasSize(25);
-        var again = catchThrowableOfType(
-                ProblemException.class, () -> runner(project(Until.VERIFIED)).migrate(new Stop()));
+        var again =
+                catchThrowableOfType(
+                        ProblemException.class,
+                        () -> runner(project(Until.VERIFIED)).migrate(new Stop()));
         assertThat(again.problem().toString()).contains("shop");
     }
 
@@ -247,7 +306,12 @@ final class RunnerTest {
     }
 
     private Runner runner(Project project) {
-        return new Runner(project, new Dialects(List.of(dialect)), home(), new Runner.Options(false, false), told::add);
+        return new Runner(
+                project,
+                new Dialects(List.of(dialect)),
+                home(),
+                new Runner.Options(false, false),
+                told::add);
     }
 
     private State state() {
@@ -276,7 +340,8 @@ final class RunnerTest {
     private boolean sees(TableName table, long id) {
         lock.lock();
         try {
-            return target.rows(table).stream().anyMatch(row -> row.text(0).equals(String.valueOf(id)));
+            return target.rows(table).stream()
+                    .anyMatch(row -> row.text(0).equals(String.valueOf(id)));
         } finally {
             lock.unlock();
         }
@@ -291,6 +356,7 @@ final class RunnerTest {
     }
 
     private static ToyServer server(String name) {
-        return new ToyServer("uuid-" + name, ToyServer.Options.DEFAULT, () -> System.currentTimeMillis() * 1000);
+        return new ToyServer(
+                "uuid-" + name, ToyServer.Options.DEFAULT, () -> System.currentTimeMillis() * 1000);
     }
 }

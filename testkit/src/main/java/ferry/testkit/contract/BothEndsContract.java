@@ -28,21 +28,29 @@ abstract class BothEndsContract extends LabTest {
                 var fromSource = rowsAt(source, table);
                 var translation = dialect().translation(table, targetTable);
                 writer.begin(fence, "");
-                writer.insert(targetTable, fromSource.stream().map(translation::translate).toList());
+                writer.insert(
+                        targetTable, fromSource.stream().map(translation::translate).toList());
                 writer.commit();
                 fence = fence.next();
                 var fromTarget = rowsAt(target, targetTable);
 
-                assertThat(fromSource).as("%s by query", sample).containsExactlyInAnyOrderElementsOf(sample.rows());
-                assertThat(fromLog).as("%s from the log", sample).containsExactlyInAnyOrderElementsOf(sample.rows());
-                assertThat(fromTarget).as("%s from the target", sample).containsExactlyInAnyOrderElementsOf(
-                        fromSource.stream().map(translation::translate).toList());
+                assertThat(fromSource)
+                        .as("%s by query", sample)
+                        .containsExactlyInAnyOrderElementsOf(sample.rows());
+                assertThat(fromLog)
+                        .as("%s from the log", sample)
+                        .containsExactlyInAnyOrderElementsOf(sample.rows());
+                assertThat(fromTarget)
+                        .as("%s from the target", sample)
+                        .containsExactlyInAnyOrderElementsOf(
+                                fromSource.stream().map(translation::translate).toList());
                 if (can(Ability.CHECKSUM) && table.rowKey().isPresent()) {
                     assertThat(target.checksum(targetTable, table, KeyRange.ALL))
                             .as("checksums of %s", sample)
                             .isEqualTo(source.checksum(table, targetTable, KeyRange.ALL));
                 }
-                assertThat(target.checksums(targetTable, table, 4)).isEqualTo(source.checksums(table, targetTable, 4));
+                assertThat(target.checksums(targetTable, table, 4))
+                        .isEqualTo(source.checksums(table, targetTable, 4));
             }
         }
     }
@@ -83,25 +91,32 @@ abstract class BothEndsContract extends LabTest {
             var created = createAtTarget(fence, table);
             fence = fence.next();
 
-            assertThat(created.carried().stream().map(Column::name)).as(sample.toString()).containsExactlyElementsOf(
-                    table.carried().stream().map(Column::name).toList());
-            assertThat(created.keys().stream().map(Key::name)).containsExactlyInAnyOrderElementsOf(
-                    table.keys().stream().map(Key::name).toList());
+            assertThat(created.carried().stream().map(Column::name))
+                    .as(sample.toString())
+                    .containsExactlyElementsOf(table.carried().stream().map(Column::name).toList());
+            assertThat(created.keys().stream().map(Key::name))
+                    .containsExactlyInAnyOrderElementsOf(
+                            table.keys().stream().map(Key::name).toList());
             assertThat(created.rowKey().map(Key::parts)).isEqualTo(table.rowKey().map(Key::parts));
-            assertThat(dialect().keyOrder(created).isPresent()).isEqualTo(dialect().keyOrder(table).isPresent());
+            assertThat(dialect().keyOrder(created).isPresent())
+                    .isEqualTo(dialect().keyOrder(table).isPresent());
         }
     }
 
     @Test
     void aPlanKeepsSecondaryUniqueKeysForTheEndOfTheWindow() {
-        var sample = sample(one -> !one.table().secondaryUniqueKeys().isEmpty() && one.table().rowKey().isPresent());
+        var sample =
+                sample(one ->
+                        !one.table().secondaryUniqueKeys().isEmpty()
+                                && one.table().rowKey().isPresent());
         var table = createAtSource(sample);
         try (var catalog = dialect().catalog(lab.target(), lab.settings())) {
             var plan = catalog.plan(table, table.name());
 
-            assertThat(plan.atWindowEnd().stream().map(build -> build.name())).containsAll(
-                    table.secondaryUniqueKeys().stream().map(Key::name).toList());
-            assertThat(plan.table().secondaryUniqueKeys()).hasSameSizeAs(table.secondaryUniqueKeys());
+            assertThat(plan.atWindowEnd().stream().map(build -> build.name()))
+                    .containsAll(table.secondaryUniqueKeys().stream().map(Key::name).toList());
+            assertThat(plan.table().secondaryUniqueKeys())
+                    .hasSameSizeAs(table.secondaryUniqueKeys());
         }
     }
 }

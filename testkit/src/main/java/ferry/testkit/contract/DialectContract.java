@@ -2,7 +2,8 @@ package ferry.testkit.contract;
 
 import org.junit.jupiter.api.Nested;
 
-/// What every dialect must pass. Its own test extends this class and gives it a [Lab]; nothing else.
+/// What every dialect must pass. Its own test extends this class and gives it a [Lab]; nothing
+/// else.
 public abstract class DialectContract {
     /// A fresh laboratory; closed after each test.
     protected abstract Lab newLab();

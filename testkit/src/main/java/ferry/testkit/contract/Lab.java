@@ -7,8 +7,8 @@ import ferry.engine.model.Change;
 import ferry.engine.model.Table;
 import java.util.List;
 
-/// Two servers, or two empty places on servers, for one test: what the contract needs to act as the application at the source. Tables
-/// that an earlier test left behind are gone.
+/// Two servers, or two empty places on servers, for one test: what the contract needs to act as the
+/// application at the source. Tables that an earlier test left behind are gone.
 public interface Lab extends AutoCloseable {
     Dialect dialect();
 
@@ -18,7 +18,8 @@ public interface Lab extends AutoCloseable {
 
     Endpoint target();
 
-    /// The corpus: at least one table with a key and one without, one with a secondary unique key, and every type with its edge values.
+    /// The corpus: at least one table with a key and one without, one with a secondary unique key,
+    /// and every type with its edge values.
     List<Sample> samples();
 
     /// Creates the table at the source, as an application would.
@@ -30,8 +31,9 @@ public interface Lab extends AutoCloseable {
     /// Adds a nullable column `added` at the end of the table at the source.
     void addColumn(Table table);
 
-    /// The same dialect over a line that breaks at every COMMIT of a target transaction: behind it, when the server has executed it, or before it, when
-    /// the server will never see it. Bookkeeping and everything else works.
+    /// The same dialect over a line that breaks at every COMMIT of a target transaction: behind it,
+    /// when the server has executed it, or before it, when the server will never see it.
+    /// Bookkeeping and everything else works.
     Dialect losingCommits(boolean executed);
 
     @Override

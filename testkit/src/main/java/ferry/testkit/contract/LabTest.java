@@ -122,8 +122,10 @@ abstract class LabTest {
     }
 
     Sample keyed() {
-        return sample(sample -> sample.table().rowKey().isPresent()
-                && sample.table().secondaryUniqueKeys().isEmpty() && sample.rows().size() >= 5);
+        return sample(sample ->
+                sample.table().rowKey().isPresent()
+                        && sample.table().secondaryUniqueKeys().isEmpty()
+                        && sample.rows().size() >= 5);
     }
 
     Sample keyless() {
@@ -153,7 +155,8 @@ abstract class LabTest {
         return row.project(table.rowKeyIndexes());
     }
 
-    /// Reads events until `last` is seen; it is the last of the list. Progress is left out, unless it is what is waited for.
+    /// Reads events until `last` is seen; it is the last of the list. Progress is left out, unless
+    /// it is what is waited for.
     static List<LogEvent> readUntil(LogReader log, Predicate<LogEvent> last) {
         var events = new ArrayList<LogEvent>();
         var deadline = Instant.now().plus(PATIENCE);

@@ -4,8 +4,9 @@ import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import java.util.List;
 
-/// A table and rows for it, in canonical form: what a dialect claims to carry. `refused` are rows that a target must refuse with VALUE_REFUSED
-/// or ROW_TOO_LARGE rather than change. Row keys differ by more than any collation forgives.
+/// A table and rows for it, in canonical form: what a dialect claims to carry. `refused` are rows
+/// that a target must refuse with VALUE_REFUSED or ROW_TOO_LARGE rather than change. Row keys
+/// differ by more than any collation forgives.
 public record Sample(Table table, List<Row> rows, List<Row> refused) {
     public Sample {
         rows = List.copyOf(rows);

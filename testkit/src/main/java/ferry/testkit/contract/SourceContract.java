@@ -20,8 +20,12 @@ import org.junit.jupiter.api.Test;
 abstract class SourceContract extends LabTest {
     @Test
     void everyEndpointTypeDeclaresItsAbilities() {
-        assertThat(dialect().endpointTypes()).isNotEmpty().contains(lab.source().type(), lab.target().type());
-        dialect().endpointTypes().forEach(type -> assertThat(dialect().abilities(type)).isNotNull());
+        assertThat(dialect().endpointTypes())
+                .isNotEmpty()
+                .contains(lab.source().type(), lab.target().type());
+        dialect()
+                .endpointTypes()
+                .forEach(type -> assertThat(dialect().abilities(type)).isNotNull());
         assertThat(dialect().name()).isNotBlank();
     }
 
@@ -117,7 +121,10 @@ abstract class SourceContract extends LabTest {
             var order = dialect().keyOrder(table);
             if (order.isPresent()) {
                 try (var snapshot = source()) {
-                    var keys = read(snapshot, table, KeyRange.ALL).stream().map(row -> key(table, row)).toList();
+                    var keys =
+                            read(snapshot, table, KeyRange.ALL).stream()
+                                    .map(row -> key(table, row))
+                                    .toList();
 
                     assertThat(keys).as(table.name().toString()).isSortedAccordingTo(order.get());
                 }
@@ -164,7 +171,8 @@ abstract class SourceContract extends LabTest {
         insertAtSource(sample);
         try (var snapshot = source()) {
             if (!can(Ability.EXACT_SNAPSHOT)) {
-                Assertions.assertThatThrownBy(() -> readExactly(snapshot, table)).isInstanceOf(ProblemException.class);
+                Assertions.assertThatThrownBy(() -> readExactly(snapshot, table))
+                        .isInstanceOf(ProblemException.class);
                 return;
             }
             var rows = new ArrayList<Row>();
@@ -177,7 +185,8 @@ abstract class SourceContract extends LabTest {
 
     @Test
     void behindAnExactReadTheLogHoldsExactlyTheRest() {
-        assumeTrue(can(Ability.LOG) && can(Ability.EXACT_SNAPSHOT), "has no log or no exact snapshot");
+        assumeTrue(
+                can(Ability.LOG) && can(Ability.EXACT_SNAPSHOT), "has no log or no exact snapshot");
         var sample = keyless();
         var table = createAtSource(sample);
         var first = sample.rows().getFirst();
@@ -189,7 +198,8 @@ abstract class SourceContract extends LabTest {
             try (var log = log(span.readAt())) {
                 log.admit(table);
 
-                assertThat(changes(nextTransactionWithRows(log))).containsExactly(new Change.Insert(last));
+                assertThat(changes(nextTransactionWithRows(log)))
+                        .containsExactly(new Change.Insert(last));
             }
         }
     }
@@ -215,7 +225,8 @@ abstract class SourceContract extends LabTest {
             assertThat(changes(inserted))
                     .containsExactlyElementsOf(
                             admitted.rows().stream().<Change>map(Change.Insert::new).toList());
-            assertThat(inserted.stream().filter(event -> event instanceof LogEvent.Begin)).isNotEmpty();
+            assertThat(inserted.stream().filter(event -> event instanceof LogEvent.Begin))
+                    .isNotEmpty();
             assertThat(changes(deleted)).containsExactly(new Change.Delete(first));
         }
     }
@@ -235,8 +246,9 @@ abstract class SourceContract extends LabTest {
             insertAtSource(forgotten);
             insertAtSource(kept);
 
-            assertThat(changes(nextTransactionWithRows(log))).containsExactlyElementsOf(
-                    kept.rows().stream().<Change>map(Change.Insert::new).toList());
+            assertThat(changes(nextTransactionWithRows(log)))
+                    .containsExactlyElementsOf(
+                            kept.rows().stream().<Change>map(Change.Insert::new).toList());
         }
     }
 
@@ -279,8 +291,12 @@ abstract class SourceContract extends LabTest {
             insertAtSource(sample);
             var end = snapshot.logEnd();
 
-            var events = readUntil(
-                    log, event -> event instanceof LogEvent.Progress progress && progress.position().covers(end));
+            var events =
+                    readUntil(
+                            log,
+                            event ->
+                                    event instanceof LogEvent.Progress progress
+                                            && progress.position().covers(end));
 
             assertThat(changes(events)).as("no table is admitted").isEmpty();
         }
@@ -303,13 +319,19 @@ abstract class SourceContract extends LabTest {
             assertThat(changes(events)).hasSize(sample.rows().size());
             var change = (LogEvent.SchemaChange) events.getLast();
             assertThat(change.statement()).isNotBlank();
-            assertThat(change.effects()).singleElement().isInstanceOfSatisfying(SchemaEffect.Altered.class, effect -> {
-                assertThat(effect.table()).isEqualTo(table.name());
-                assertThat(effect.after()).hasValueSatisfying(after -> {
-                    assertThat(after.carried()).hasSize(table.carried().size() + 1);
-                    assertThat(after.columns()).isEqualTo(layout.columns());
-                });
-            });
+            assertThat(change.effects())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            SchemaEffect.Altered.class,
+                            effect -> {
+                                assertThat(effect.table()).isEqualTo(table.name());
+                                assertThat(effect.after())
+                                        .hasValueSatisfying(after -> {
+                                            assertThat(after.carried())
+                                                    .hasSize(table.carried().size() + 1);
+                                            assertThat(after.columns()).isEqualTo(layout.columns());
+                                        });
+                            });
         }
     }
 
@@ -336,7 +358,8 @@ abstract class SourceContract extends LabTest {
             assertThat(snapshot.checksum(table, table, KeyRange.ALL)).isNotEqualTo(before);
             assertThat(snapshot.checksum(table, table, lower)).isEqualTo(lowerBefore);
             assertThat(snapshot.checksum(table, table, upper)).isNotEqualTo(upperBefore);
-            assertThat(bucketsBefore.values().stream().mapToLong(checksum -> checksum.rows()).sum()).isEqualTo(all.size());
+            assertThat(bucketsBefore.values().stream().mapToLong(checksum -> checksum.rows()).sum())
+                    .isEqualTo(all.size());
             assertThat(snapshot.checksums(table, table, 4)).isNotEqualTo(bucketsBefore);
         }
     }
@@ -352,7 +375,8 @@ abstract class SourceContract extends LabTest {
                 for (var bucket = 0; bucket < 3; bucket++) {
                     var inBucket = new ArrayList<Row>();
                     snapshot.readBucket(table, table, 3, bucket, inBucket::addAll);
-                    assertThat(checksums.containsKey(bucket) ? checksums.get(bucket).rows() : 0).isEqualTo(inBucket.size());
+                    assertThat(checksums.containsKey(bucket) ? checksums.get(bucket).rows() : 0)
+                            .isEqualTo(inBucket.size());
                     rows.addAll(inBucket);
                 }
 

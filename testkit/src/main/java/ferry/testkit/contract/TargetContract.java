@@ -27,7 +27,11 @@ abstract class TargetContract extends LabTest {
                 var target = target()) {
             writer.begin(setup.fence, "first");
             writer.insert(setup.table, setup.rows());
-            writer.put(List.of(new Entry("kind", "b", "two"), new Entry("kind", "a", "one"), new Entry("other", "a", "x")));
+            writer.put(
+                    List.of(
+                            new Entry("kind", "b", "two"),
+                            new Entry("kind", "a", "one"),
+                            new Entry("other", "a", "x")));
             writer.checkpoint("second");
 
             assertThat(target.isEmpty(setup.table)).as("nobody sees it before the commit").isTrue();
@@ -35,7 +39,8 @@ abstract class TargetContract extends LabTest {
 
             writer.commit();
 
-            assertThat(rowsAt(target, setup.table)).containsExactlyInAnyOrderElementsOf(setup.rows());
+            assertThat(rowsAt(target, setup.table))
+                    .containsExactlyInAnyOrderElementsOf(setup.rows());
             assertThat(bookkeeping.entries(PROJECT, "kind"))
                     .containsExactly(new Entry("kind", "a", "one"), new Entry("kind", "b", "two"));
             var lane = bookkeeping.lane(PROJECT, LANE, setup.fence.epoch());
@@ -58,7 +63,8 @@ abstract class TargetContract extends LabTest {
 
             assertThat(target.isEmpty(setup.table)).isTrue();
             assertThat(bookkeeping.entries(PROJECT, "kind")).isEmpty();
-            assertThat(bookkeeping.lane(PROJECT, LANE, setup.fence.epoch()).fence()).isEqualTo(setup.fence);
+            assertThat(bookkeeping.lane(PROJECT, LANE, setup.fence.epoch()).fence())
+                    .isEqualTo(setup.fence);
 
             writer.begin(setup.fence, "");
             writer.commit();
@@ -71,14 +77,21 @@ abstract class TargetContract extends LabTest {
         try (var writer = writer();
                 var bookkeeping = bookkeeping()) {
             writer.begin(fence, "");
-            writer.put(List.of(new Entry("kind", "a", "one"), new Entry("kind", "b", "x".repeat(100_000))));
+            writer.put(
+                    List.of(
+                            new Entry("kind", "a", "one"),
+                            new Entry("kind", "b", "x".repeat(100_000))));
             writer.commit();
             writer.begin(fence.next(), "");
-            writer.put(List.of(new Entry("kind", "a", "line one\nline 'two'"), new Entry("kind", "b", "")));
+            writer.put(
+                    List.of(
+                            new Entry("kind", "a", "line one\nline 'two'"),
+                            new Entry("kind", "b", "")));
             writer.put(List.of(new Entry("kind", "never", "")));
             writer.commit();
 
-            assertThat(bookkeeping.entries(PROJECT, "kind")).containsExactly(new Entry("kind", "a", "line one\nline 'two'"));
+            assertThat(bookkeeping.entries(PROJECT, "kind"))
+                    .containsExactly(new Entry("kind", "a", "line one\nline 'two'"));
         }
     }
 
@@ -88,15 +101,20 @@ abstract class TargetContract extends LabTest {
         var rows = setup.rows();
         var one = rows.get(0);
         var other = rows.get(1);
-        setup.run(writer -> writer.apply(setup.table, Mode.STRICT, List.of(new Change.Insert(one))));
+        setup.run(
+                writer -> writer.apply(setup.table, Mode.STRICT, List.of(new Change.Insert(one))));
 
         setup.refuse(ProblemCode.ROW_EXISTS, new Change.Insert(one));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Update(other, other));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Delete(other));
-        setup.run(writer -> writer.apply(
-                setup.table,
-                Mode.STRICT,
-                List.of(new Change.Insert(other), new Change.Update(one, one), new Change.Delete(one))));
+        setup.run(writer ->
+                writer.apply(
+                        setup.table,
+                        Mode.STRICT,
+                        List.of(
+                                new Change.Insert(other),
+                                new Change.Update(one, one),
+                                new Change.Delete(one))));
 
         assertThat(setup.rowsThere()).containsExactly(other);
     }
@@ -105,26 +123,41 @@ abstract class TargetContract extends LabTest {
     void strictChangesOfATableWithoutAKeyMeetExactlyOneRow() {
         var setup = table(keyless());
         var row = setup.rows().getFirst();
-        var absent = setup.rows().stream().filter(other -> !other.equals(row)).findFirst().orElseThrow();
+        var absent =
+                setup.rows().stream().filter(other -> !other.equals(row)).findFirst().orElseThrow();
         setup.run(writer -> writer.insert(setup.table, List.of(row, row, row)));
 
-        setup.run(writer -> writer.apply(
-                setup.table, Mode.STRICT, List.of(new Change.Delete(row), new Change.Update(row, absent))));
+        setup.run(writer ->
+                writer.apply(
+                        setup.table,
+                        Mode.STRICT,
+                        List.of(new Change.Delete(row), new Change.Update(row, absent))));
 
         assertThat(setup.rowsThere()).containsExactlyInAnyOrder(row, absent);
-        setup.run(writer -> writer.apply(setup.table, Mode.STRICT, List.of(new Change.Delete(absent))));
+        setup.run(writer ->
+                writer.apply(setup.table, Mode.STRICT, List.of(new Change.Delete(absent))));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Delete(absent));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Update(absent, row));
     }
 
     @Test
     void insideAWindowTheAfterImageReplacesWhateverHasItsKeys() {
-        var setup = table(sample(one -> !one.table().secondaryUniqueKeys().isEmpty()
-                && one.table().rowKey().isPresent() && one.rows().size() >= 2));
+        var setup =
+                table(
+                        sample(one ->
+                                !one.table().secondaryUniqueKeys().isEmpty()
+                                        && one.table().rowKey().isPresent()
+                                        && one.rows().size() >= 2));
         var one = setup.rows().get(0);
         var other = setup.rows().get(1);
         var unique = setup.table.secondaryUniqueKeys().getFirst();
-        var taken = with(other, one, unique.parts().stream().mapToInt(part -> setup.table.indexOf(part.column())).toArray());
+        var taken =
+                with(
+                        other,
+                        one,
+                        unique.parts().stream()
+                                .mapToInt(part -> setup.table.indexOf(part.column()))
+                                .toArray());
 
         setup.window(new Change.Insert(one));
         setup.window(new Change.Insert(one)); // again: the same
@@ -143,7 +176,9 @@ abstract class TargetContract extends LabTest {
         var built = new Row.Builder(row.size());
         for (var i = 0; i < row.size(); i++) {
             var index = i;
-            built.add(java.util.Arrays.stream(places).anyMatch(place -> place == index) ? donor : row, i);
+            built.add(
+                    java.util.Arrays.stream(places).anyMatch(place -> place == index) ? donor : row,
+                    i);
         }
         return built.build();
     }
@@ -162,14 +197,19 @@ abstract class TargetContract extends LabTest {
                         var target = target()) {
                     writer.begin(fence, "");
                     var thrown = catchThrowable(() -> writer.insert(table, List.of(row)));
-                    assertThat(thrown).as("%s takes %s", sample, row).isInstanceOf(ProblemException.class);
-                    assertThat(((ProblemException) thrown).code()).isIn(ProblemCode.VALUE_REFUSED, ProblemCode.ROW_TOO_LARGE);
+                    assertThat(thrown)
+                            .as("%s takes %s", sample, row)
+                            .isInstanceOf(ProblemException.class);
+                    assertThat(((ProblemException) thrown).code())
+                            .isIn(ProblemCode.VALUE_REFUSED, ProblemCode.ROW_TOO_LARGE);
                     writer.rollback();
                     assertThat(target.isEmpty(table)).isTrue();
                 }
             }
         }
-        assertThat(lab.samples()).as("the corpus has rows that must be refused").anyMatch(sample -> !sample.refused().isEmpty());
+        assertThat(lab.samples())
+                .as("the corpus has rows that must be refused")
+                .anyMatch(sample -> !sample.refused().isEmpty());
     }
 
     @Test
@@ -222,7 +262,8 @@ abstract class TargetContract extends LabTest {
             old.begin(setup.fence.next(), "late");
             old.insert(setup.table, setup.rows());
 
-            assertRefused(ProblemCode.OTHER_OWNER, () -> bookkeeping.takeOver(PROJECT, IDENTITY, false));
+            assertRefused(
+                    ProblemCode.OTHER_OWNER, () -> bookkeeping.takeOver(PROJECT, IDENTITY, false));
             var owner = bookkeeping.takeOver(PROJECT, IDENTITY, true);
 
             assertThat(owner.epoch()).isGreaterThan(setup.fence.epoch());
@@ -230,8 +271,10 @@ abstract class TargetContract extends LabTest {
             assertThatThrownBy(old::commit).isInstanceOf(ProblemException.class);
             assertThat(target.isEmpty(setup.table)).isTrue();
             var lane = bookkeeping.lane(PROJECT, LANE, owner.epoch());
-            assertThat(lane.fence()).isEqualTo(new Fence(PROJECT, LANE, owner.epoch(), setup.fence.version() + 1));
-            assertRefused(ProblemCode.FENCED, () -> bookkeeping.lane(PROJECT, LANE, setup.fence.epoch()));
+            assertThat(lane.fence())
+                    .isEqualTo(new Fence(PROJECT, LANE, owner.epoch(), setup.fence.version() + 1));
+            assertRefused(
+                    ProblemCode.FENCED, () -> bookkeeping.lane(PROJECT, LANE, setup.fence.epoch()));
             try (var again = writer()) {
                 assertRefused(ProblemCode.FENCED, () -> again.begin(setup.fence.next(), ""));
             }
@@ -250,7 +293,8 @@ abstract class TargetContract extends LabTest {
             var deadline = java.time.Instant.now().plusSeconds(20);
             while (true) {
                 try {
-                    assertThat(bookkeeping.takeOver(PROJECT, IDENTITY, false).epoch()).isEqualTo(fence.epoch() + 1);
+                    assertThat(bookkeeping.takeOver(PROJECT, IDENTITY, false).epoch())
+                            .isEqualTo(fence.epoch() + 1);
                     return;
                 } catch (ProblemException e) {
                     assertThat(e.code()).isEqualTo(ProblemCode.OTHER_OWNER);
@@ -267,12 +311,15 @@ abstract class TargetContract extends LabTest {
         try (var bookkeeping = bookkeeping()) {
             assertThat(bookkeeping.exists()).isTrue();
             assertThat(bookkeeping.owner("nobody")).isEmpty();
-            assertRefused(ProblemCode.TARGET_FOREIGN, () -> bookkeeping.takeOver(PROJECT, "another", true));
+            assertRefused(
+                    ProblemCode.TARGET_FOREIGN,
+                    () -> bookkeeping.takeOver(PROJECT, "another", true));
 
             bookkeeping.forget(PROJECT);
 
             assertThat(bookkeeping.owner(PROJECT)).isEmpty();
-            assertThat(bookkeeping.takeOver(PROJECT, "another", true).identity()).isEqualTo("another");
+            assertThat(bookkeeping.takeOver(PROJECT, "another", true).identity())
+                    .isEqualTo("another");
         }
     }
 

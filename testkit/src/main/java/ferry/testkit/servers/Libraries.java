@@ -1,7 +1,6 @@
 package ferry.testkit.servers;
 
 import ferry.testkit.servers.Commands.Command;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

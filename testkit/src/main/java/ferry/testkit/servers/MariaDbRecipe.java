@@ -2,7 +2,6 @@ package ferry.testkit.servers;
 
 import ferry.testkit.servers.Commands.Command;
 import ferry.testkit.servers.Libraries.Library;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package ferry.testkit.servers;
 
 import ferry.testkit.servers.Commands.Command;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -111,10 +110,8 @@ final class Packages {
                 .filter(line -> line.startsWith("URIs:"))
                 .map(line -> line.substring("URIs:".length()).strip().split(" ")[0])
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new ServerUnavailableException(
-                                        DEBIAN_SOURCES + " names no archive."));
+                .orElseThrow(() ->
+                        new ServerUnavailableException(DEBIAN_SOURCES + " names no archive."));
     }
 
     /// Unpacks a package of Debian into a folder.

@@ -1,7 +1,6 @@
 package ferry.testkit.servers;
 
 import ferry.testkit.servers.Commands.Command;
-
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -139,11 +139,10 @@ record Provision(Path home, Optional<Path> template) {
                 .filter(Provision::isProjectRoot)
                 .findFirst()
                 .map(root -> root.resolve(".cache"))
-                .orElseThrow(
-                        () ->
-                                new ServerUnavailableException(
-                                        "%s is not inside the project: set FERRY_CACHE to a folder."
-                                                .formatted(start)));
+                .orElseThrow(() ->
+                        new ServerUnavailableException(
+                                "%s is not inside the project: set FERRY_CACHE to a folder."
+                                        .formatted(start)));
     }
 
     private static boolean isProjectRoot(Path folder) {

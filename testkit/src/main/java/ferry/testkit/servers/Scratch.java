@@ -1,7 +1,6 @@
 package ferry.testkit.servers;
 
 import ferry.testkit.servers.Folders.Lock;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -18,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Scratch {
     private static final String PREFIX = "ferry-servers-";
     private static final String LOCK = "lock";
+
     /// Linux gives a Unix socket's path 108 bytes with the zero at its end.
     private static final int SOCKET_PATH_MAX = 107;
 

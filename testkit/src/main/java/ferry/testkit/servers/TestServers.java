@@ -1,12 +1,11 @@
 package ferry.testkit.servers;
 
-import org.opentest4j.TestAbortedException;
-
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.opentest4j.TestAbortedException;
 
 /// Servers for JUnit tests. A missing server fails the test in CI (`CI=true`) and skips it
 /// elsewhere, with the reason in the report.

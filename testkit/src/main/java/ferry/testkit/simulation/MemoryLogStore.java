@@ -18,7 +18,8 @@ public final class MemoryLogStore implements LogStore {
 
     private final TreeMap<String, File> files = new TreeMap<>();
 
-    /// The power fails: what was written since the last sync of a file is there, missing, cut short or garbled.
+    /// The power fails: what was written since the last sync of a file is there, missing, cut short
+    /// or garbled.
     public void crash(Random random) {
         for (var file : files.values()) {
             var unsynced = file.bytes.length - file.synced;
@@ -28,7 +29,9 @@ public final class MemoryLogStore implements LogStore {
             switch (random.nextInt(4)) {
                 case 0 -> {} // all of it reached the disk
                 case 1 -> file.bytes = Arrays.copyOf(file.bytes, file.synced);
-                case 2 -> file.bytes = Arrays.copyOf(file.bytes, file.synced + random.nextInt(unsynced));
+                case 2 ->
+                        file.bytes =
+                                Arrays.copyOf(file.bytes, file.synced + random.nextInt(unsynced));
                 default -> {
                     var garbled = new byte[1 + random.nextInt(unsynced)];
                     random.nextBytes(garbled);

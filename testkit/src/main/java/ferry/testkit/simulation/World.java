@@ -12,11 +12,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/// One thread runs everybody, one step at a time, in an order that the seed decides; time is a number that steps move on. The same seed gives
-/// the same history.
+/// One thread runs everybody, one step at a time, in an order that the seed decides; time is a
+/// number that steps move on. The same seed gives the same history.
 ///
-/// Others also run *inside* a step: whoever calls a server calls [#meanwhile] before and after, and there the world lets some of the
-/// others go on, so that a step can be cut anywhere that real threads or processes could cut it.
+/// Others also run *inside* a step: whoever calls a server calls [#meanwhile] before and after, and
+/// there the world lets some of the others go on, so that a step can be cut anywhere that real
+/// threads or processes could cut it.
 public final class World implements InstantSource {
     private static final int DEPTH = 2;
     private static final int TRACE_LINES = 20_000;

@@ -3,10 +3,6 @@ package ferry.testkit.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -15,8 +11,13 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every kind of server does what tests expect of it.
+@Tag("servers")
 final class DatabaseServerTest {
     @ParameterizedTest
     @EnumSource
@@ -59,15 +60,13 @@ final class DatabaseServerTest {
             server.pause();
             assertThat(server.isRunning()).isTrue();
             var answer =
-                    CompletableFuture.supplyAsync(
-                            () -> {
-                                try {
-                                    return DatabaseServer.first(
-                                            connection, "SELECT note FROM orders");
-                                } catch (SQLException e) {
-                                    throw new IllegalStateException(e);
-                                }
-                            });
+                    CompletableFuture.supplyAsync(() -> {
+                        try {
+                            return DatabaseServer.first(connection, "SELECT note FROM orders");
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
             assertThatThrownBy(() -> answer.get(500, TimeUnit.MILLISECONDS))
                     .isInstanceOf(TimeoutException.class);
 

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ferry.testkit.servers.Commands.Command;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 /// Where servers come from and are kept, and what is said when one cannot be had.
 final class ProvisionTest {
@@ -68,11 +66,8 @@ final class ProvisionTest {
 
     @Test
     void aFailedCommandTellsItsOutputAndAMissingOneItsName(@TempDir Path tmp) {
-        assertThatThrownBy(
-                        () ->
-                                Commands.run(
-                                        Command.in(
-                                                tmp, "sh", "-c", "echo no such artifact; exit 3")))
+        assertThatThrownBy(() ->
+                        Commands.run(Command.in(tmp, "sh", "-c", "echo no such artifact; exit 3")))
                 .isInstanceOf(ServerUnavailableException.class)
                 .hasMessageContaining("code 3")
                 .hasMessageContaining("no such artifact");

@@ -11,7 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// The tables whose rows are wanted, by name as the server compares names, each with the decoder for the table map that was logged last.
+/// The tables whose rows are wanted, by name as the server compares names, each with the decoder
+/// for the table map that was logged last.
 final class AdmittedTables {
     private final boolean lowerCase;
     private final RowDecoder.Style style;
@@ -46,19 +47,25 @@ final class AdmittedTables {
             return this;
         }
 
-        /// Made when the first rows come, because a table map alone harms nobody. Throws LAYOUT_MISMATCH.
+        /// Made when the first rows come, because a table map alone harms nobody. Throws
+        /// LAYOUT_MISMATCH.
         RowDecoder decoder() {
             if (decoder.isEmpty()) {
-                decoder = Optional.of(new RowDecoder(TableMap.read(new EventBytes(map)), layout, style));
+                decoder =
+                        Optional.of(
+                                new RowDecoder(TableMap.read(new EventBytes(map)), layout, style));
             }
             return decoder.get();
         }
     }
 
-    /// The name under which the server finds a table: in lower case if lower_case_table_names says so.
+    /// The name under which the server finds a table: in lower case if lower_case_table_names says
+    /// so.
     TableName normal(TableName name) {
         return lowerCase
-                ? new TableName(name.database().toLowerCase(Locale.ROOT), name.table().toLowerCase(Locale.ROOT))
+                ? new TableName(
+                        name.database().toLowerCase(Locale.ROOT),
+                        name.table().toLowerCase(Locale.ROOT))
                 : name;
     }
 
@@ -84,7 +91,8 @@ final class AdmittedTables {
 
     /// True when a table of this database is admitted.
     boolean hasAny(String database) {
-        return byName.keySet().stream().anyMatch(name -> name.database().equalsIgnoreCase(database));
+        return byName.keySet().stream()
+                .anyMatch(name -> name.database().equalsIgnoreCase(database));
     }
 
     /// True when the table is admitted, or an admitted one refers to it by a foreign key.
@@ -101,7 +109,8 @@ final class AdmittedTables {
         return text.toLowerCase(Locale.ROOT).contains(name.table().toLowerCase(Locale.ROOT));
     }
 
-    /// What a schema change leaves: a new layout if it is known, otherwise nothing until the table is admitted again.
+    /// What a schema change leaves: a new layout if it is known, otherwise nothing until the table
+    /// is admitted again.
     void apply(List<SchemaEffect> effects) {
         for (var effect : effects) {
             switch (effect) {

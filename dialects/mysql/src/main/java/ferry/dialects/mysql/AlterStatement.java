@@ -7,9 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What a logged statement on one table asks for, as far as it decides whether comparing two
-/// definitions tells the whole story: a
-/// column that is dropped and added again, or that changes its name, looks the same before and
-/// after but is not.
+/// definitions tells the whole story: a column that is dropped and added again, or that changes its
+/// name, looks the same before and after but is not.
 record AlterStatement(Set<String> added, Set<String> dropped, Set<String> droppedKeys) {
     AlterStatement {
         added = Set.copyOf(added);
@@ -130,8 +129,7 @@ record AlterStatement(Set<String> added, Set<String> dropped, Set<String> droppe
     }
 
     /// Passes the rest of an action. Expressions of generated columns and checks are compared less
-    /// strictly than their meaning
-    /// demands, so an action that has one is not followed.
+    /// strictly than their meaning demands, so an action that has one is not followed.
     private static boolean skip(SqlScanner scanner) {
         while (!scanner.atEnd() && scanner.peek() != ',' && scanner.peek() != ';') {
             switch (scanner.peek()) {

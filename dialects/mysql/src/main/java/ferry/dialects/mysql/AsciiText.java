@@ -67,7 +67,8 @@ final class AsciiText {
         return power;
     }
 
-    /// The number of microseconds as the `digits` first of six digits, behind a point; nothing for 0 digits.
+    /// The number of microseconds as the `digits` first of six digits, behind a point; nothing for
+    /// 0 digits.
     AsciiText fraction(long micros, int digits) {
         if (digits > 0) {
             add('.').digits(micros, 6);

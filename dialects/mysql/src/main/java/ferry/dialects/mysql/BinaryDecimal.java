@@ -1,7 +1,7 @@
 package ferry.dialects.mysql;
 
-/// MySQL's packed DECIMAL: nine digits in four bytes, the rest in fewer, highest byte first, all bits turned for negatives and
-/// the highest bit turned for all.
+/// MySQL's packed DECIMAL: nine digits in four bytes, the rest in fewer, highest byte first, all
+/// bits turned for negatives and the highest bit turned for all.
 final class BinaryDecimal {
     private static final int[] BYTES = {0, 1, 1, 2, 2, 3, 3, 4, 4, 4};
     private static final int DIGITS = 9;
@@ -10,7 +10,10 @@ final class BinaryDecimal {
 
     static int length(int precision, int scale) {
         var whole = precision - scale;
-        return whole / DIGITS * 4 + BYTES[whole % DIGITS] + scale / DIGITS * 4 + BYTES[scale % DIGITS];
+        return whole / DIGITS * 4
+                + BYTES[whole % DIGITS]
+                + scale / DIGITS * 4
+                + BYTES[scale % DIGITS];
     }
 
     /// Adds the number's digits: no leading zeros, the full scale.
@@ -46,7 +49,8 @@ final class BinaryDecimal {
             group(digits, scale % DIGITS, out, false);
         }
         if (out.length() == begin) {
-            throw new IllegalArgumentException("decimal(%d,%d) has no digit".formatted(precision, scale));
+            throw new IllegalArgumentException(
+                    "decimal(%d,%d) has no digit".formatted(precision, scale));
         }
     }
 

@@ -2,8 +2,8 @@ package ferry.dialects.mysql;
 
 import java.time.LocalDate;
 
-/// MySQL's stored dates and times, those of 5.6.4 and later (big-endian, sortable, with a fraction) and the older ones. Zero and partial
-/// dates are kept as they are.
+/// MySQL's stored dates and times, those of 5.6.4 and later (big-endian, sortable, with a fraction)
+/// and the older ones. Zero and partial dates are kept as they are.
 final class BinaryTime {
     private static final int DAY_SECONDS = 86_400;
 
@@ -19,11 +19,13 @@ final class BinaryTime {
         date(value >> 9, value >> 5 & 15, value & 31, out);
     }
 
-    /// TIME2: a sign, 10 bits of hours, 6 of minutes, 6 of seconds, then the fraction; one signed number across all bytes.
+    /// TIME2: a sign, 10 bits of hours, 6 of minutes, 6 of seconds, then the fraction; one signed
+    /// number across all bytes.
     static void time2(EventBytes in, int fraction, AsciiText out) {
         var bytes = fractionBytes(fraction);
         var bits = 24 + bytes * 8;
-        // Negative times are the number's complement, fraction included; so the fraction cannot be read by itself.
+        // Negative times are the number's complement, fraction included; so the fraction cannot be
+        // read by itself.
         var value = in.big(3 + bytes) - (1L << bits - 1);
         if (value < 0) {
             out.add('-');
@@ -45,7 +47,8 @@ final class BinaryTime {
         clock(magnitude / 10_000, magnitude / 100 % 100, magnitude % 100, out);
     }
 
-    /// DATETIME2: a sign that is always plus, 17 bits of year × 13 + month, 5 of the day, 5 of hours, 6 of minutes, 6 of seconds.
+    /// DATETIME2: a sign that is always plus, 17 bits of year × 13 + month, 5 of the day, 5 of
+    /// hours, 6 of minutes, 6 of seconds.
     static void dateTime2(EventBytes in, int fraction, AsciiText out) {
         var value = in.big(5) - 0x80_0000_0000L;
         var yearMonth = (int) (value >> 22);
@@ -92,7 +95,8 @@ final class BinaryTime {
         date(day.getYear(), day.getMonthValue(), day.getDayOfMonth(), out);
     }
 
-    /// The number that JSON and the server's memory hold: year × 13 + month, day, hours, minutes, seconds, 24 bits of microseconds.
+    /// The number that JSON and the server's memory hold: year × 13 + month, day, hours, minutes,
+    /// seconds, 24 bits of microseconds.
     static void packedDate(long packed, AsciiText out) {
         var value = Math.abs(packed) >> 24;
         var yearMonth = (int) (value >> 22);

@@ -17,10 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// which character.
 ///
 /// Java knows most of them, but nearly always with differences. `charsets.txt` names for each the
-/// Java character set that comes
-/// nearest and lists what the server reads differently; a test asks a real server about every code.
-/// Bytes that are no character,
-/// and characters that have no bytes, are told as such and never replaced.
+/// Java character set that comes nearest and lists what the server reads differently; a test asks a
+/// real server about every code. Bytes that are no character, and characters that have no bytes,
+/// are told as such and never replaced.
 final class CharsetTable {
     private static final Map<String, String[]> LINES = lines();
     private static final Map<String, CharsetTable> READ = new ConcurrentHashMap<>();
@@ -146,13 +145,11 @@ final class CharsetTable {
     /// Several codes may be one character: the server writes the lowest, or the one that
     /// `ff5e>a1c1` names.
     private void prefer(String[] words) {
-        decoded.forEach(
-                (code, point) ->
-                        encoded.merge(
-                                point,
-                                code,
-                                (one, other) ->
-                                        Integer.compareUnsigned(one, other) < 0 ? one : other));
+        decoded.forEach((code, point) ->
+                encoded.merge(
+                        point,
+                        code,
+                        (one, other) -> Integer.compareUnsigned(one, other) < 0 ? one : other));
         for (var word : words) {
             var arrow = word.indexOf('>');
             if (arrow >= 0) {

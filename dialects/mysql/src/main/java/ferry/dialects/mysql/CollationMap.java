@@ -1,13 +1,11 @@
 package ferry.dialects.mysql;
 
 import ferry.dialects.mysql.MySqlCollation.Strength;
-
 import java.util.ArrayList;
 import java.util.List;
 
 /// Chooses the character set and collation of a target for those of a source: the same if the
-/// target has them, otherwise the
-/// nearest that tells at least as much apart in letter case.
+/// target has them, otherwise the nearest that tells at least as much apart in letter case.
 final class CollationMap {
     private final MySqlServer target;
 

@@ -6,7 +6,6 @@ import ferry.engine.model.DataType;
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -162,37 +161,32 @@ final class ColumnPlan {
         if (target.version().isOceanBase()) {
             mapped =
                     NAME.matcher(mapped)
-                            .replaceAll(
-                                    match ->
-                                            Matcher.quoteReplacement(
-                                                    generated.containsKey(match.group(1))
-                                                            ? "("
-                                                                    + generated.get(match.group(1))
-                                                                    + ")"
-                                                            : match.group()));
+                            .replaceAll(match ->
+                                    Matcher.quoteReplacement(
+                                            generated.containsKey(match.group(1))
+                                                    ? "(" + generated.get(match.group(1)) + ")"
+                                                    : match.group()));
             generated.put(column.name(), mapped);
         }
         return mapped;
     }
 
     /// A literal in ASCII means the same in every character set, so one that the target lacks need
-    /// not be named. MariaDB cannot parse
-    /// `_utf8mb4'it\\'s'`, and without the name it means the same, since our sessions speak
-    /// utf8mb4.
+    /// not be named. MariaDB cannot parse `_utf8mb4'it\\'s'`, and without the name it means the
+    /// same, since our sessions speak utf8mb4.
     String introduced(String expression) {
         return INTRODUCED
                 .matcher(expression)
-                .replaceAll(
-                        match -> {
-                            var charset = MySqlCollation.modern(match.group(1));
-                            if (charset.equals("utf8mb4") && target.version().isMariaDb()) {
-                                return Matcher.quoteReplacement(match.group(2));
-                            }
-                            return Matcher.quoteReplacement(
-                                    target.charsets().containsKey(charset) || !isAsciiBased(charset)
-                                            ? match.group()
-                                            : "_utf8mb4" + match.group(2));
-                        });
+                .replaceAll(match -> {
+                    var charset = MySqlCollation.modern(match.group(1));
+                    if (charset.equals("utf8mb4") && target.version().isMariaDb()) {
+                        return Matcher.quoteReplacement(match.group(2));
+                    }
+                    return Matcher.quoteReplacement(
+                            target.charsets().containsKey(charset) || !isAsciiBased(charset)
+                                    ? match.group()
+                                    : "_utf8mb4" + match.group(2));
+                });
     }
 
     private static boolean isAsciiBased(String charset) {

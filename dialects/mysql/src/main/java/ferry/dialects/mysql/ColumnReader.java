@@ -4,12 +4,14 @@ import ferry.engine.model.DataType;
 import ferry.engine.model.Row;
 import java.util.List;
 
-/// Reads one column's values out of row images into their canonical form. Made for one wire type and one column definition, which
-/// must fit each other: [#of] throws IllegalArgumentException with the reason if they do not.
+/// Reads one column's values out of row images into their canonical form. Made for one wire type
+/// and one column definition, which must fit each other: [#of] throws IllegalArgumentException with
+/// the reason if they do not.
 interface ColumnReader {
     void read(EventBytes in, AsciiText scratch, Row.Builder out);
 
-    /// The reader of the map's column number `column`, which the layout defines as `type`. `jsonSince80`: see [JsonText].
+    /// The reader of the map's column number `column`, which the layout defines as `type`.
+    /// `jsonSince80`: see [JsonText].
     static ColumnReader of(TableMap map, int column, DataType type, boolean jsonSince80) {
         var wire = map.type(column);
         var meta = map.metadata()[column];
@@ -20,7 +22,11 @@ interface ColumnReader {
                 yield integer(bits / 8, unsigned);
             }
             case DataType.Decimal(var precision, var scale, var unsigned) -> {
-                require(wire == TableMap.NEWDECIMAL && meta == (precision << 8 | scale), type, map, column);
+                require(
+                        wire == TableMap.NEWDECIMAL && meta == (precision << 8 | scale),
+                        type,
+                        map,
+                        column);
                 requireSign(unsigned, type, map, column);
                 yield (in, scratch, out) -> {
                     BinaryDecimal.read(in, precision, scale, scratch.clear());
@@ -28,7 +34,11 @@ interface ColumnReader {
                 };
             }
             case DataType.Float(var bits, _) -> {
-                require(wire == (bits == 32 ? TableMap.FLOAT : TableMap.DOUBLE) && meta == bits / 8, type, map, column);
+                require(
+                        wire == (bits == 32 ? TableMap.FLOAT : TableMap.DOUBLE) && meta == bits / 8,
+                        type,
+                        map,
+                        column);
                 yield bits == 32 ? ColumnReader::float32 : ColumnReader::float64;
             }
             case DataType.Bits(var bits) -> {
@@ -37,8 +47,10 @@ interface ColumnReader {
             }
             case DataType.Text text -> text(map, column, text);
             case DataType.Bytes bytes -> bytes(map, column, bytes);
-            case DataType.Enumeration(var members, var charset, _) -> enumeration(map, column, type, members, charset);
-            case DataType.Members(var members, var charset, _) -> members(map, column, type, members, charset);
+            case DataType.Enumeration(var members, var charset, _) ->
+                    enumeration(map, column, type, members, charset);
+            case DataType.Members(var members, var charset, _) ->
+                    members(map, column, type, members, charset);
             case DataType.Date() -> {
                 require(wire == TableMap.DATE || wire == TableMap.NEWDATE, type, map, column);
                 yield (in, scratch, out) -> {
@@ -47,11 +59,35 @@ interface ColumnReader {
                 };
             }
             case DataType.Time(var fraction) ->
-                time(map, column, type, fraction, TableMap.TIME2, TableMap.TIME, BinaryTime::time2, BinaryTime::oldTime);
+                    time(
+                            map,
+                            column,
+                            type,
+                            fraction,
+                            TableMap.TIME2,
+                            TableMap.TIME,
+                            BinaryTime::time2,
+                            BinaryTime::oldTime);
             case DataType.DateTime(var fraction) ->
-                time(map, column, type, fraction, TableMap.DATETIME2, TableMap.DATETIME, BinaryTime::dateTime2, BinaryTime::oldDateTime);
+                    time(
+                            map,
+                            column,
+                            type,
+                            fraction,
+                            TableMap.DATETIME2,
+                            TableMap.DATETIME,
+                            BinaryTime::dateTime2,
+                            BinaryTime::oldDateTime);
             case DataType.Timestamp(var fraction) ->
-                time(map, column, type, fraction, TableMap.TIMESTAMP2, TableMap.TIMESTAMP, BinaryTime::timestamp2, BinaryTime::oldTimestamp);
+                    time(
+                            map,
+                            column,
+                            type,
+                            fraction,
+                            TableMap.TIMESTAMP2,
+                            TableMap.TIMESTAMP,
+                            BinaryTime::timestamp2,
+                            BinaryTime::oldTimestamp);
             case DataType.Year() -> {
                 require(wire == TableMap.YEAR, type, map, column);
                 yield (in, scratch, out) -> {
@@ -68,20 +104,27 @@ interface ColumnReader {
                 require(wire == TableMap.VECTOR || wire == TableMap.VARCHAR, type, map, column);
                 yield (in, _, out) -> raw(in, map.length(column, in), out);
             }
-            case DataType.Unknown(var spelling) -> throw new IllegalArgumentException("the type " + spelling + " cannot be carried");
+            case DataType.Unknown(var spelling) ->
+                    throw new IllegalArgumentException(
+                            "the type " + spelling + " cannot be carried");
         };
     }
 
     private static void require(boolean fits, DataType type, TableMap map, int column) {
         if (!fits) {
-            throw new IllegalArgumentException("%s is defined, but the log holds type %d with metadata 0x%04x"
-                    .formatted(type, map.types()[column], map.metadata()[column]));
+            throw new IllegalArgumentException(
+                    "%s is defined, but the log holds type %d with metadata 0x%04x"
+                            .formatted(type, map.types()[column], map.metadata()[column]));
         }
     }
 
     private static void requireSign(boolean unsigned, DataType type, TableMap map, int column) {
         if (map.unsigned().isPresent() && map.unsigned().get().get(column) != unsigned) {
-            throw new IllegalArgumentException(type + " is defined, but the log holds numbers " + (unsigned ? "with" : "without") + " sign");
+            throw new IllegalArgumentException(
+                    type
+                            + " is defined, but the log holds numbers "
+                            + (unsigned ? "with" : "without")
+                            + " sign");
         }
     }
 
@@ -92,7 +135,8 @@ interface ColumnReader {
             case 24 -> TableMap.INT24;
             case 32 -> TableMap.LONG;
             case 64 -> TableMap.LONGLONG;
-            default -> throw new IllegalArgumentException("there is no integer of " + bits + " bits");
+            default ->
+                    throw new IllegalArgumentException("there is no integer of " + bits + " bits");
         };
     }
 
@@ -108,7 +152,8 @@ interface ColumnReader {
             };
         }
         var shift = unsigned ? 0 : 64 - bytes * 8;
-        return (in, scratch, out) -> scratch.clear().number(in.little(bytes) << shift >> shift).addTo(out);
+        return (in, scratch, out) ->
+                scratch.clear().number(in.little(bytes) << shift >> shift).addTo(out);
     }
 
     private static void float32(EventBytes in, AsciiText scratch, Row.Builder out) {
@@ -128,10 +173,27 @@ interface ColumnReader {
         var wide = MySqlCharsets.lengthMax(text.charset()).map(width -> text.maxLength() * width);
         switch (map.type(column)) {
             case TableMap.STRING, TableMap.VAR_STRING ->
-                require(text.fixed() && wide.map(length -> length == map.stringLength(column)).orElse(true), text, map, column);
+                    require(
+                            text.fixed()
+                                    && wide.map(length -> length == map.stringLength(column))
+                                            .orElse(true),
+                            text,
+                            map,
+                            column);
             case TableMap.VARCHAR ->
-                require(!text.fixed() && wide.map(length -> length == map.metadata()[column]).orElse(true), text, map, column);
-            case TableMap.BLOB -> require(!text.fixed() && blobFits(map, column, text.maxLength()), text, map, column);
+                    require(
+                            !text.fixed()
+                                    && wide.map(length -> length == map.metadata()[column])
+                                            .orElse(true),
+                            text,
+                            map,
+                            column);
+            case TableMap.BLOB ->
+                    require(
+                            !text.fixed() && blobFits(map, column, text.maxLength()),
+                            text,
+                            map,
+                            column);
             default -> require(false, text, map, column);
         }
         return (in, _, out) -> raw(in, map.length(column, in), out);
@@ -149,9 +211,16 @@ interface ColumnReader {
     private static ColumnReader bytes(TableMap map, int column, DataType.Bytes bytes) {
         var length = bytes.maxLength();
         switch (map.type(column)) {
-            case TableMap.STRING, TableMap.VAR_STRING -> require(bytes.fixed() && length == map.stringLength(column), bytes, map, column);
-            case TableMap.VARCHAR -> require(!bytes.fixed() && length == map.metadata()[column], bytes, map, column);
-            case TableMap.BLOB -> require(!bytes.fixed() && blobFits(map, column, length), bytes, map, column);
+            case TableMap.STRING, TableMap.VAR_STRING ->
+                    require(
+                            bytes.fixed() && length == map.stringLength(column),
+                            bytes,
+                            map,
+                            column);
+            case TableMap.VARCHAR ->
+                    require(!bytes.fixed() && length == map.metadata()[column], bytes, map, column);
+            case TableMap.BLOB ->
+                    require(!bytes.fixed() && blobFits(map, column, length), bytes, map, column);
             default -> require(false, bytes, map, column);
         }
         if (!bytes.fixed()) {
@@ -168,30 +237,51 @@ interface ColumnReader {
         };
     }
 
-    private static ColumnReader enumeration(TableMap map, int column, DataType type, List<String> members, String charset) {
+    private static ColumnReader enumeration(
+            TableMap map, int column, DataType type, List<String> members, String charset) {
         var width = members.size() < 256 ? 1 : 2;
-        require(map.type(column) == TableMap.ENUM && map.stringLength(column) == width, type, map, column);
-        var names = members.stream().map(member -> MySqlCharsets.encode(member, charset)).toArray(byte[][]::new);
+        require(
+                map.type(column) == TableMap.ENUM && map.stringLength(column) == width,
+                type,
+                map,
+                column);
+        var names =
+                members.stream()
+                        .map(member -> MySqlCharsets.encode(member, charset))
+                        .toArray(byte[][]::new);
         return (in, _, out) -> {
             var number = (int) in.little(width);
             if (number > names.length) {
-                throw new IllegalArgumentException("member " + number + " of an ENUM with " + names.length + " members");
+                throw new IllegalArgumentException(
+                        "member " + number + " of an ENUM with " + names.length + " members");
             }
             // 0 is what the server stores for a wrong value; it prints as the empty text.
             out.add(number == 0 ? new byte[0] : names[number - 1]);
         };
     }
 
-    private static ColumnReader members(TableMap map, int column, DataType type, List<String> members, String charset) {
+    private static ColumnReader members(
+            TableMap map, int column, DataType type, List<String> members, String charset) {
         var bytes = (members.size() + 7) / 8;
         var width = bytes > 4 ? 8 : bytes;
-        require(map.type(column) == TableMap.SET && map.stringLength(column) == width, type, map, column);
-        var names = members.stream().map(member -> MySqlCharsets.encode(member, charset)).toArray(byte[][]::new);
+        require(
+                map.type(column) == TableMap.SET && map.stringLength(column) == width,
+                type,
+                map,
+                column);
+        var names =
+                members.stream()
+                        .map(member -> MySqlCharsets.encode(member, charset))
+                        .toArray(byte[][]::new);
         var comma = MySqlCharsets.encode(",", charset);
         return (in, scratch, out) -> {
             var mask = in.little(width);
             if (names.length < 64 && mask >>> names.length != 0) {
-                throw new IllegalArgumentException("a SET with " + names.length + " members holds 0x" + Long.toHexString(mask));
+                throw new IllegalArgumentException(
+                        "a SET with "
+                                + names.length
+                                + " members holds 0x"
+                                + Long.toHexString(mask));
             }
             scratch.clear();
             for (var rest = mask; rest != 0; rest &= rest - 1) {
@@ -230,7 +320,8 @@ interface ColumnReader {
                 scratch.addTo(out);
             };
         }
-        // MariaDB's own format with a fraction (mysql56_temporal_format=OFF) does not tell its length.
+        // MariaDB's own format with a fraction (mysql56_temporal_format=OFF) does not tell its
+        // length.
         require(wire == oldType && fraction == 0, type, map, column);
         return (in, scratch, out) -> {
             oldReader.read(in, scratch.clear());
@@ -240,7 +331,8 @@ interface ColumnReader {
 
     private static ColumnReader json(TableMap map, int column, DataType type, boolean since80) {
         if (map.type(column) == TableMap.BLOB) {
-            return (in, _, out) -> raw(in, map.length(column, in), out); // MariaDB: text with a check
+            return (in, _, out) ->
+                    raw(in, map.length(column, in), out); // MariaDB: text with a check
         }
         require(map.type(column) == TableMap.JSON, type, map, column);
         return (in, scratch, out) -> {

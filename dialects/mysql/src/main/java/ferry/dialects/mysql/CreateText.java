@@ -3,7 +3,6 @@ package ferry.dialects.mysql;
 import ferry.engine.model.Column.Generation;
 import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Key;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +54,6 @@ record CreateText(
     }
 
     /// What the dictionary tells about a column and SHOW CREATE TABLE garbles: OceanBase prints the
-    /// members of an ENUM and its
-    /// default without escapes.
+    /// members of an ENUM and its default without escapes.
     record Raw(byte[] columnType, Optional<byte[]> defaultValue) {}
 }

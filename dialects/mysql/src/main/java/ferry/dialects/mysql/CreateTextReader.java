@@ -7,7 +7,6 @@ import ferry.engine.model.Column.Generation;
 import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Key;
 import ferry.engine.model.TableName;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,8 +18,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Reads the text of SHOW CREATE TABLE. Only what servers print needs to be understood, and all of
-/// it: a word that is not on the
-/// list is refused, never passed over.
+/// it: a word that is not on the list is refused, never passed over.
 final class CreateTextReader {
     private static final Set<String> OCEANBASE_STORAGE =
             Set.of(

@@ -8,7 +8,6 @@ import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Key;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,18 +42,17 @@ final class CreateTextWriter {
         table.columns().forEach(column -> items.add(column(table, column)));
         keys.forEach(key -> items.add(key(key)));
         new TreeMap<>(table.options())
-                .forEach(
-                        (name, value) -> {
-                            if (name.startsWith("check unnamed_")) {
-                                items.add("CHECK " + value);
-                            } else if (name.startsWith("check ")) {
-                                items.add(
-                                        "CONSTRAINT "
-                                                + quote(name.substring("check ".length()))
-                                                + " CHECK "
-                                                + value);
-                            }
-                        });
+                .forEach((name, value) -> {
+                    if (name.startsWith("check unnamed_")) {
+                        items.add("CHECK " + value);
+                    } else if (name.startsWith("check ")) {
+                        items.add(
+                                "CONSTRAINT "
+                                        + quote(name.substring("check ".length()))
+                                        + " CHECK "
+                                        + value);
+                    }
+                });
         return "CREATE TABLE IF NOT EXISTS "
                 + quote(table.name())
                 + " (\n  "
@@ -76,12 +74,11 @@ final class CreateTextWriter {
             default -> {}
         }
         column.generatedSql()
-                .ifPresent(
-                        expression ->
-                                text.append(" GENERATED ALWAYS AS (")
-                                        .append(expression)
-                                        .append(") ")
-                                        .append(column.generation()));
+                .ifPresent(expression ->
+                        text.append(" GENERATED ALWAYS AS (")
+                                .append(expression)
+                                .append(") ")
+                                .append(column.generation()));
         // MariaDB takes neither NULL nor NOT NULL behind a generated column.
         if (column.carried() || !server.version().isMariaDb()) {
             // Without the word NULL, old servers give a TIMESTAMP column NOT NULL and a default of
@@ -176,12 +173,11 @@ final class CreateTextWriter {
         if (options.containsKey("collation")) {
             text.append(" COLLATE=").append(server.spelled(options.get("collation")));
         }
-        PLAIN_OPTIONS.forEach(
-                (name, word) -> {
-                    if (options.containsKey(name)) {
-                        text.append(' ').append(word).append('=').append(options.get(name));
-                    }
-                });
+        PLAIN_OPTIONS.forEach((name, word) -> {
+            if (options.containsKey(name)) {
+                text.append(' ').append(word).append('=').append(options.get(name));
+            }
+        });
         if (options.containsKey("compression")) {
             text.append(" COMPRESSION=").append(SqlScanner.print(options.get("compression")));
         }

@@ -8,7 +8,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Reads what stands behind DEFAULT and ON UPDATE. Servers spell one default in many ways; here it gets one.
+/// Reads what stands behind DEFAULT and ON UPDATE. Servers spell one default in many ways; here it
+/// gets one.
 final class DefaultReader {
     private DefaultReader() {}
 
@@ -48,8 +49,8 @@ final class DefaultReader {
         return bytes.toByteArray();
     }
 
-    /// An expression that is not a plain string: in parentheses, a number, `b'…'`, a function call, or a
-    /// word; the present moment is always called CURRENT_TIMESTAMP.
+    /// An expression that is not a plain string: in parentheses, a number, `b'…'`, a function call,
+    /// or a word; the present moment is always called CURRENT_TIMESTAMP.
     static String expression(SqlScanner scanner) {
         if (scanner.peek() == '(') {
             return scanner.parenthesised();

@@ -1,7 +1,8 @@
 package ferry.dialects.mysql;
 
-/// Prints a double as MySQL does inside JSON: the shortest digits that read back as the same number, plain between 1e-15 and 1e15,
-/// with an exponent outside; since 8.0 always recognisable as a double (`1.0`, `1e16`), before as `1`.
+/// Prints a double as MySQL does inside JSON: the shortest digits that read back as the same
+/// number, plain between 1e-15 and 1e15, with an exponent outside; since 8.0 always recognisable as
+/// a double (`1.0`, `1e16`), before as `1`.
 final class DoubleText {
     /// The server's limit for plain digits, before and behind the point.
     private static final int PLAIN_MAX = 15;
@@ -34,12 +35,18 @@ final class DoubleText {
         write(digits, before, marked, out);
     }
 
-    /// Java prints two digits where one is enough for some numbers (4.9E-324); the server prints one.
+    /// Java prints two digits where one is enough for some numbers (4.9E-324); the server prints
+    /// one.
     private static String oneDigit(String digits, int before, double value) {
         var below = digits.charAt(0) - '0';
-        var nearest = digits.charAt(1) >= '5' ? new int[] {below + 1, below} : new int[] {below, below + 1};
+        var nearest =
+                digits.charAt(1) >= '5'
+                        ? new int[] {below + 1, below}
+                        : new int[] {below, below + 1};
         for (var digit : nearest) {
-            if (digit >= 1 && digit <= 9 && Double.parseDouble("0." + digit + "E" + before) == value) {
+            if (digit >= 1
+                    && digit <= 9
+                    && Double.parseDouble("0." + digit + "E" + before) == value) {
                 return Integer.toString(digit);
             }
         }

@@ -2,7 +2,8 @@ package ferry.dialects.mysql;
 
 import java.nio.charset.StandardCharsets;
 
-/// Reads the little-endian bytes of one log event, from left to right. Reading beyond the end is an IndexOutOfBoundsException.
+/// Reads the little-endian bytes of one log event, from left to right. Reading beyond the end is an
+/// IndexOutOfBoundsException.
 final class EventBytes {
     private final byte[] bytes;
     private final int end;
@@ -33,7 +34,8 @@ final class EventBytes {
     /// Moves on; returns where it stood.
     int skip(int count) {
         if (count < 0 || count > end - at) {
-            throw new IndexOutOfBoundsException("%d bytes wanted at %d of %d".formatted(count, at, end));
+            throw new IndexOutOfBoundsException(
+                    "%d bytes wanted at %d of %d".formatted(count, at, end));
         }
         var before = at;
         at += count;
@@ -87,7 +89,9 @@ final class EventBytes {
             case 0xfc -> little(2);
             case 0xfd -> little(3);
             case 0xfe -> little(8);
-            case 0xfb, 0xff -> throw new IllegalArgumentException("not a length: 0x" + Integer.toHexString(first));
+            case 0xfb, 0xff ->
+                    throw new IllegalArgumentException(
+                            "not a length: 0x" + Integer.toHexString(first));
             default -> first;
         };
     }

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Hands events from the network thread to the reader, bounded in number and bytes (one event is always let in). Ends with a
-/// failure, which the reader sees behind the last event, or by being closed.
+/// Hands events from the network thread to the reader, bounded in number and bytes (one event is
+/// always let in). Ends with a failure, which the reader sees behind the last event, or by being
+/// closed.
 final class EventQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -27,7 +28,9 @@ final class EventQueue {
     boolean put(RawEvent event) throws InterruptedException {
         lock.lock();
         try {
-            while (!closed && !events.isEmpty() && (events.size() >= countMax || bytes + event.length() > bytesMax)) {
+            while (!closed
+                    && !events.isEmpty()
+                    && (events.size() >= countMax || bytes + event.length() > bytesMax)) {
                 changed.await();
             }
             if (closed) {
@@ -55,7 +58,8 @@ final class EventQueue {
         }
     }
 
-    /// The next event, or empty if none came in time. Throws the failure once all events before it are taken.
+    /// The next event, or empty if none came in time. Throws the failure once all events before it
+    /// are taken.
     Optional<RawEvent> take(Duration wait) throws InterruptedException {
         lock.lock();
         try {

@@ -3,7 +3,6 @@ package ferry.dialects.mysql;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Finding.Outcome;
 import ferry.engine.dialect.Role;
-
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

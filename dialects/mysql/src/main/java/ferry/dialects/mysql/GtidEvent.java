@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// What stands before a transaction: its GTID (none if anonymous), when it was committed (0: not told), and on MariaDB what kind of
-/// group follows.
+/// What stands before a transaction: its GTID (none if anonymous), when it was committed (0: not
+/// told), and on MariaDB what kind of group follows.
 record GtidEvent(Optional<String> gtid, long micros, Optional<MariaDb> mariaDb) {
     private static final int OLD_LENGTH = 25; // 5.6: flags, uuid, number
     private static final int WITH_CLOCK = 42; // 5.7: and two logical clock values
@@ -22,10 +22,12 @@ record GtidEvent(Optional<String> gtid, long micros, Optional<MariaDb> mariaDb) 
     private static final int COMMIT_ALTER = 4;
     private static final int ROLLBACK_ALTER = 8;
 
-    /// `standalone`: one statement follows and nothing ends it. `alter`: which half of a two-phase ALTER TABLE it is.
+    /// `standalone`: one statement follows and nothing ends it. `alter`: which half of a two-phase
+    /// ALTER TABLE it is.
     record MariaDb(boolean standalone, Optional<String> preparedXid, Alter alter) {}
 
-    /// MariaDB's `binlog_alter_two_phase` logs an ALTER when it starts and when it ends; only its end changes anything.
+    /// MariaDB's `binlog_alter_two_phase` logs an ALTER when it starts and when it ends; only its
+    /// end changes anything.
     enum Alter {
         WHOLE,
         START,
@@ -50,11 +52,14 @@ record GtidEvent(Optional<String> gtid, long micros, Optional<MariaDb> mariaDb) 
     /// Tagged events (MySQL 8.3) have a serialisation of their own, which the library reads well.
     static GtidEvent tagged(byte[] body) {
         try {
-            var data = new GtidTaggedEventDataDeserializer().deserialize(new ByteArrayInputStream(body));
+            var data =
+                    new GtidTaggedEventDataDeserializer()
+                            .deserialize(new ByteArrayInputStream(body));
             var gtid = data.getMySqlGtid();
             var tag = gtid.getTag() == null || gtid.getTag().isEmpty() ? "" : ":" + gtid.getTag();
             var text = gtid.getServerId() + tag + ":" + gtid.getTransactionId();
-            return new GtidEvent(Optional.of(text), data.getImmediateCommitTimestamp(), Optional.empty());
+            return new GtidEvent(
+                    Optional.of(text), data.getImmediateCommitTimestamp(), Optional.empty());
         } catch (IOException e) {
             throw new IllegalArgumentException(e);
         }
@@ -75,7 +80,11 @@ record GtidEvent(Optional<String> gtid, long micros, Optional<MariaDb> mariaDb) 
             xid = Optional.of(XaName.of(in.take(globalLength), in.take(branchLength), format));
         }
         var gtid = new MariaDbGtids.Gtid(domain, serverId, number).toString();
-        var group = new MariaDb((flags & STANDALONE) != 0, (flags & PREPARED_XA) != 0 ? xid : Optional.empty(), alter(in));
+        var group =
+                new MariaDb(
+                        (flags & STANDALONE) != 0,
+                        (flags & PREPARED_XA) != 0 ? xid : Optional.empty(),
+                        alter(in));
         return new GtidEvent(Optional.of(gtid), 0, Optional.of(group));
     }
 
@@ -99,6 +108,11 @@ record GtidEvent(Optional<String> gtid, long micros, Optional<MariaDb> mariaDb) 
     private static String uuid(byte[] bytes) {
         var hex = HexFormat.of().formatHex(bytes);
         return String.join(
-                "-", hex.substring(0, 8), hex.substring(8, 12), hex.substring(12, 16), hex.substring(16, 20), hex.substring(20));
+                "-",
+                hex.substring(0, 8),
+                hex.substring(8, 12),
+                hex.substring(12, 16),
+                hex.substring(16, 20),
+                hex.substring(20));
     }
 }

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// A set of MySQL's global transaction ids: for each source, which is a server's uuid with an optional tag (MySQL 8.3), the
-/// closed intervals of its transaction numbers. Text as MySQL prints it: `uuid:1-5:7:tag:1-3,uuid:…`.
+/// A set of MySQL's global transaction ids: for each source, which is a server's uuid with an
+/// optional tag (MySQL 8.3), the closed intervals of its transaction numbers. Text as MySQL prints
+/// it: `uuid:1-5:7:tag:1-3,uuid:…`.
 final class GtidSet implements Gtids {
     static final GtidSet EMPTY = new GtidSet(new TreeMap<>());
 
@@ -17,7 +18,8 @@ final class GtidSet implements Gtids {
     private static final Pattern TAG = Pattern.compile("[a-z_][a-z0-9_]{0,31}");
     private static final int UUID_LENGTH = 36;
 
-    private final TreeMap<String, long[]> intervals; // source -> first, last, first, last, …: sorted, with gaps between
+    private final TreeMap<String, long[]>
+            intervals; // source -> first, last, first, last, …: sorted, with gaps between
 
     private GtidSet(TreeMap<String, long[]> intervals) {
         this.intervals = intervals;
@@ -150,7 +152,8 @@ final class GtidSet implements Gtids {
             if (isEmpty()) {
                 return MariaDbGtids.EMPTY.plus(gtid);
             }
-            throw new IllegalArgumentException("MariaDB's GTID " + gtid + " does not belong to " + text());
+            throw new IllegalArgumentException(
+                    "MariaDB's GTID " + gtid + " does not belong to " + text());
         }
         var source = gtid.substring(0, gtid.lastIndexOf(':'));
         var ranges = new ArrayList<long[]>();

@@ -3,12 +3,13 @@ package ferry.dialects.mysql;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/// Turns MySQL's binary JSON into exactly the text that the server prints for it: keys in stored order, `", "` and `": "`,
-/// its own spelling of doubles, decimals with their scale, dates and unknown types as quoted text.
+/// Turns MySQL's binary JSON into exactly the text that the server prints for it: keys in stored
+/// order, `", "` and `": "`, its own spelling of doubles, decimals with their scale, dates and
+/// unknown types as quoted text.
 ///
-/// The format (offsets count from behind the value's type byte): object and array hold the number of elements, their size in bytes, the
-/// places of keys and values, then keys and values; small ones count in 2 bytes, large ones in 4; small scalars stand in
-/// the place of the offset.
+/// The format (offsets count from behind the value's type byte): object and array hold the number
+/// of elements, their size in bytes, the places of keys and values, then keys and values; small
+/// ones count in 2 bytes, large ones in 4; small scalars stand in the place of the offset.
 final class JsonText {
     private static final int SMALL_OBJECT = 0;
     private static final int LARGE_OBJECT = 1;
@@ -24,6 +25,7 @@ final class JsonText {
     private static final int DOUBLE = 11;
     private static final int STRING = 12;
     private static final int OPAQUE = 15;
+
     /// The server refuses deeper documents.
     private static final int DEPTH_MAX = 100;
 
@@ -41,8 +43,8 @@ final class JsonText {
         this.out = out;
     }
 
-    /// Adds the text of the document that stands in these bytes. `since80`: as 8.0 and later print; before,
-    /// the double 1 was `1` and line breaks of base64 stood there plainly.
+    /// Adds the text of the document that stands in these bytes. `since80`: as 8.0 and later print;
+    /// before, the double 1 was `1` and line breaks of base64 stood there plainly.
     static void write(byte[] bytes, int from, int length, boolean since80, AsciiText out) {
         if (length == 0) {
             out.add("null"); // what the server makes of a value that INSERT IGNORE left empty
@@ -84,7 +86,9 @@ final class JsonText {
                     case 0 -> "null";
                     case 1 -> "true";
                     case 2 -> "false";
-                    default -> throw new IllegalArgumentException("JSON literal " + value + " is unknown");
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "JSON literal " + value + " is unknown");
                 });
     }
 
@@ -107,7 +111,10 @@ final class JsonText {
             }
             var entry = in(values + i * (width + 1));
             var type = entry.u8();
-            value(type, inlined(type, width) ? entry.at() : at + Math.toIntExact(entry.little(width)), depth + 1);
+            value(
+                    type,
+                    inlined(type, width) ? entry.at() : at + Math.toIntExact(entry.little(width)),
+                    depth + 1);
         }
         out.add(object ? '}' : ']');
     }

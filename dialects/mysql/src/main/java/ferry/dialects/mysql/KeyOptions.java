@@ -25,8 +25,7 @@ record KeyOptions(
     }
 
     /// Reads until something that belongs to no key. OceanBase's physical options (block size,
-    /// locality, its own default parser) are
-    /// no part of a definition and are passed over.
+    /// locality, its own default parser) are no part of a definition and are passed over.
     static KeyOptions read(SqlScanner scanner, boolean oceanBase) {
         var using = Optional.<String>empty();
         var parser = Optional.<String>empty();

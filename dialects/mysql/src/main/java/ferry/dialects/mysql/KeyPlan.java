@@ -7,7 +7,6 @@ import ferry.engine.model.Key;
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +55,8 @@ final class KeyPlan {
             return Optional.empty();
         }
         if (key.parts().stream()
-                .anyMatch(
-                        part ->
-                                part.expression().isEmpty()
-                                        && !columns.containsKey(part.column()))) {
+                .anyMatch(part ->
+                        part.expression().isEmpty() && !columns.containsKey(part.column()))) {
             lost(key, "a column of it is left out, and so is it", key.kind().unique());
             return Optional.empty();
         }

@@ -2,8 +2,8 @@ package ferry.dialects.mysql;
 
 import ferry.dialects.mysql.GtidEvent.Alter;
 import ferry.engine.dialect.LogEvent;
-import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Change;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemException;
@@ -15,18 +15,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Makes [LogEvent]s of raw events: finds where transactions begin and end, decodes rows of admitted tables, and keeps the position.
-/// A closed list of events: what is not on it is a problem. Holds at most the changes of one raw event.
+/// Makes [LogEvent]s of raw events: finds where transactions begin and end, decodes rows of
+/// admitted tables, and keeps the position. A closed list of events: what is not on it is a
+/// problem. Holds at most the changes of one raw event.
 ///
-/// A transaction without changes of admitted tables is not told; [LogEvent.Progress] before the next one moves the position over it.
-/// XA groups are always told, because their commit comes later under their name alone.
+/// A transaction without changes of admitted tables is not told; [LogEvent.Progress] before the
+/// next one moves the position over it. XA groups are always told, because their commit comes later
+/// under their name alone.
 final class LogInterpreter {
     private static final int ROWS_BYTES_MAX = 1 << 20;
     private static final int FILE_BEGIN = 4;
     private static final long HALF = 1L << 31; // of what a 32 bit offset counts
-    private static final int STATEMENT_END = 1; // flag of a row event: its table maps are used no more
+    private static final int STATEMENT_END =
+            1; // flag of a row event: its table maps are used no more
 
-    private static final Pattern WHOLE_TABLE = Pattern.compile("DELETE FROM `([^`]+)`\\.`([^`]+)`(?: /\\*[^*]*\\*/)?");
+    private static final Pattern WHOLE_TABLE =
+            Pattern.compile("DELETE FROM `([^`]+)`\\.`([^`]+)`(?: /\\*[^*]*\\*/)?");
 
     private final LogServer server;
     private final SqlText.Server sqlServer;
@@ -48,15 +52,19 @@ final class LogInterpreter {
         this.sqlServer = SqlText.Server.of(server);
         this.tables = tables;
         this.ddl = ddl;
-        // Followed by its place, a log says nothing about a set; followed by GTIDs, an earlier place may be another server's.
-        this.position = server.follow(after).isPresent()
-                ? MySqlPosition.committed(after.gtids().orElseThrow())
-                : new MySqlPosition(after.place(), Optional.empty());
+        // Followed by its place, a log says nothing about a set; followed by GTIDs, an earlier
+        // place may be another server's.
+        this.position =
+                server.follow(after).isPresent()
+                        ? MySqlPosition.committed(after.gtids().orElseThrow())
+                        : new MySqlPosition(after.place(), Optional.empty());
         // Known at once, so that Progress has a place before the first event.
-        after.place().filter(place -> place.server().equals(server.identity())).ifPresent(place -> {
-            file = place.file();
-            offset = place.offset();
-        });
+        after.place()
+                .filter(place -> place.server().equals(server.identity()))
+                .ifPresent(place -> {
+                    file = place.file();
+                    offset = place.offset();
+                });
     }
 
     /// What lies between two points where the position may stand.
@@ -72,7 +80,11 @@ final class LogInterpreter {
         boolean holdsRows;
         Optional<LogEvent.SchemaChange> schemaChange = Optional.empty();
 
-        Group(LoggedTransaction transaction, long micros, boolean known, Optional<GtidEvent.MariaDb> mariaDb) {
+        Group(
+                LoggedTransaction transaction,
+                long micros,
+                boolean known,
+                Optional<GtidEvent.MariaDb> mariaDb) {
             this.transaction = transaction;
             this.micros = micros;
             this.known = known;
@@ -92,7 +104,8 @@ final class LogInterpreter {
         return told.isEmpty();
     }
 
-    /// The position, which lies before an open transaction, and the source's time of the last event.
+    /// The position, which lies before an open transaction, and the source's time of the last
+    /// event.
     LogEvent.Progress progress() {
         untold = false;
         return new LogEvent.Progress(position, micros);
@@ -110,11 +123,15 @@ final class LogInterpreter {
         } catch (ProblemException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw LogProblems.event("An event of the log of " + server.address() + " could not be read", describe(event) + ": " + e, e);
+            throw LogProblems.event(
+                    "An event of the log of " + server.address() + " could not be read",
+                    describe(event) + ": " + e,
+                    e);
         }
     }
 
-    /// Moves the position to the end of the last event, but never back: a log that is opened begins at or before its position.
+    /// Moves the position to the end of the last event, but never back: a log that is opened begins
+    /// at or before its position.
     private void advance() {
         if (group.isEmpty() && file != null) {
             var here = LogPlace.of(server.identity(), file, offset);
@@ -127,14 +144,18 @@ final class LogInterpreter {
     /// Returns where the event begins. Offsets in events have 32 bits, files may be longer.
     private long move(RawEvent event) {
         if (event.type() == RawEvent.HEARTBEAT && group.isEmpty()) {
-            // It tells where the server reads, behind transactions too that it passed over because we have them.
+            // It tells where the server reads, behind transactions too that it passed over because
+            // we have them.
             var told = event.read();
             if (told.utf8(told.left()).equals(file)) {
                 offset = Math.max(offset, extended(event.end()));
             }
         }
         var formatAgain = event.type() == RawEvent.FORMAT_DESCRIPTION && offset > FILE_BEGIN;
-        if (event.madeUp() || formatAgain || event.type() == RawEvent.HEARTBEAT || event.type() == RawEvent.HEARTBEAT_V2) {
+        if (event.madeUp()
+                || formatAgain
+                || event.type() == RawEvent.HEARTBEAT
+                || event.type() == RawEvent.HEARTBEAT_V2) {
             return offset;
         }
         offset = extended(event.end());
@@ -156,42 +177,68 @@ final class LogInterpreter {
             case RawEvent.FORMAT_DESCRIPTION -> FormatDescription.check(event.read());
             case RawEvent.HEARTBEAT, RawEvent.HEARTBEAT_V2 -> told.add(progress());
             case RawEvent.GTID -> begin(GtidEvent.mySql(event.read(), false), event, start);
-            case RawEvent.ANONYMOUS_GTID -> begin(GtidEvent.mySql(event.read(), true), event, start);
+            case RawEvent.ANONYMOUS_GTID ->
+                    begin(GtidEvent.mySql(event.read(), true), event, start);
             case RawEvent.GTID_TAGGED -> begin(GtidEvent.tagged(event.body()), event, start);
-            case RawEvent.MARIADB_GTID -> begin(GtidEvent.mariaDb(event.read(), event.serverId()), event, start);
-            case RawEvent.QUERY, RawEvent.MARIADB_QUERY_COMPRESSED -> statement(QueryEvent.read(event), event, start);
+            case RawEvent.MARIADB_GTID ->
+                    begin(GtidEvent.mariaDb(event.read(), event.serverId()), event, start);
+            case RawEvent.QUERY, RawEvent.MARIADB_QUERY_COMPRESSED ->
+                    statement(QueryEvent.read(event), event, start);
             case RawEvent.EXECUTE_LOAD_QUERY -> loadData(groupAt(event, start));
             case RawEvent.TABLE_MAP -> tableMap(event);
-            case RawEvent.WRITE_ROWS_V1, RawEvent.WRITE_ROWS -> rows(event, RowDecoder.Kind.WRITE, false);
-            case RawEvent.UPDATE_ROWS_V1, RawEvent.UPDATE_ROWS -> rows(event, RowDecoder.Kind.UPDATE, false);
-            case RawEvent.DELETE_ROWS_V1, RawEvent.DELETE_ROWS -> rows(event, RowDecoder.Kind.DELETE, false);
-            case RawEvent.MARIADB_WRITE_ROWS_COMPRESSED_V1, RawEvent.MARIADB_WRITE_ROWS_COMPRESSED ->
-                rows(event, RowDecoder.Kind.WRITE, true);
-            case RawEvent.MARIADB_UPDATE_ROWS_COMPRESSED_V1, RawEvent.MARIADB_UPDATE_ROWS_COMPRESSED ->
-                rows(event, RowDecoder.Kind.UPDATE, true);
-            case RawEvent.MARIADB_DELETE_ROWS_COMPRESSED_V1, RawEvent.MARIADB_DELETE_ROWS_COMPRESSED ->
-                rows(event, RowDecoder.Kind.DELETE, true);
+            case RawEvent.WRITE_ROWS_V1, RawEvent.WRITE_ROWS ->
+                    rows(event, RowDecoder.Kind.WRITE, false);
+            case RawEvent.UPDATE_ROWS_V1, RawEvent.UPDATE_ROWS ->
+                    rows(event, RowDecoder.Kind.UPDATE, false);
+            case RawEvent.DELETE_ROWS_V1, RawEvent.DELETE_ROWS ->
+                    rows(event, RowDecoder.Kind.DELETE, false);
+            case RawEvent.MARIADB_WRITE_ROWS_COMPRESSED_V1,
+                    RawEvent.MARIADB_WRITE_ROWS_COMPRESSED ->
+                    rows(event, RowDecoder.Kind.WRITE, true);
+            case RawEvent.MARIADB_UPDATE_ROWS_COMPRESSED_V1,
+                    RawEvent.MARIADB_UPDATE_ROWS_COMPRESSED ->
+                    rows(event, RowDecoder.Kind.UPDATE, true);
+            case RawEvent.MARIADB_DELETE_ROWS_COMPRESSED_V1,
+                    RawEvent.MARIADB_DELETE_ROWS_COMPRESSED ->
+                    rows(event, RowDecoder.Kind.DELETE, true);
             case RawEvent.XID -> commit();
             case RawEvent.XA_PREPARE -> xaPrepared(event.read());
-            case RawEvent.INCIDENT -> throw LogProblems.incomplete(
-                    "The source's log has a gap at " + describe(event),
-                    "the server logged an incident: changes before it may be missing",
-                    "load all tables again behind it");
-            case RawEvent.PARTIAL_UPDATE_ROWS -> throw LogProblems.incomplete(
-                    "The source logs parts of JSON documents, at " + describe(event),
-                    "binlog_row_value_options holds PARTIAL_JSON",
-                    "set binlog_row_value_options='' on the source, then start the project anew");
-            case RawEvent.TRANSACTION_PAYLOAD -> throw LogProblems.event(
-                    "The source compresses transactions in its log, at " + describe(event),
-                    "binlog_transaction_compression is ON; this version does not read such transactions",
-                    null);
-            // Values for a statement that follows, which decides; what the statement loads; comments; group replication's notes.
-            case RawEvent.INTVAR, RawEvent.RAND, RawEvent.USER_VAR, RawEvent.BEGIN_LOAD_QUERY, RawEvent.APPEND_BLOCK,
-                    RawEvent.DELETE_FILE, RawEvent.STOP, RawEvent.IGNORABLE, RawEvent.ROWS_QUERY, RawEvent.PREVIOUS_GTIDS,
-                    RawEvent.TRANSACTION_CONTEXT, RawEvent.VIEW_CHANGE, RawEvent.MARIADB_ANNOTATE_ROWS,
-                    RawEvent.MARIADB_BINLOG_CHECKPOINT, RawEvent.MARIADB_GTID_LIST, RawEvent.MARIADB_START_ENCRYPTION -> {}
-            default -> throw LogProblems.event(
-                    "The source's log holds an unknown event", describe(event), null);
+            case RawEvent.INCIDENT ->
+                    throw LogProblems.incomplete(
+                            "The source's log has a gap at " + describe(event),
+                            "the server logged an incident: changes before it may be missing",
+                            "load all tables again behind it");
+            case RawEvent.PARTIAL_UPDATE_ROWS ->
+                    throw LogProblems.incomplete(
+                            "The source logs parts of JSON documents, at " + describe(event),
+                            "binlog_row_value_options holds PARTIAL_JSON",
+                            "set binlog_row_value_options='' on the source, then start the project anew");
+            case RawEvent.TRANSACTION_PAYLOAD ->
+                    throw LogProblems.event(
+                            "The source compresses transactions in its log, at " + describe(event),
+                            "binlog_transaction_compression is ON; this version does not read such transactions",
+                            null);
+            // Values for a statement that follows, which decides; what the statement loads;
+            // comments; group replication's notes.
+            case RawEvent.INTVAR,
+                    RawEvent.RAND,
+                    RawEvent.USER_VAR,
+                    RawEvent.BEGIN_LOAD_QUERY,
+                    RawEvent.APPEND_BLOCK,
+                    RawEvent.DELETE_FILE,
+                    RawEvent.STOP,
+                    RawEvent.IGNORABLE,
+                    RawEvent.ROWS_QUERY,
+                    RawEvent.PREVIOUS_GTIDS,
+                    RawEvent.TRANSACTION_CONTEXT,
+                    RawEvent.VIEW_CHANGE,
+                    RawEvent.MARIADB_ANNOTATE_ROWS,
+                    RawEvent.MARIADB_BINLOG_CHECKPOINT,
+                    RawEvent.MARIADB_GTID_LIST,
+                    RawEvent.MARIADB_START_ENCRYPTION -> {}
+            default ->
+                    throw LogProblems.event(
+                            "The source's log holds an unknown event", describe(event), null);
         }
     }
 
@@ -206,17 +253,21 @@ final class LogInterpreter {
 
     private void begin(GtidEvent gtid, RawEvent event, long start) {
         if (group.isPresent()) {
-            throw new IllegalStateException("a transaction begins inside " + group.get().transaction.id());
+            throw new IllegalStateException(
+                    "a transaction begins inside " + group.get().transaction.id());
         }
         gtid.gtid().filter(_ -> gtid.mariaDb().isPresent()).ifPresent(this::requireGrowing);
         var time = gtid.micros() != 0 ? gtid.micros() : event.seconds() * 1_000_000;
         open(gtid.gtid(), start, time, gtid.mariaDb());
     }
 
-    private Group open(Optional<String> gtid, long start, long time, Optional<GtidEvent.MariaDb> mariaDb) {
+    private Group open(
+            Optional<String> gtid, long start, long time, Optional<GtidEvent.MariaDb> mariaDb) {
         if (gtid.isEmpty() && position.gtids().isPresent()) {
             throw LogProblems.event(
-                    "A transaction in the log of " + server.address() + " has no GTID", "at " + file + ":" + start + ", though the log is followed by GTIDs", null);
+                    "A transaction in the log of " + server.address() + " has no GTID",
+                    "at " + file + ":" + start + ", though the log is followed by GTIDs",
+                    null);
         }
         var transaction = new LoggedTransaction(gtid, LogPlace.of(server.identity(), file, start));
         var opened = new Group(transaction, time, position.includes(transaction), mariaDb);
@@ -242,7 +293,8 @@ final class LogInterpreter {
     }
 
     private Group groupAt(RawEvent event, long start) {
-        return group.orElseGet(() -> open(Optional.empty(), start, event.seconds() * 1_000_000, Optional.empty()));
+        return group.orElseGet(
+                () -> open(Optional.empty(), start, event.seconds() * 1_000_000, Optional.empty()));
     }
 
     private TransactionId id() {
@@ -266,7 +318,9 @@ final class LogInterpreter {
     }
 
     private void commit() {
-        var current = group.orElseThrow(() -> new IllegalStateException("a commit outside of a transaction"));
+        var current =
+                group.orElseThrow(
+                        () -> new IllegalStateException("a commit outside of a transaction"));
         if (current.schemaChange.isPresent()) {
             tellChange(current, current.schemaChange.get());
         } else if (current.told) {
@@ -311,7 +365,9 @@ final class LogInterpreter {
     }
 
     private void prepared(String xid) {
-        var current = group.orElseThrow(() -> new IllegalStateException("a prepare outside of a transaction"));
+        var current =
+                group.orElseThrow(
+                        () -> new IllegalStateException("a prepare outside of a transaction"));
         tell(current);
         if (!current.known) {
             told.add(new LogEvent.Prepare(id(), xid));
@@ -323,7 +379,9 @@ final class LogInterpreter {
 
     private void statement(QueryEvent query, RawEvent event, long start) {
         var sqlMode = Long.parseUnsignedLong(query.session().getOrDefault("sql_mode", "0"));
-        var tokens = StatementKind.withoutSettings(SqlText.tokens(query.statement(), sqlServer, sqlMode));
+        var tokens =
+                StatementKind.withoutSettings(
+                        SqlText.tokens(query.statement(), sqlServer, sqlMode));
         var kind = StatementKind.of(tokens);
         var current = groupAt(event, start);
         switch (kind) {
@@ -343,7 +401,8 @@ final class LogInterpreter {
             }
             case XA_PREPARE -> prepared(xid(query));
             case XA_COMMIT_ONE_PHASE -> commit();
-            case XA_COMMIT -> xaEnd(current, new LogEvent.CommitPrepared(id(), xid(query), current.micros));
+            case XA_COMMIT ->
+                    xaEnd(current, new LogEvent.CommitPrepared(id(), xid(query), current.micros));
             case XA_ROLLBACK -> {
                 if (current.begun) {
                     rollback(current);
@@ -359,14 +418,18 @@ final class LogInterpreter {
             }
             case NOTHING -> endStatement(current);
             case DEFINITION -> definition(query, tokens, current);
-            case UNKNOWN -> throw LogProblems.event(
-                    "The source's log holds an unknown statement", describe(event) + ": it begins with " + tokens.getFirst().upper(), null);
+            case UNKNOWN ->
+                    throw LogProblems.event(
+                            "The source's log holds an unknown statement",
+                            describe(event) + ": it begins with " + tokens.getFirst().upper(),
+                            null);
         }
     }
 
     private static String xid(QueryEvent query) {
         return XaName.find(query.statement())
-                .orElseThrow(() -> new IllegalArgumentException("no XA name in '" + query.statement() + "'"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("no XA name in '" + query.statement() + "'"));
     }
 
     private void xaEnd(Group current, LogEvent event) {
@@ -387,7 +450,10 @@ final class LogInterpreter {
 
     /// A statement tells its databases, but not what views and triggers changed in them.
     private void refuseIfAdmitted(QueryEvent query) {
-        var concerned = query.databases().map(names -> names.stream().anyMatch(tables::hasAny)).orElse(!tables.isEmpty());
+        var concerned =
+                query.databases()
+                        .map(names -> names.stream().anyMatch(tables::hasAny))
+                        .orElse(!tables.isEmpty());
         if (concerned && !emptiesAnotherTable(query.statement())) {
             throw statementInPlaceOfRows(query.statement().strip().split("\\s+")[0]);
         }
@@ -408,24 +474,36 @@ final class LogInterpreter {
 
     private ProblemException statementInPlaceOfRows(String word) {
         return LogProblems.incomplete(
-                "A statement stands in the log in place of rows, before %s:%d: %s".formatted(file, offset, word),
+                "A statement stands in the log in place of rows, before %s:%d: %s"
+                        .formatted(file, offset, word),
                 "a session ran with another binlog_format than ROW, and it may have changed selected tables",
                 "set binlog_format=ROW on the source for all sessions, then load the tables again");
     }
 
     private void definition(QueryEvent query, List<SqlText.Token> tokens, Group current) {
-        var effects = current.known || current.alter == Alter.START || current.alter == Alter.ROLLBACK
-                ? List.<SchemaEffect>of()
-                : ddl.effects(query, tokens, tables);
+        var effects =
+                current.known || current.alter == Alter.START || current.alter == Alter.ROLLBACK
+                        ? List.<SchemaEffect>of()
+                        : ddl.effects(query, tokens, tables);
         if (!effects.isEmpty()) {
-            var change = new LogEvent.SchemaChange(
-                    id(), current.micros, query.statement(), query.database(), query.session(), effects);
+            var change =
+                    new LogEvent.SchemaChange(
+                            id(),
+                            current.micros,
+                            query.statement(),
+                            query.database(),
+                            query.session(),
+                            effects);
             if (current.holdsRows || current.schemaChange.isPresent()) {
                 throw LogProblems.event(
-                        "A schema change stands inside a transaction with rows", id().text() + ": " + effects.getFirst(), null);
+                        "A schema change stands inside a transaction with rows",
+                        id().text() + ": " + effects.getFirst(),
+                        null);
             }
             if (current.begun) {
-                current.schemaChange = Optional.of(change); // CREATE TABLE … SELECT: its rows and the commit follow
+                current.schemaChange =
+                        Optional.of(
+                                change); // CREATE TABLE … SELECT: its rows and the commit follow
                 return;
             }
             tellChange(current, change);
@@ -447,7 +525,8 @@ final class LogInterpreter {
     // ---- rows
 
     private void tableMap(RawEvent event) {
-        var current = group.orElseThrow(() -> new IllegalStateException("rows outside of a transaction"));
+        var current =
+                group.orElseThrow(() -> new IllegalStateException("rows outside of a transaction"));
         if (current.known) {
             return;
         }
@@ -456,14 +535,17 @@ final class LogInterpreter {
     }
 
     private void rows(RawEvent event, RowDecoder.Kind kind, boolean compressed) {
-        var current = group.orElseThrow(() -> new IllegalStateException("rows outside of a transaction"));
+        var current =
+                group.orElseThrow(() -> new IllegalStateException("rows outside of a transaction"));
         if (current.known) {
             return;
         }
         var in = event.read();
         var tableId = in.little(6);
         var flags = in.u16();
-        if (event.type() == RawEvent.WRITE_ROWS || event.type() == RawEvent.UPDATE_ROWS || event.type() == RawEvent.DELETE_ROWS) {
+        if (event.type() == RawEvent.WRITE_ROWS
+                || event.type() == RawEvent.UPDATE_ROWS
+                || event.type() == RawEvent.DELETE_ROWS) {
             in.skip(in.u16() - 2); // partition and NDB notes
         }
         var table = mapped.get(tableId);
@@ -472,11 +554,15 @@ final class LogInterpreter {
             if ((flags & STATEMENT_END) != 0 && in.left() <= 3) {
                 return;
             }
-            throw new IllegalStateException("rows of table number " + tableId + ", which no table map announced");
+            throw new IllegalStateException(
+                    "rows of table number " + tableId + ", which no table map announced");
         }
         if (table.isPresent()) {
             if (current.schemaChange.isPresent()) {
-                throw new IllegalStateException("rows of " + table.get().layout().name() + " in the transaction of a schema change");
+                throw new IllegalStateException(
+                        "rows of "
+                                + table.get().layout().name()
+                                + " in the transaction of a schema change");
             }
             tell(current);
             current.holdsRows = true;
@@ -490,21 +576,25 @@ final class LogInterpreter {
     private void decode(RowDecoder decoder, RowDecoder.Kind kind, EventBytes in) {
         var changes = new ArrayList<Change>();
         var bytes = new int[1];
-        decoder.decode(kind, in, (change, size) -> {
-            changes.add(change);
-            bytes[0] += size;
-            if (bytes[0] >= ROWS_BYTES_MAX) {
-                told.add(new LogEvent.Rows(decoder.layout(), List.copyOf(changes)));
-                changes.clear();
-                bytes[0] = 0;
-            }
-        });
+        decoder.decode(
+                kind,
+                in,
+                (change, size) -> {
+                    changes.add(change);
+                    bytes[0] += size;
+                    if (bytes[0] >= ROWS_BYTES_MAX) {
+                        told.add(new LogEvent.Rows(decoder.layout(), List.copyOf(changes)));
+                        changes.clear();
+                        bytes[0] = 0;
+                    }
+                });
         if (!changes.isEmpty()) {
             told.add(new LogEvent.Rows(decoder.layout(), List.copyOf(changes)));
         }
     }
 
-    /// The number of columns and the bitmaps stand there plainly, the rows behind them are compressed.
+    /// The number of columns and the bitmaps stand there plainly, the rows behind them are
+    /// compressed.
     private static EventBytes inflated(EventBytes in, RowDecoder.Kind kind) {
         var from = in.at();
         var columns = Math.toIntExact(in.packed());

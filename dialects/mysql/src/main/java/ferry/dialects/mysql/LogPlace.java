@@ -3,16 +3,19 @@ package ferry.dialects.mysql;
 import java.util.Locale;
 import java.util.Objects;
 
-/// A place in the binary log of one server, between two transactions: everything that begins before `offset` lies before it, and
-/// when `through` is set also the transaction that begins exactly there.
+/// A place in the binary log of one server, between two transactions: everything that begins before
+/// `offset` lies before it, and when `through` is set also the transaction that begins exactly
+/// there.
 ///
-/// Why beginnings: a transaction streams, so its end is unknown when its first row is delivered. Places of servers (SHOW MASTER
-/// STATUS) lie between transactions, where "begins before" and "ends before" say the same.
+/// Why beginnings: a transaction streams, so its end is unknown when its first row is delivered.
+/// Places of servers (SHOW MASTER STATUS) lie between transactions, where "begins before" and "ends
+/// before" say the same.
 record LogPlace(String server, String file, long offset, boolean through) {
     LogPlace {
         Objects.requireNonNull(server, "server");
         if (file.isEmpty() || file.indexOf(';') >= 0 || file.indexOf('@') >= 0 || offset < 0) {
-            throw new IllegalArgumentException("not a place in a binary log: '" + file + ":" + offset + "'");
+            throw new IllegalArgumentException(
+                    "not a place in a binary log: '" + file + ":" + offset + "'");
         }
     }
 
@@ -28,7 +31,11 @@ record LogPlace(String server, String file, long offset, boolean through) {
         if (colon < 1) {
             throw new IllegalArgumentException("not a place in a binary log: '" + text + "'");
         }
-        return new LogPlace(server, numbers.substring(0, colon), Long.parseLong(numbers.substring(colon + 1)), through);
+        return new LogPlace(
+                server,
+                numbers.substring(0, colon),
+                Long.parseLong(numbers.substring(colon + 1)),
+                through);
     }
 
     /// True when both places lie in the same log, so that they can be compared.
@@ -63,7 +70,8 @@ record LogPlace(String server, String file, long offset, boolean through) {
         try {
             return Long.parseLong(digits);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("not the name of a binary log file: '" + file + "'", e);
+            throw new IllegalArgumentException(
+                    "not the name of a binary log file: '" + file + "'", e);
         }
     }
 

@@ -10,13 +10,17 @@ import java.util.Locale;
 import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 
-/// Turns what goes wrong on a log connection into problems; the only place that reads the server's messages.
+/// Turns what goes wrong on a log connection into problems; the only place that reads the server's
+/// messages.
 final class LogProblems {
     private static final int ACCESS_DENIED_FOR_DATABASE = 1044;
     private static final int ACCESS_DENIED = 1045;
     private static final int PRIVILEGE_MISSING = 1227;
     private static final int LOG_READ_FAILED = 1236;
-    private static final Set<Integer> NOT_NOW = Set.of(1040, 1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1203, 1317, 1927);
+    private static final Set<Integer> NOT_NOW =
+            Set.of(
+                    1040, 1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1203, 1317,
+                    1927);
 
     private LogProblems() {}
 
@@ -68,7 +72,9 @@ final class LogProblems {
 
     private static ProblemException answered(ServerException error, String server) {
         var code = error.getErrorCode();
-        if (code == ACCESS_DENIED || code == ACCESS_DENIED_FOR_DATABASE || code == PRIVILEGE_MISSING) {
+        if (code == ACCESS_DENIED
+                || code == ACCESS_DENIED_FOR_DATABASE
+                || code == PRIVILEGE_MISSING) {
             return refused(error, server);
         }
         if (NOT_NOW.contains(code)) {
@@ -89,7 +95,9 @@ final class LogProblems {
     private static ProblemException logRead(ServerException error, String server) {
         var message = String.valueOf(error.getMessage());
         var text = message.toLowerCase(Locale.ROOT);
-        if (text.contains("with the same server_uuid") || text.contains("with the same server_id") || text.contains("with the same server id")) {
+        if (text.contains("with the same server_uuid")
+                || text.contains("with the same server_id")
+                || text.contains("with the same server id")) {
             return problem(
                     ProblemCode.LOG_THROWN_OUT,
                     "The server " + server + " ended our log connection",
@@ -97,11 +105,16 @@ final class LogProblems {
                     "another reader uses our server id: set capture.server.id to a number that no replica has, or to 0",
                     error);
         }
-        if (text.contains("purged") || text.contains("could not find first log file") || text.contains("too old")) {
+        if (text.contains("purged")
+                || text.contains("could not find first log file")
+                || text.contains("too old")) {
             return purged(server, message, error);
         }
-        if (text.contains("more gtids") || text.contains("position > file size") || text.contains("impossible position")
-                || text.contains("diverged") || text.contains("not in the master's binlog")) {
+        if (text.contains("more gtids")
+                || text.contains("position > file size")
+                || text.contains("impossible position")
+                || text.contains("diverged")
+                || text.contains("not in the master's binlog")) {
             return foreign(server, message, error);
         }
         return event("The server " + server + " could not read its own log", message, error);
@@ -128,14 +141,19 @@ final class LogProblems {
     /// Something in the log that is not on the list of known things.
     static ProblemException event(String what, String why, Exception cause) {
         return problem(
-                ProblemCode.LOG_EVENT, what, why, "report it with the server's version; the project cannot pass this event", cause);
+                ProblemCode.LOG_EVENT,
+                what,
+                why,
+                "report it with the server's version; the project cannot pass this event",
+                cause);
     }
 
     static ProblemException incomplete(String what, String why, String remedy) {
         return ProblemException.of(ProblemCode.LOG_INCOMPLETE, what, why, remedy);
     }
 
-    private static ProblemException problem(ProblemCode code, String what, String why, String remedy, Exception cause) {
+    private static ProblemException problem(
+            ProblemCode code, String what, String why, String remedy, Exception cause) {
         return new ProblemException(new Problem(code, what, String.valueOf(why), remedy), cause);
     }
 }

@@ -4,10 +4,11 @@ import ferry.engine.problem.ProblemException;
 import java.io.IOException;
 import java.util.List;
 
-/// Checks, before the dump begins, that a server's log continues behind a position: nothing that we have is missing there, and
-/// nothing that we need was purged.
+/// Checks, before the dump begins, that a server's log continues behind a position: nothing that we
+/// have is missing there, and nothing that we need was purged.
 final class LogStart {
-    /// Transactions are sent before they are committed, so a server may need a moment until its own set holds what we have.
+    /// Transactions are sent before they are committed, so a server may need a moment until its own
+    /// set holds what we have.
     private static final int LOOKS_MAX = 25;
 
     private LogStart() {}
@@ -34,11 +35,16 @@ final class LogStart {
             place(server, after.place().get(), query);
         } else {
             throw LogProblems.foreign(
-                    server.address(), "the position " + after + " counts by GTIDs and the server does not (gtid_mode is not ON)", null);
+                    server.address(),
+                    "the position "
+                            + after
+                            + " counts by GTIDs and the server does not (gtid_mode is not ON)",
+                    null);
         }
     }
 
-    private static void contains(LogServer server, Gtids ours, Query query, String sql) throws IOException {
+    private static void contains(LogServer server, Gtids ours, Query query, String sql)
+            throws IOException {
         for (var looks = 1; ; looks++) {
             var theirs = Gtids.parse(query.value(sql).replace("\n", ""));
             if (theirs.containsAll(ours)) {
@@ -52,23 +58,39 @@ final class LogStart {
     }
 
     private static ProblemException foreign(LogServer server, Gtids ours, Gtids theirs) {
-        var missing = ours instanceof GtidSet mine && theirs instanceof GtidSet its ? mine.minus(its).text() : ours.text();
+        var missing =
+                ours instanceof GtidSet mine && theirs instanceof GtidSet its
+                        ? mine.minus(its).text()
+                        : ours.text();
         return LogProblems.foreign(
-                server.address(), "transactions that were read before are not in its log: " + missing + "; it has " + theirs.text(), null);
+                server.address(),
+                "transactions that were read before are not in its log: "
+                        + missing
+                        + "; it has "
+                        + theirs.text(),
+                null);
     }
 
     private static void notPurged(LogServer server, GtidSet ours, Query query) throws IOException {
         var purged = GtidSet.parse(query.value("SELECT @@global.gtid_purged").replace("\n", ""));
         var missing = purged.minus(ours);
         if (!missing.isEmpty()) {
-            throw LogProblems.purged(server.address(), "these transactions were purged and not read before: " + missing.text(), null);
+            throw LogProblems.purged(
+                    server.address(),
+                    "these transactions were purged and not read before: " + missing.text(),
+                    null);
         }
     }
 
     private static void place(LogServer server, LogPlace place, Query query) throws IOException {
         if (!place.server().equals(server.identity())) {
             throw LogProblems.foreign(
-                    server.address(), "the position is one of server " + place.server() + ", and this is " + server.identity(), null);
+                    server.address(),
+                    "the position is one of server "
+                            + place.server()
+                            + ", and this is "
+                            + server.identity(),
+                    null);
         }
         var files = query.rows("SHOW BINARY LOGS");
         if (files.isEmpty()) {
@@ -79,7 +101,10 @@ final class LogStart {
                 var size = Long.parseLong(file.get(1));
                 if (size < place.offset()) {
                     throw LogProblems.foreign(
-                            server.address(), "%s has %d bytes and was read up to %d".formatted(place.file(), size, place.offset()), null);
+                            server.address(),
+                            "%s has %d bytes and was read up to %d"
+                                    .formatted(place.file(), size, place.offset()),
+                            null);
                 }
                 return;
             }
@@ -89,9 +114,13 @@ final class LogStart {
         if (LogPlace.compareFiles(place.file(), first) < 0) {
             throw LogProblems.purged(
                     server.address(),
-                    "needed from %s:%d on; its first file is %s, so what lies between was purged".formatted(place.file(), place.offset(), first),
+                    "needed from %s:%d on; its first file is %s, so what lies between was purged"
+                            .formatted(place.file(), place.offset(), first),
                     null);
         }
-        throw LogProblems.foreign(server.address(), "%s is not among its files %s to %s".formatted(place.file(), first, last), null);
+        throw LogProblems.foreign(
+                server.address(),
+                "%s is not among its files %s to %s".formatted(place.file(), first, last),
+                null);
     }
 }

@@ -27,20 +27,25 @@ import java.util.logging.Logger;
 
 /// One log connection on a thread of its own, which puts raw events into a queue.
 ///
-/// The library's client makes the connection (login, TLS, packets); everything behind that is ours: the statements before the
-/// dump, the dump command, and the events, which leave the client as bytes. So nothing that the library would decode wrongly, keep or
-/// skip matters here, and the client never reconnects by itself.
+/// The library's client makes the connection (login, TLS, packets); everything behind that is ours:
+/// the statements before the dump, the dump command, and the events, which leave the client as
+/// bytes. So nothing that the library would decode wrongly, keep or skip matters here, and the
+/// client never reconnects by itself.
 final class LogStream extends BinaryLogClient {
-    /// The client names its logger after the class of the instance; it tells each connection, which we tell in our own words.
+    /// The client names its logger after the class of the instance; it tells each connection, which
+    /// we tell in our own words.
     private static final Logger CLIENT = Logger.getLogger(LogStream.class.getName());
 
     static {
         CLIENT.setLevel(Level.WARNING);
     }
 
-    private static final long NO_PLACE_ABOVE = 0xffff_ffffL; // the dump command has 32 bits for the offset
+    private static final long NO_PLACE_ABOVE =
+            0xffff_ffffL; // the dump command has 32 bits for the offset
     private static final int FILE_BEGIN = 4;
-    private static final int WRITE_TIME_SECONDS = 3600; // how long the server waits for a reader whose queue is full
+    private static final Duration HEARTBEAT_LEAST = Duration.ofSeconds(1);
+    private static final int WRITE_TIME_SECONDS =
+            3600; // how long the server waits for a reader whose queue is full
     private static final int EVENT_BYTES_MAX = 1 << 30; // the server's largest packet
 
     private final String address;
@@ -63,42 +68,49 @@ final class LogStream extends BinaryLogClient {
         this.address = host.toString();
         this.after = after;
         this.queue = queue;
-        this.heartbeat = heartbeat;
+        // Servers before 8.0.26 compare whole seconds while they skip what we have: a shorter period makes them send a heartbeat for
+        // every transaction that is skipped.
+        this.heartbeat = heartbeat.compareTo(HEARTBEAT_LEAST) < 0 ? HEARTBEAT_LEAST : heartbeat;
         setServerId(serverId);
         setKeepAlive(false);
         setConnectTimeout(connectTime.toMillis());
         setBinlogFilename(""); // the client shall not ask for a position
         setEventDeserializer(events);
         setThreadFactory(task -> Thread.ofPlatform().daemon().unstarted(task));
-        // Heartbeats come when nothing else does, so silence means that the connection is lost. The server skips through its log
+        // Heartbeats come when nothing else does, so silence means that the connection is lost. The
+        // server skips through its log
         // silently in old versions, therefore not too soon.
-        var silence = connectTime.plus(heartbeat.multipliedBy(5)).plusSeconds(60);
+        var silence = connectTime.plus(this.heartbeat.multipliedBy(5)).plusSeconds(60);
         setSocketFactory(() -> {
             var socket = new Socket();
             socket.setSoTimeout(Math.toIntExact(silence.toMillis()));
             return socket;
         });
-        registerLifecycleListener(new AbstractLifecycleListener() {
-            @Override
-            public void onConnect(BinaryLogClient client) {
-                connected.complete(server);
-            }
+        registerLifecycleListener(
+                new AbstractLifecycleListener() {
+                    @Override
+                    public void onConnect(BinaryLogClient client) {
+                        connected.complete(server);
+                    }
 
-            @Override
-            public void onCommunicationFailure(BinaryLogClient client, Exception error) {
-                fail(error);
-            }
+                    @Override
+                    public void onCommunicationFailure(BinaryLogClient client, Exception error) {
+                        fail(error);
+                    }
 
-            @Override
-            public void onEventDeserializationFailure(BinaryLogClient client, Exception error) {
-                fail(error);
-                // The client would read on behind a broken event; only an exception stops it.
-                throw new IllegalStateException("the stream ends here", error);
-            }
-        });
+                    @Override
+                    public void onEventDeserializationFailure(
+                            BinaryLogClient client, Exception error) {
+                        fail(error);
+                        // The client would read on behind a broken event; only an exception stops
+                        // it.
+                        throw new IllegalStateException("the stream ends here", error);
+                    }
+                });
     }
 
-    /// Starts the thread. The answer is the server, or the problem that kept us from reading its log.
+    /// Starts the thread. The answer is the server, or the problem that kept us from reading its
+    /// log.
     CompletableFuture<LogServer> start() {
         Thread.ofPlatform().daemon().name("ferry-log-" + address).start(this::run);
         return connected;
@@ -134,11 +146,16 @@ final class LogStream extends BinaryLogClient {
     @Override
     protected void setupConnection() throws IOException {
         server = askServer();
-        run("SET @master_heartbeat_period = " + heartbeat.toNanos() + ", @source_heartbeat_period = " + heartbeat.toNanos());
+        run(
+                "SET @master_heartbeat_period = "
+                        + heartbeat.toNanos()
+                        + ", @source_heartbeat_period = "
+                        + heartbeat.toNanos());
         run("SET net_write_timeout = " + WRITE_TIME_SECONDS);
         var checksum = variable("binlog_checksum");
         if (checksum.isPresent()) {
-            run("SET @master_binlog_checksum = @@global.binlog_checksum, @source_binlog_checksum = @@global.binlog_checksum");
+            run(
+                    "SET @master_binlog_checksum = @@global.binlog_checksum, @source_binlog_checksum = @@global.binlog_checksum");
             events.checksummed = !checksum.get().equalsIgnoreCase("NONE");
         }
         LogStart.check(server, after, this::rows);
@@ -206,14 +223,17 @@ final class LogStream extends BinaryLogClient {
             return;
         }
         var place = after.place().orElseThrow();
-        // An offset beyond 32 bits cannot be asked for: the file is read from its beginning, and what is known is passed over.
-        var offset = place.offset() > NO_PLACE_ABOVE ? FILE_BEGIN : Math.max(FILE_BEGIN, place.offset());
+        // An offset beyond 32 bits cannot be asked for: the file is read from its beginning, and
+        // what is known is passed over.
+        var offset =
+                place.offset() > NO_PLACE_ABOVE ? FILE_BEGIN : Math.max(FILE_BEGIN, place.offset());
         channel.write(new DumpBinaryLogCommand(getServerId(), place.file(), offset));
     }
 
     // ---- behind it
 
-    /// Takes each event out of the stream as bytes. The client is shown an event of unknown type, so that it keeps out of it.
+    /// Takes each event out of the stream as bytes. The client is shown an event of unknown type,
+    /// so that it keeps out of it.
     private final class RawEvents extends EventDeserializer {
         private boolean checksummed;
 

@@ -15,20 +15,25 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// The TLS options of an endpoint on a log connection: `tls` is `disable` (the default) or `require`; with `tls.ca`, a file of PEM
-/// certificates, the server's certificate must be signed by one of them.
+/// The TLS options of an endpoint on a log connection: `tls` is `disable` (the default) or
+/// `require`; with `tls.ca`, a file of PEM certificates, the server's certificate must be signed by
+/// one of them.
 record LogTls(SSLMode mode, Optional<Path> authorities) {
     static LogTls of(Endpoint endpoint) {
         var tls = endpoint.options().getOrDefault("tls", "disable");
         var authorities = Optional.ofNullable(endpoint.options().get("tls.ca")).map(Path::of);
         return switch (tls) {
             case "disable" -> new LogTls(SSLMode.DISABLED, Optional.empty());
-            case "require" -> new LogTls(authorities.isPresent() ? SSLMode.VERIFY_CA : SSLMode.REQUIRED, authorities);
-            default -> throw ProblemException.of(
-                    ProblemCode.CONFIGURATION,
-                    "The option tls of " + endpoint + " is '" + tls + "'",
-                    "it must be disable or require",
-                    "correct the option");
+            case "require" ->
+                    new LogTls(
+                            authorities.isPresent() ? SSLMode.VERIFY_CA : SSLMode.REQUIRED,
+                            authorities);
+            default ->
+                    throw ProblemException.of(
+                            ProblemCode.CONFIGURATION,
+                            "The option tls of " + endpoint + " is '" + tls + "'",
+                            "it must be disable or require",
+                            "correct the option");
         };
     }
 
@@ -56,7 +61,8 @@ record LogTls(SSLMode mode, Optional<Path> authorities) {
             var store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             var number = 0;
-            for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            for (var certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 store.setCertificateEntry("authority-" + number++, certificate);
             }
             var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -18,11 +18,16 @@ record LoggedTransaction(Optional<String> gtid, LogPlace start) {
         if (!text.startsWith("file=") || at < 0) {
             throw new IllegalArgumentException("not a transaction of a binary log: '" + id + "'");
         }
-        return new LoggedTransaction(gtid, LogPlace.parse(text.substring(at + 1), text.substring(5, at)));
+        return new LoggedTransaction(
+                gtid, LogPlace.parse(text.substring(at + 1), text.substring(5, at)));
     }
 
     TransactionId id() {
-        return new TransactionId(gtid.map(value -> "gtid=" + value + ";").orElse("")
-                + "file=" + start.text() + "@" + start.server());
+        return new TransactionId(
+                gtid.map(value -> "gtid=" + value + ";").orElse("")
+                        + "file="
+                        + start.text()
+                        + "@"
+                        + start.server());
     }
 }

@@ -5,10 +5,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A MariaDB GTID position: in each domain, the last transaction. Text as MariaDB prints it: `0-1-5,1-1-9` (domain-server-number).
+/// A MariaDB GTID position: in each domain, the last transaction. Text as MariaDB prints it:
+/// `0-1-5,1-1-9` (domain-server-number).
 ///
-/// It stands for all transactions of a domain up to that number, which is right only while numbers grow within a domain. MariaDB
-/// promises that with `gtid_strict_mode=ON` alone, so the log reader refuses a number that does not grow.
+/// It stands for all transactions of a domain up to that number, which is right only while numbers
+/// grow within a domain. MariaDB promises that with `gtid_strict_mode=ON` alone, so the log reader
+/// refuses a number that does not grow.
 final class MariaDbGtids implements Gtids {
     static final MariaDbGtids EMPTY = new MariaDbGtids(new TreeMap<>());
 
@@ -27,7 +29,10 @@ final class MariaDbGtids implements Gtids {
             if (!looksLike(text.strip())) {
                 throw new IllegalArgumentException("not a MariaDB GTID: '" + text + "'");
             }
-            return new Gtid(Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseUnsignedLong(words[2]));
+            return new Gtid(
+                    Long.parseLong(words[0]),
+                    Long.parseLong(words[1]),
+                    Long.parseUnsignedLong(words[2]));
         }
 
         boolean notAfter(Gtid other) {
@@ -68,7 +73,8 @@ final class MariaDbGtids implements Gtids {
     public boolean containsAll(Gtids other) {
         return switch (other) {
             case GtidSet set -> set.isEmpty();
-            case MariaDbGtids set -> set.last.values().stream().allMatch(gtid -> contains(gtid.toString()));
+            case MariaDbGtids set ->
+                    set.last.values().stream().allMatch(gtid -> contains(gtid.toString()));
         };
     }
 

@@ -33,17 +33,23 @@ final class MySqlBookkeeping implements Bookkeeping {
         var databases = "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ";
         // Where the database is there, the account needs no privilege to create one.
         if (connection.rows(deed, databases + MySqlSql.literal(ledger.database())).isEmpty()) {
-            connection.update(deed, "CREATE DATABASE IF NOT EXISTS " + MySqlSql.quote(ledger.database()));
+            connection.update(
+                    deed, "CREATE DATABASE IF NOT EXISTS " + MySqlSql.quote(ledger.database()));
         }
         ledger.create().forEach(statement -> connection.update(deed, statement));
     }
 
     @Override
     public boolean exists() {
-        var names = connection.rows("look for Ferry's bookkeeping", """
-                SELECT LOWER(TABLE_NAME)
-                FROM information_schema.TABLES
-                WHERE TABLE_SCHEMA = %s""".formatted(MySqlSql.literal(ledger.database())));
+        var names =
+                connection.rows(
+                        "look for Ferry's bookkeeping",
+                        """
+                        SELECT LOWER(TABLE_NAME)
+                        FROM information_schema.TABLES
+                        WHERE TABLE_SCHEMA = %s\
+                        """
+                                .formatted(MySqlSql.literal(ledger.database())));
         return names.stream().map(List::getFirst).toList().containsAll(MySqlLedger.TABLES);
     }
 
@@ -53,7 +59,9 @@ final class MySqlBookkeeping implements Bookkeeping {
     }
 
     private Optional<Owner> ownerRow(String project, String locking) {
-        return connection.rows("read the owner of project " + project, ledger.owner(project) + locking).stream()
+        return connection
+                .rows("read the owner of project " + project, ledger.owner(project) + locking)
+                .stream()
                 .findFirst()
                 .map(row -> new Owner(row.get(0), Long.parseLong(row.get(1))));
     }
@@ -65,17 +73,21 @@ final class MySqlBookkeeping implements Bookkeeping {
             enter(deed, project, identity);
         }
         requireIdentity(project, identity, ownerRow(project, ""));
-        // Once without locks, because a living connection may hold its lane's row; and once with them, because until then it may have
+        // Once without locks, because a living connection may hold its lane's row; and once with
+        // them, because until then it may have
         // been replaced by another one. Behind the locks nobody records a new connection.
         connections.end(project, marks(deed, project, ""), force);
-        return transaction(deed, () -> {
-            var owner = requireIdentity(project, identity, ownerRow(project, " FOR UPDATE"));
-            connections.end(project, marks(deed, project, " FOR UPDATE"), force);
-            var epoch = owner.epoch() + 1;
-            connection.update(deed, ledger.raiseOwner(project, epoch));
-            connection.update(deed, ledger.raiseLanes(project, epoch));
-            return new Owner(identity, epoch);
-        });
+        return transaction(
+                deed,
+                () -> {
+                    var owner =
+                            requireIdentity(project, identity, ownerRow(project, " FOR UPDATE"));
+                    connections.end(project, marks(deed, project, " FOR UPDATE"), force);
+                    var epoch = owner.epoch() + 1;
+                    connection.update(deed, ledger.raiseOwner(project, epoch));
+                    connection.update(deed, ledger.raiseLanes(project, epoch));
+                    return new Owner(identity, epoch);
+                });
     }
 
     private void enter(String deed, String project, String identity) {
@@ -91,12 +103,15 @@ final class MySqlBookkeeping implements Bookkeeping {
 
     private Owner requireIdentity(String project, String identity, Optional<Owner> owner) {
         return owner.filter(found -> found.identity().equals(identity))
-                .orElseThrow(() -> ProblemException.of(
-                        ProblemCode.TARGET_FOREIGN,
-                        "The target's bookkeeping of project " + project + " is not ours",
-                        owner.isEmpty() ? "the project's row vanished" : "its row has another identity",
-                        "Check that the target is the right server, and that no other home has a project of this name; otherwise choose"
-                                + " another name or another bookkeeping.database"));
+                .orElseThrow(() ->
+                        ProblemException.of(
+                                ProblemCode.TARGET_FOREIGN,
+                                "The target's bookkeeping of project " + project + " is not ours",
+                                owner.isEmpty()
+                                        ? "the project's row vanished"
+                                        : "its row has another identity",
+                                "Check that the target is the right server, and that no other home has a project of this name; otherwise choose"
+                                        + " another name or another bookkeeping.database"));
     }
 
     private List<MySqlLaneMark> marks(String deed, String project, String locking) {
@@ -114,7 +129,8 @@ final class MySqlBookkeeping implements Bookkeeping {
                 throw problem;
             }
         }
-        // Our own lost connection may hold the row until the server misses it. Its owner is we, so it is ended; then the row tells
+        // Our own lost connection may hold the row until the server misses it. Its owner is we, so
+        // it is ended; then the row tells
         // how its COMMIT ended.
         connection.rows("read lane " + lane, ledger.lane(project, lane)).stream()
                 .map(row -> new MySqlLaneMark(Long.parseUnsignedLong(row.get(2)), row.get(3)))
@@ -124,23 +140,35 @@ final class MySqlBookkeeping implements Bookkeeping {
 
     private LaneState readLane(String project, String lane, long epoch) {
         var deed = "read lane " + lane + " of project " + project;
-        return transaction(deed, () -> {
-            var owner = ownerRow(project, " FOR UPDATE");
-            if (owner.isEmpty() || owner.get().epoch() != epoch) {
-                throw ProblemException.of(
-                        ProblemCode.FENCED,
-                        "Project " + project + " is no longer ours",
-                        "its epoch is " + owner.map(Owner::epoch).map(String::valueOf).orElse("unknown") + " and not " + epoch,
-                        "Nothing here; the other owner goes on with the project");
-            }
-            var row = connection.rows(deed, ledger.lane(project, lane) + " FOR UPDATE").stream().findFirst();
-            if (row.isEmpty()) {
-                connection.update(deed, ledger.newLane(project, lane, epoch));
-                return new LaneState(new Fence(project, lane, epoch, 0), "");
-            }
-            return new LaneState(
-                    new Fence(project, lane, epoch, Long.parseLong(row.get().get(0))), row.get().get(1));
-        });
+        return transaction(
+                deed,
+                () -> {
+                    var owner = ownerRow(project, " FOR UPDATE");
+                    if (owner.isEmpty() || owner.get().epoch() != epoch) {
+                        throw ProblemException.of(
+                                ProblemCode.FENCED,
+                                "Project " + project + " is no longer ours",
+                                "its epoch is "
+                                        + owner.map(Owner::epoch)
+                                                .map(String::valueOf)
+                                                .orElse("unknown")
+                                        + " and not "
+                                        + epoch,
+                                "Nothing here; the other owner goes on with the project");
+                    }
+                    var row =
+                            connection
+                                    .rows(deed, ledger.lane(project, lane) + " FOR UPDATE")
+                                    .stream()
+                                    .findFirst();
+                    if (row.isEmpty()) {
+                        connection.update(deed, ledger.newLane(project, lane, epoch));
+                        return new LaneState(new Fence(project, lane, epoch, 0), "");
+                    }
+                    return new LaneState(
+                            new Fence(project, lane, epoch, Long.parseLong(row.get().get(0))),
+                            row.get().get(1));
+                });
     }
 
     @Override
@@ -154,11 +182,14 @@ final class MySqlBookkeeping implements Bookkeeping {
     public void forget(String project) {
         if (exists()) {
             var deed = "forget project " + project;
-            transaction(deed, () -> {
-                ownerRow(project, " FOR UPDATE");
-                MySqlLedger.TABLES.forEach(table -> connection.update(deed, ledger.forget(table, project)));
-                return project;
-            });
+            transaction(
+                    deed,
+                    () -> {
+                        ownerRow(project, " FOR UPDATE");
+                        MySqlLedger.TABLES.forEach(
+                                table -> connection.update(deed, ledger.forget(table, project)));
+                        return project;
+                    });
         }
     }
 

@@ -13,7 +13,6 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
-
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -29,9 +28,8 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /// Reads definitions from the dictionary of a server of the family. SHOW CREATE TABLE is the only
-/// place where every server tells
-/// defaults, expressions, key parts and partitions exactly; information_schema adds the character
-/// set and collation of each column.
+/// place where every server tells defaults, expressions, key parts and partitions exactly;
+/// information_schema adds the character set and collation of each column.
 final class MySqlCatalog implements Catalog {
     static final Set<String> SYSTEM_DATABASES =
             Set.of(
@@ -106,9 +104,10 @@ final class MySqlCatalog implements Catalog {
                     Sql.rows(
                             connection,
                             """
-                    SELECT TABLE_SCHEMA, TABLE_NAME
-                    FROM information_schema.TABLES
-                    WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')""");
+                            SELECT TABLE_SCHEMA, TABLE_NAME
+                            FROM information_schema.TABLES
+                            WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')\
+                            """);
             for (var row : rows) {
                 var name = new TableName(row.get(0), row.get(1));
                 if (isUserDatabase(name.database())) {
@@ -206,10 +205,11 @@ final class MySqlCatalog implements Catalog {
         try (var query =
                 connection.prepareStatement(
                         """
-                SELECT COLUMN_NAME, COLUMN_TYPE, COLUMN_DEFAULT, CHARACTER_SET_NAME, COLLATION_NAME
-                FROM information_schema.COLUMNS
-                WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?
-                ORDER BY ORDINAL_POSITION""")) {
+                        SELECT COLUMN_NAME, COLUMN_TYPE, COLUMN_DEFAULT, CHARACTER_SET_NAME, COLLATION_NAME
+                        FROM information_schema.COLUMNS
+                        WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?
+                        ORDER BY ORDINAL_POSITION\
+                        """)) {
             query.setString(1, name.database());
             query.setString(2, name.table());
             try (var rows = query.executeQuery()) {
@@ -260,22 +260,21 @@ final class MySqlCatalog implements Catalog {
                 Sql.text(
                         connection,
                         """
-                SELECT TABLE_COLLATION
-                FROM information_schema.TABLES
-                WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""",
+                        SELECT TABLE_COLLATION
+                        FROM information_schema.TABLES
+                        WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?\
+                        """,
                         name.database(),
                         name.table());
         collation
                 .map(MySqlCollation::modern)
-                .ifPresent(
-                        known -> {
-                            options.put("collation", known);
-                            options.put(
-                                    "charset",
-                                    server.collations()
-                                            .getOrDefault(
-                                                    known, MySqlCollation.of(known).charset()));
-                        });
+                .ifPresent(known -> {
+                    options.put("collation", known);
+                    options.put(
+                            "charset",
+                            server.collations()
+                                    .getOrDefault(known, MySqlCollation.of(known).charset()));
+                });
         // The next value 1 is where every counter begins; some servers print it, others do not.
         options.remove("auto_increment", "1");
         return new Table(
@@ -334,10 +333,9 @@ final class MySqlCatalog implements Catalog {
     }
 
     /// MySQL and OceanBase have a `server_uuid` that is kept on disk. MariaDB has none: there it is
-    /// made of what rarely changes
-    /// (host name, port, data directory, server_id), so a copy of a whole machine looks like the
-    /// same server, and a server that was
-    /// moved to another folder looks like another one.
+    /// made of what rarely changes (host name, port, data directory, server_id), so a copy of a
+    /// whole machine looks like the same server, and a server that was moved to another folder
+    /// looks like another one.
     @Override
     public String serverIdentity() {
         var uuid = server.variable("server_uuid");
@@ -380,14 +378,13 @@ final class MySqlCatalog implements Catalog {
         return "DROP TABLE IF EXISTS " + MySqlSql.quote(spelled(table));
     }
 
-    /// The server's statistics. Where they say nothing (OceanBase before ANALYZE, a table that was
-    /// just filled), rows are counted up to
-    /// a bound and the width is that of the first ones.
     @Override
     public String correction(Table table, Change change) {
         return MySqlStatements.of(table, change);
     }
 
+    /// The server's statistics. Where they say nothing (OceanBase before ANALYZE, a table that was
+    /// just filled), rows are counted up to a bound and the width is that of the first ones.
     @Override
     public Size size(Table table) {
         var name = spelled(table.name());
@@ -396,9 +393,10 @@ final class MySqlCatalog implements Catalog {
                     Sql.rows(
                             connection,
                             """
-                    SELECT TABLE_ROWS, AVG_ROW_LENGTH
-                    FROM information_schema.TABLES
-                    WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""",
+                            SELECT TABLE_ROWS, AVG_ROW_LENGTH
+                            FROM information_schema.TABLES
+                            WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?\
+                            """,
                             name.database(),
                             name.table());
             var rows = told.isEmpty() ? 0 : number(told.getFirst().get(0));

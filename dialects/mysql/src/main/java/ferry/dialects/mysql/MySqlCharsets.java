@@ -9,10 +9,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the log reader must know of MySQL's character sets: how long a character may be, how names of ENUM and SET members are
-/// encoded, and in which of them a statement was logged.
+/// What the log reader must know of MySQL's character sets: how long a character may be, how names
+/// of ENUM and SET members are encoded, and in which of them a statement was logged.
 final class MySqlCharsets {
-    /// MySQL's name, the longest character in bytes, and Java's name (empty: Java has none; only ASCII can be written in it).
+    /// MySQL's name, the longest character in bytes, and Java's name (empty: Java has none; only
+    /// ASCII can be written in it).
     private static final String TABLE =
             """
             armscii8 1, ascii 1 US-ASCII, big5 2 Big5, binary 1 ISO-8859-1, cp1250 1 windows-1250, cp1251 1 windows-1251
@@ -27,7 +28,17 @@ final class MySqlCharsets {
     private static final Map<String, MySqlCharset> ALL = read();
 
     /// Collation numbers of the character sets that a client may use; ranges of equal sets.
-    private static final int[][] UTF8 = {{33, 33}, {45, 46}, {76, 76}, {83, 83}, {192, 247}, {255, 323}, {576, 640}, {1057, 1270}, {2048, 4095}};
+    private static final int[][] UTF8 = {
+        {33, 33},
+        {45, 46},
+        {76, 76},
+        {83, 83},
+        {192, 247},
+        {255, 323},
+        {576, 640},
+        {1057, 1270},
+        {2048, 4095}
+    };
 
     private static final Map<Integer, String> CLIENT = client();
 
@@ -39,9 +50,10 @@ final class MySqlCharsets {
         var all = new HashMap<String, MySqlCharset>();
         for (var entry : TABLE.split("[,\n]")) {
             var words = entry.strip().split(" ");
-            var java = words.length > 2 && Charset.isSupported(words[2])
-                    ? Optional.of(Charset.forName(words[2]))
-                    : Optional.<Charset>empty();
+            var java =
+                    words.length > 2 && Charset.isSupported(words[2])
+                            ? Optional.of(Charset.forName(words[2]))
+                            : Optional.<Charset>empty();
             all.put(words[0], new MySqlCharset(Integer.parseInt(words[1]), java));
         }
         return Map.copyOf(all);
@@ -90,30 +102,35 @@ final class MySqlCharsets {
         return Optional.ofNullable(ALL.get(charset)).map(MySqlCharset::lengthMax);
     }
 
-    /// The bytes of a text in a character set; throws IllegalArgumentException if it cannot be written in it.
+    /// The bytes of a text in a character set; throws IllegalArgumentException if it cannot be
+    /// written in it.
     static byte[] encode(String text, String charset) {
         if (charset.equals("binary")) {
-            return text.getBytes(StandardCharsets.UTF_8); // the dictionary's bytes as they were, read as UTF-8
+            return text.getBytes(
+                    StandardCharsets.UTF_8); // the dictionary's bytes as they were, read as UTF-8
         }
         return CharsetTable.of(charset)
                 .flatMap(table -> table.encode(text))
-                .orElseThrow(() -> new IllegalArgumentException("'" + text + "' cannot be written in " + charset));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "'" + text + "' cannot be written in " + charset));
     }
 
-    /// The text of a statement that was sent under this collation; bytes that are no text in it (binary literals) are replaced. Empty
-    /// if its character set is not known here.
+    /// The text of a statement that was sent under this collation; bytes that are no text in it
+    /// (binary literals) are replaced. Empty if its character set is not known here.
     static Optional<String> statement(byte[] bytes, int from, int length, int collation) {
-        return clientCharset(collation, ascii(bytes, from, length)).map(charset -> {
-            try {
-                return charset.newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPLACE)
-                        .onUnmappableCharacter(CodingErrorAction.REPLACE)
-                        .decode(ByteBuffer.wrap(bytes, from, length))
-                        .toString();
-            } catch (CharacterCodingException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        return clientCharset(collation, ascii(bytes, from, length))
+                .map(charset -> {
+                    try {
+                        return charset.newDecoder()
+                                .onMalformedInput(CodingErrorAction.REPLACE)
+                                .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                                .decode(ByteBuffer.wrap(bytes, from, length))
+                                .toString();
+                    } catch (CharacterCodingException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
     }
 
     private static Optional<Charset> clientCharset(int collation, boolean ascii) {
@@ -124,7 +141,9 @@ final class MySqlCharsets {
         }
         var name = CLIENT.get(collation);
         if (ascii || "binary".equals(name)) {
-            return Optional.of(StandardCharsets.UTF_8); // the server itself reads names in binary text as UTF-8
+            return Optional.of(
+                    StandardCharsets
+                            .UTF_8); // the server itself reads names in binary text as UTF-8
         }
         return Optional.ofNullable(name).map(ALL::get).flatMap(MySqlCharset::java);
     }

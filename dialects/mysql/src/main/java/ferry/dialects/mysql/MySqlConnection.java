@@ -15,10 +15,11 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 
-/// One connection with its session state; the only place that opens one, and the door to [MySqlErrors].
+/// One connection with its session state; the only place that opens one, and the door to
+/// [MySqlErrors].
 ///
-/// Options of an endpoint: `tls` (`disable`, `require`; with `tls.ca` the server's certificate is verified against that file, without
-/// it any certificate is accepted).
+/// Options of an endpoint: `tls` (`disable`, `require`; with `tls.ca` the server's certificate is
+/// verified against that file, without it any certificate is accepted).
 final class MySqlConnection implements AutoCloseable {
     private static final Set<String> OPTIONS = Set.of("tls", "tls.ca");
 
@@ -31,7 +32,8 @@ final class MySqlConnection implements AutoCloseable {
     private final String where;
     private final long id;
 
-    private MySqlConnection(Connection jdbc, Role role, MySqlVersion version, String where, long id) {
+    private MySqlConnection(
+            Connection jdbc, Role role, MySqlVersion version, String where, long id) {
         this.jdbc = jdbc;
         this.role = role;
         this.version = version;
@@ -39,8 +41,10 @@ final class MySqlConnection implements AutoCloseable {
         this.id = id;
     }
 
-    /// Tries the endpoint's hosts in order. A refused login ends the search: the other hosts have the same accounts.
-    static MySqlConnection open(Endpoint endpoint, Role role, MySqlSession.Use use, Settings settings) {
+    /// Tries the endpoint's hosts in order. A refused login ends the search: the other hosts have
+    /// the same accounts.
+    static MySqlConnection open(
+            Endpoint endpoint, Role role, MySqlSession.Use use, Settings settings) {
         var unreachable = new ArrayList<ProblemException>();
         for (var host : endpoint.hosts()) {
             try {
@@ -53,13 +57,18 @@ final class MySqlConnection implements AutoCloseable {
             }
         }
         if (unreachable.isEmpty()) {
-            throw configuration("the endpoint " + endpoint + " names no host", "Give it at least one host");
+            throw configuration(
+                    "the endpoint " + endpoint + " names no host", "Give it at least one host");
         }
         throw unreachable.getFirst();
     }
 
     private static MySqlConnection open(
-            Endpoint endpoint, Endpoint.Host host, Role role, MySqlSession.Use use, Settings settings) {
+            Endpoint endpoint,
+            Endpoint.Host host,
+            Role role,
+            MySqlSession.Use use,
+            Settings settings) {
         var where = host.toString();
         var flavor = flavor(endpoint.type());
         var url = "jdbc:mariadb://" + address(host) + "/";
@@ -77,11 +86,13 @@ final class MySqlConnection implements AutoCloseable {
     }
 
     private static MySqlConnection prepared(
-            Connection jdbc, Role role, MySqlSession.Use use, String where, Settings settings) throws SQLException {
+            Connection jdbc, Role role, MySqlSession.Use use, String where, Settings settings)
+            throws SQLException {
         var row = Sql.rows(jdbc, "SELECT VERSION(), @@version_comment, CONNECTION_ID()").getFirst();
-        var oceanBase = row.get(0).contains("OceanBase") || row.get(1).startsWith("OceanBase")
-                ? Sql.text(jdbc, "SELECT OB_VERSION()")
-                : Optional.<String>empty();
+        var oceanBase =
+                row.get(0).contains("OceanBase") || row.get(1).startsWith("OceanBase")
+                        ? Sql.text(jdbc, "SELECT OB_VERSION()")
+                        : Optional.<String>empty();
         var version = MySqlVersion.of(row.get(0), row.get(1), oceanBase);
         for (var statement : MySqlSession.statements(version, use, settings)) {
             Sql.execute(jdbc, statement);
@@ -89,24 +100,44 @@ final class MySqlConnection implements AutoCloseable {
         return new MySqlConnection(jdbc, role, version, where, Long.parseLong(row.get(2)));
     }
 
-    private static Properties properties(Endpoint endpoint, MySqlSession.Use use, Settings settings) {
-        var unknown = endpoint.options().keySet().stream().filter(name -> !OPTIONS.contains(name)).sorted().toList();
+    private static Properties properties(
+            Endpoint endpoint, MySqlSession.Use use, Settings settings) {
+        var unknown =
+                endpoint.options().keySet().stream()
+                        .filter(name -> !OPTIONS.contains(name))
+                        .sorted()
+                        .toList();
         if (!unknown.isEmpty()) {
-            throw configuration("the endpoint has the unknown option '" + unknown.getFirst() + "'", "The options are " + sorted(OPTIONS));
+            throw configuration(
+                    "the endpoint has the unknown option '" + unknown.getFirst() + "'",
+                    "The options are " + sorted(OPTIONS));
         }
         var properties = new Properties();
-        properties.putAll(Map.of(
-                "user", endpoint.username(),
-                "password", endpoint.password().reveal(),
-                "connectTimeout", String.valueOf(settings.get(Settings.CONNECT_TIME).toMillis()),
-                "socketTimeout",
-                String.valueOf(settings.get(Settings.STATEMENT_TIME).plusSeconds(SOCKET_SECONDS_MORE).toMillis()),
-                "allowPublicKeyRetrieval", "true",
-                "tcpKeepAlive", "true",
-                // Only the writer sends several statements at once, and every value in them is a literal that we wrote.
-                "allowMultiQueries", String.valueOf(use == MySqlSession.Use.WRITE),
-                "cachePrepStmts", "false",
-                "connectionAttributes", "program_name:ferry"));
+        properties.putAll(
+                Map.of(
+                        "user",
+                        endpoint.username(),
+                        "password",
+                        endpoint.password().reveal(),
+                        "connectTimeout",
+                        String.valueOf(settings.get(Settings.CONNECT_TIME).toMillis()),
+                        "socketTimeout",
+                        String.valueOf(
+                                settings.get(Settings.STATEMENT_TIME)
+                                        .plusSeconds(SOCKET_SECONDS_MORE)
+                                        .toMillis()),
+                        "allowPublicKeyRetrieval",
+                        "true",
+                        "tcpKeepAlive",
+                        "true",
+                        // Only the writer sends several statements at once, and every value in them
+                        // is a literal that we wrote.
+                        "allowMultiQueries",
+                        String.valueOf(use == MySqlSession.Use.WRITE),
+                        "cachePrepStmts",
+                        "false",
+                        "connectionAttributes",
+                        "program_name:ferry"));
         properties.putAll(tls(endpoint.options()));
         return properties;
     }
@@ -115,10 +146,13 @@ final class MySqlConnection implements AutoCloseable {
         var ca = Optional.ofNullable(options.get("tls.ca"));
         return switch (options.getOrDefault("tls", ca.isPresent() ? "require" : "disable")) {
             case "disable" -> Map.of("sslMode", "disable");
-            case "require" -> ca.map(file -> Map.of("sslMode", "verify-ca", "serverSslCert", file))
-                    .orElse(Map.of("sslMode", "trust"));
-            default -> throw configuration(
-                    "the endpoint's option tls is '" + options.get("tls") + "'", "Write disable or require");
+            case "require" ->
+                    ca.map(file -> Map.of("sslMode", "verify-ca", "serverSslCert", file))
+                            .orElse(Map.of("sslMode", "trust"));
+            default ->
+                    throw configuration(
+                            "the endpoint's option tls is '" + options.get("tls") + "'",
+                            "Write disable or require");
         };
     }
 
@@ -142,7 +176,8 @@ final class MySqlConnection implements AutoCloseable {
     }
 
     private static ProblemException configuration(String what, String remedy) {
-        return ProblemException.of(ProblemCode.CONFIGURATION, "Could not connect: " + what, "it is not right", remedy);
+        return ProblemException.of(
+                ProblemCode.CONFIGURATION, "Could not connect: " + what, "it is not right", remedy);
     }
 
     Connection jdbc() {

@@ -3,10 +3,12 @@ package ferry.dialects.mysql;
 import java.util.Optional;
 import java.util.Set;
 
-/// Converts text from one character set to another exactly as the servers do ([CharsetTable]), or not at all.
+/// Converts text from one character set to another exactly as the servers do ([CharsetTable]), or
+/// not at all.
 final class MySqlConversion {
     /// Character sets in which an ASCII byte may be something else.
-    private static final Set<String> NOT_ASCII = Set.of("utf16", "utf16le", "ucs2", "utf32", "swe7");
+    private static final Set<String> NOT_ASCII =
+            Set.of("utf16", "utf16le", "ucs2", "utf32", "swe7");
 
     /// The bytes of ASCII text mean the same in all others; utf8mb3 and utf8mb4 share more.
     private static final Set<String> UTF8 = Set.of("ascii", "utf8", "utf8mb3", "utf8mb4");
@@ -15,12 +17,16 @@ final class MySqlConversion {
 
     /// True when every text has the same bytes in both.
     static boolean sameBytes(String from, String to) {
-        return from.equals(to) || to.startsWith("utf8") && UTF8.contains(from) && !(from.equals("utf8mb4") && !to.equals("utf8mb4"));
+        return from.equals(to)
+                || to.startsWith("utf8")
+                        && UTF8.contains(from)
+                        && !(from.equals("utf8mb4") && !to.equals("utf8mb4"));
     }
 
     /// The same text in another character set; empty if it cannot be told or has no place there.
     static Optional<byte[]> convert(byte[] bytes, String from, String to) {
-        if (sameBytes(from, to) || ascii(bytes) && !NOT_ASCII.contains(from) && !NOT_ASCII.contains(to)) {
+        if (sameBytes(from, to)
+                || ascii(bytes) && !NOT_ASCII.contains(from) && !NOT_ASCII.contains(to)) {
             return Optional.of(bytes);
         }
         if (from.equals("binary") || to.equals("binary")) {

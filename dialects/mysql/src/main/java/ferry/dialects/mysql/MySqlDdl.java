@@ -1,24 +1,44 @@
 package ferry.dialects.mysql;
 
 import ferry.dialects.mysql.SqlText.Token;
-import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.DataType;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Finds out what a logged statement did to which tables. It knows every statement that defines something by its first words; the
-/// details of a definition matter only in ALTER TABLE ([TableAlteration]), where whatever is not understood has the table read again.
+/// Finds out what a logged statement did to which tables. It knows every statement that defines
+/// something by its first words; the details of a definition matter only in ALTER TABLE
+/// ([TableAlteration]), where whatever is not understood has the table read again.
 ///
-/// A statement that is not understood is never guessed at: each admitted table whose name occurs in it has an unknown definition
-/// from then on, and if there is none the statement is a problem.
+/// A statement that is not understood is never guessed at: each admitted table whose name occurs in
+/// it has an unknown definition from then on, and if there is none the statement is a problem.
 final class MySqlDdl {
     /// What can be created, altered and dropped without any table being concerned.
     private static final Set<String> NO_TABLES =
-            Set.of("DATABASE", "SCHEMA", "USER", "ROLE", "VIEW", "FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "SERVER", "TABLESPACE",
-                    "LOGFILE", "UNDO", "RESOURCE", "SEQUENCE", "PACKAGE", "LIBRARY", "INSTANCE", "PREPARE", "CATALOG");
+            Set.of(
+                    "DATABASE",
+                    "SCHEMA",
+                    "USER",
+                    "ROLE",
+                    "VIEW",
+                    "FUNCTION",
+                    "PROCEDURE",
+                    "TRIGGER",
+                    "EVENT",
+                    "SERVER",
+                    "TABLESPACE",
+                    "LOGFILE",
+                    "UNDO",
+                    "RESOURCE",
+                    "SEQUENCE",
+                    "PACKAGE",
+                    "LIBRARY",
+                    "INSTANCE",
+                    "PREPARE",
+                    "CATALOG");
 
     private final Types types;
 
@@ -26,12 +46,16 @@ final class MySqlDdl {
         this.types = types;
     }
 
-    /// Reads a column's native type (`varchar(20)`) with its character set and collation; empty if it cannot be told exactly.
+    /// Reads a column's native type (`varchar(20)`) with its character set and collation; empty if
+    /// it cannot be told exactly.
     interface Types {
-        Types OF_CATALOG = (nativeType, charset, collation) -> Optional.of(MySqlTypes.of(nativeType, charset, collation))
-                .filter(type -> !(type instanceof DataType.Unknown));
+        Types OF_CATALOG =
+                (nativeType, charset, collation) ->
+                        Optional.of(MySqlTypes.of(nativeType, charset, collation))
+                                .filter(type -> !(type instanceof DataType.Unknown));
 
-        Optional<DataType> parse(String nativeType, Optional<String> charset, Optional<String> collation);
+        Optional<DataType> parse(
+                String nativeType, Optional<String> charset, Optional<String> collation);
     }
 
     List<SchemaEffect> effects(QueryEvent query, List<Token> tokens, AdmittedTables tables) {
@@ -42,7 +66,8 @@ final class MySqlDdl {
         }
     }
 
-    private static List<SchemaEffect> unknown(QueryEvent query, AdmittedTables tables, IllegalArgumentException cause) {
+    private static List<SchemaEffect> unknown(
+            QueryEvent query, AdmittedTables tables, IllegalArgumentException cause) {
         var effects = new ArrayList<SchemaEffect>();
         for (var layout : tables.layouts()) {
             if (AdmittedTables.mentions(query.statement(), layout.name())) {
@@ -52,7 +77,9 @@ final class MySqlDdl {
         if (effects.isEmpty()) {
             throw LogProblems.event(
                     "A statement in the source's log that may change definitions is not understood",
-                    cause.getMessage() + "; it begins with: " + query.statement().strip().lines().findFirst().orElse(""),
+                    cause.getMessage()
+                            + "; it begins with: "
+                            + query.statement().strip().lines().findFirst().orElse(""),
                     cause);
         }
         return effects;
@@ -88,7 +115,10 @@ final class MySqlDdl {
 
         private TableName table() {
             var first = in.name();
-            var name = in.accept(".") ? new TableName(first, in.name()) : new TableName(database, first);
+            var name =
+                    in.accept(".")
+                            ? new TableName(first, in.name())
+                            : new TableName(database, first);
             if (name.database().isEmpty()) {
                 throw new IllegalArgumentException("table " + first + " has no database");
             }
@@ -97,7 +127,8 @@ final class MySqlDdl {
             return tables.find(normal).map(found -> found.layout().name()).orElse(normal);
         }
 
-        /// What stands between CREATE or ALTER and the kind of object, for objects that no table depends on.
+        /// What stands between CREATE or ALTER and the kind of object, for objects that no table
+        /// depends on.
         private void modifiers() {
             for (var passed = true; passed; ) {
                 passed = false;
@@ -185,9 +216,12 @@ final class MySqlDdl {
                     in.number();
                 }
             }
-            var after = tables.find(table)
-                    .filter(_ -> plain)
-                    .flatMap(found -> new TableAlteration(found.layout(), types).withKey(in, Optional.of(name), unique));
+            var after =
+                    tables.find(table)
+                            .filter(_ -> plain)
+                            .flatMap(found ->
+                                    new TableAlteration(found.layout(), types)
+                                            .withKey(in, Optional.of(name), unique));
             effects.add(new SchemaEffect.Altered(table, after, false));
         }
 
@@ -207,7 +241,8 @@ final class MySqlDdl {
                 in.number();
             }
             in.accept("NOWAIT");
-            var alteration = tables.find(table).map(found -> new TableAlteration(found.layout(), types));
+            var alteration =
+                    tables.find(table).map(found -> new TableAlteration(found.layout(), types));
             var renamed = Optional.<TableName>empty();
             var altered = false;
             var recomputes = false;
@@ -225,26 +260,34 @@ final class MySqlDdl {
                 alteration = alteration.flatMap(known -> known.after(part));
             }
             if (altered) {
-                effects.add(new SchemaEffect.Altered(table, alteration.map(TableAlteration::table), recomputes));
+                effects.add(
+                        new SchemaEffect.Altered(
+                                table, alteration.map(TableAlteration::table), recomputes));
             }
             renamed.ifPresent(to -> effects.add(new SchemaEffect.Renamed(table, to)));
         }
 
         private static boolean renames(SqlTokens part) {
-            if (!part.stands("RENAME") || part.stands("RENAME", "COLUMN") || part.stands("RENAME", "INDEX") || part.stands("RENAME", "KEY")) {
+            if (!part.stands("RENAME")
+                    || part.stands("RENAME", "COLUMN")
+                    || part.stands("RENAME", "INDEX")
+                    || part.stands("RENAME", "KEY")) {
                 return false;
             }
             part.expect("RENAME");
             return part.acceptAny("TO", "AS", "=") || true;
         }
 
-        /// EXCHANGE PARTITION … WITH TABLE …: rows change places between two tables, and none is logged.
+        /// EXCHANGE PARTITION … WITH TABLE …: rows change places between two tables, and none is
+        /// logged.
         private void exchanged(SqlTokens part) {
             var rest = part.part();
             while (!rest.accept("WITH", "TABLE")) {
                 rest.next();
             }
-            effects.add(new SchemaEffect.Altered(new Reading(database, rest, tables).table(), Optional.empty(), false));
+            effects.add(
+                    new SchemaEffect.Altered(
+                            new Reading(database, rest, tables).table(), Optional.empty(), false));
         }
 
         private void drop() {
@@ -281,9 +324,11 @@ final class MySqlDdl {
             var name = in.name();
             in.expect("ON");
             var table = table();
-            var after = tables.find(table)
-                    .flatMap(found -> new TableAlteration(found.layout(), types).withoutKey(name))
-                    .map(TableAlteration::table);
+            var after =
+                    tables.find(table)
+                            .flatMap(found ->
+                                    new TableAlteration(found.layout(), types).withoutKey(name))
+                            .map(TableAlteration::table);
             effects.add(new SchemaEffect.Altered(table, after, false));
         }
 

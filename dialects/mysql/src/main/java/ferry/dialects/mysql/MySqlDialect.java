@@ -41,12 +41,18 @@ public final class MySqlDialect implements Dialect {
     @Override
     public Set<Ability> abilities(String endpointType) {
         if (!TYPES.contains(endpointType)) {
-            throw new IllegalArgumentException("the MySQL family has no endpoint type '" + endpointType + "', only " + TYPES);
+            throw new IllegalArgumentException(
+                    "the MySQL family has no endpoint type '" + endpointType + "', only " + TYPES);
         }
         // OceanBase gives its changes to a Binlog Service, which is an endpoint of the type mysql.
         return endpointType.equals(OCEANBASE)
                 ? Set.of(Ability.TARGET, Ability.CHECKSUM)
-                : Set.of(Ability.LOG, Ability.TARGET, Ability.EXACT_SNAPSHOT, Ability.CHECKSUM, Ability.GLOBAL_IDS);
+                : Set.of(
+                        Ability.LOG,
+                        Ability.TARGET,
+                        Ability.EXACT_SNAPSHOT,
+                        Ability.CHECKSUM,
+                        Ability.GLOBAL_IDS);
     }
 
     @Override
@@ -65,13 +71,16 @@ public final class MySqlDialect implements Dialect {
     }
 
     @Override
-    public List<Finding> precheck(Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
+    public List<Finding> precheck(
+            Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
         return MySqlPrechecks.run(endpoint, role, request, settings);
     }
 
     @Override
     public Catalog catalog(Endpoint endpoint, Settings settings) {
-        return new MySqlCatalog(MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, settings), settings);
+        return new MySqlCatalog(
+                MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, settings),
+                settings);
     }
 
     @Override
@@ -79,8 +88,12 @@ public final class MySqlDialect implements Dialect {
         var limit = settings.get(Settings.CAPTURE_RETRY_TIME);
         return new MySqlSnapshot(
                 MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.ROWS, settings),
-                table -> MySqlTableLock.take(
-                        MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, settings), table, limit),
+                table ->
+                        MySqlTableLock.take(
+                                MySqlConnection.open(
+                                        endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, settings),
+                                table,
+                                limit),
                 settings);
     }
 
@@ -98,11 +111,15 @@ public final class MySqlDialect implements Dialect {
 
     @Override
     public Writer writer(Endpoint endpoint, Settings settings) {
-        return new MySqlWriter(MySqlConnection.open(endpoint, Role.TARGET, MySqlSession.Use.WRITE, settings), settings);
+        return new MySqlWriter(
+                MySqlConnection.open(endpoint, Role.TARGET, MySqlSession.Use.WRITE, settings),
+                settings);
     }
 
     @Override
     public Bookkeeping bookkeeping(Endpoint endpoint, Settings settings) {
-        return new MySqlBookkeeping(MySqlConnection.open(endpoint, Role.TARGET, MySqlSession.Use.PLAIN, settings), settings);
+        return new MySqlBookkeeping(
+                MySqlConnection.open(endpoint, Role.TARGET, MySqlSession.Use.PLAIN, settings),
+                settings);
     }
 }

@@ -10,12 +10,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Expressions that hash a row inside a server, with the same result on both ends for the same values.
+/// Expressions that hash a row inside a server, with the same result on both ends for the same
+/// values.
 ///
-/// A row's hash is the MD5 of its columns, each in a form in which no value is the beginning of another: `N` for NULL, digits and a
-/// semicolon, the length and the bytes, or the MD5 of a long value. So nothing comes near max_allowed_packet, where CONCAT would be
-/// NULL; a NULL by any other way makes the row's hash NULL, which is counted. Text is hashed as UTF-8 unless both ends have the same
-/// character set, and as bytes, so that no collation takes part.
+/// A row's hash is the MD5 of its columns, each in a form in which no value is the beginning of
+/// another: `N` for NULL, digits and a semicolon, the length and the bytes, or the MD5 of a long
+/// value. So nothing comes near max_allowed_packet, where CONCAT would be NULL; a NULL by any other
+/// way makes the row's hash NULL, which is counted. Text is hashed as UTF-8 unless both ends have
+/// the same character set, and as bytes, so that no collation takes part.
 final class MySqlHash {
     /// Longer columns are hashed by themselves.
     private static final long INLINE_BYTES_MAX = 255;
@@ -35,9 +37,10 @@ final class MySqlHash {
         if (own.isEmpty() || !own.equals(keyColumns(counterpart))) {
             return row(table, counterpart);
         }
-        return hash(pairs(table, counterpart).stream()
-                .filter(pair -> own.contains(lower(pair.own())))
-                .toList());
+        return hash(
+                pairs(table, counterpart).stream()
+                        .filter(pair -> own.contains(lower(pair.own())))
+                        .toList());
     }
 
     /// A bucket from 0 to `buckets` - 1 out of a hash's first 60 bits.
@@ -45,10 +48,16 @@ final class MySqlHash {
         return "MOD(" + unsigned("LEFT(" + hash + ", 15)") + ", " + buckets + ")";
     }
 
-    /// The two halves of a hash as numbers whose sums tell two sets of rows apart, rows that stand twice included.
+    /// The two halves of a hash as numbers whose sums tell two sets of rows apart, rows that stand
+    /// twice included.
     static String sums(String hash) {
-        return "COUNT(*), COUNT(" + hash + "), SUM(" + unsigned("LEFT(" + hash + ", 16)") + "), SUM("
-                + unsigned("RIGHT(" + hash + ", 16)") + ")";
+        return "COUNT(*), COUNT("
+                + hash
+                + "), SUM("
+                + unsigned("LEFT(" + hash + ", 16)")
+                + "), SUM("
+                + unsigned("RIGHT(" + hash + ", 16)")
+                + ")";
     }
 
     private static String unsigned(String hexadecimal) {
@@ -66,7 +75,8 @@ final class MySqlHash {
                     .ifPresent(other -> pairs.add(new Pair(own, other)));
         }
         if (pairs.isEmpty()) {
-            throw new IllegalStateException(table.name() + " and " + counterpart.name() + " have no column in common");
+            throw new IllegalStateException(
+                    table.name() + " and " + counterpart.name() + " have no column in common");
         }
         pairs.sort(Comparator.comparing(pair -> lower(pair.own())));
         return pairs;
@@ -85,7 +95,9 @@ final class MySqlHash {
     }
 
     private static String hash(List<Pair> pairs) {
-        return pairs.stream().map(MySqlHash::piece).collect(Collectors.joining(", ", "MD5(CONCAT(", "))"));
+        return pairs.stream()
+                .map(MySqlHash::piece)
+                .collect(Collectors.joining(", ", "MD5(CONCAT(", "))"));
     }
 
     private static String piece(Pair pair) {
@@ -101,15 +113,20 @@ final class MySqlHash {
             case DataType.Float _ -> digits(name + " * 1e0");
             case DataType.Date _ -> digits(name);
             case DataType.Time(var fraction) -> digits(fraction(name, "TIME", fraction, other));
-            case DataType.DateTime(var fraction) -> digits(fraction(name, "DATETIME", fraction, other));
-            case DataType.Timestamp(var fraction) -> digits(fraction(name, "DATETIME", fraction, other));
+            case DataType.DateTime(var fraction) ->
+                    digits(fraction(name, "DATETIME", fraction, other));
+            case DataType.Timestamp(var fraction) ->
+                    digits(fraction(name, "DATETIME", fraction, other));
             case DataType.Text text -> bytes(text(name, text.charset(), other), pair);
-            case DataType.Enumeration enumeration -> bytes(text(name, enumeration.charset(), other), pair);
+            case DataType.Enumeration enumeration ->
+                    bytes(text(name, enumeration.charset(), other), pair);
             case DataType.Members members -> bytes(text(name, members.charset(), other), pair);
-            case DataType.Json _ -> bytes("CAST(CAST(" + name + " AS CHAR CHARACTER SET utf8mb4) AS BINARY)", pair);
+            case DataType.Json _ ->
+                    bytes("CAST(CAST(" + name + " AS CHAR CHARACTER SET utf8mb4) AS BINARY)", pair);
             case DataType.Bytes _, DataType.Geometry _ -> bytes(name, pair);
             case DataType.Vector _ -> bytes("CAST(" + name + " AS BINARY)", pair);
-            case DataType.Unknown(var spelling) -> throw new IllegalStateException("type " + spelling + " is not carried");
+            case DataType.Unknown(var spelling) ->
+                    throw new IllegalStateException("type " + spelling + " is not carried");
         };
     }
 
@@ -133,7 +150,8 @@ final class MySqlHash {
     }
 
     /// ZEROFILL shows itself in text, and adding zero takes it off.
-    private static String decimal(String name, DataType.Decimal own, DataType other, Column column) {
+    private static String decimal(
+            String name, DataType.Decimal own, DataType other, Column column) {
         if (other instanceof DataType.Decimal(_, var scale, _) && scale != own.scale()) {
             return "CAST(" + name + " AS DECIMAL(65, " + Math.max(scale, own.scale()) + "))";
         }
@@ -142,7 +160,9 @@ final class MySqlHash {
 
     private static String fraction(String name, String type, int own, DataType other) {
         var theirs = fraction(other, own);
-        return theirs == own ? name : "CAST(" + name + " AS " + type + "(" + Math.max(own, theirs) + "))";
+        return theirs == own
+                ? name
+                : "CAST(" + name + " AS " + type + "(" + Math.max(own, theirs) + "))";
     }
 
     private static int fraction(DataType type, int otherwise) {

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 
 /// Conditions on the row key of one table. Rows hold the key's values, in the key's order.
 ///
-/// A comparison of several columns is written out with OR, because servers find no range in `(a, b) > (1, 2)`. Literals have the
-/// column's own character set and leave the collation to the column, so that the index is used.
+/// A comparison of several columns is written out with OR, because servers find no range in `(a, b)
+/// > (1, 2)`. Literals have the column's own character set and leave the collation to the column,
+/// > so that the index is used.
 final class MySqlKeys {
     private final Key key;
     private final List<Column> columns;
@@ -24,7 +25,9 @@ final class MySqlKeys {
     }
 
     static MySqlKeys of(Table table) {
-        var key = table.rowKey().orElseThrow(() -> new IllegalStateException(table.name() + " has no key"));
+        var key =
+                table.rowKey()
+                        .orElseThrow(() -> new IllegalStateException(table.name() + " has no key"));
         var carried = table.carried();
         var columns = new ArrayList<Column>();
         for (var index : table.rowKeyIndexes()) {
@@ -41,7 +44,8 @@ final class MySqlKeys {
         return MySqlSql.quoteAll(columns.stream().map(Column::name).toList());
     }
 
-    /// The table with the key's index forced: a range that is read in key order from another index would be sorted on disk first.
+    /// The table with the key's index forced: a range that is read in key order from another index
+    /// would be sorted on disk first.
     String forced(Table table) {
         return MySqlSql.quote(table.name()) + " FORCE INDEX (" + MySqlSql.quote(key.name()) + ")";
     }
@@ -55,7 +59,9 @@ final class MySqlKeys {
     String anyOf(List<Row> rows) {
         if (columns.size() == 1) {
             return MySqlSql.quote(columns.getFirst().name())
-                    + rows.stream().map(row -> literal(0, row)).collect(Collectors.joining(", ", " IN (", ")"));
+                    + rows.stream()
+                            .map(row -> literal(0, row))
+                            .collect(Collectors.joining(", ", " IN (", ")"));
         }
         return rows.stream().map(row -> "(" + equal(row) + ")").collect(Collectors.joining(" OR "));
     }
@@ -85,7 +91,9 @@ final class MySqlKeys {
     private String expanded(Row row, String operator, String lastOperator) {
         var alternatives = new ArrayList<String>();
         for (var i = 0; i < columns.size(); i++) {
-            alternatives.add(prefix(row, i) + compare(i, i == columns.size() - 1 ? lastOperator : operator, row));
+            alternatives.add(
+                    prefix(row, i)
+                            + compare(i, i == columns.size() - 1 ? lastOperator : operator, row));
         }
         return alternatives.stream().collect(Collectors.joining(" OR ", "(", ")"));
     }
@@ -99,7 +107,11 @@ final class MySqlKeys {
     }
 
     private String compare(int column, String operator, Row row) {
-        return MySqlSql.quote(columns.get(column).name()) + " " + operator + " " + literal(column, row);
+        return MySqlSql.quote(columns.get(column).name())
+                + " "
+                + operator
+                + " "
+                + literal(column, row);
     }
 
     private String literal(int column, Row row) {

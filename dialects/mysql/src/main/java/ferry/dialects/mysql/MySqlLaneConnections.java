@@ -25,7 +25,8 @@ final class MySqlLaneConnections {
         this.connection = connection;
     }
 
-    /// Returns when none of these connections lives any more. Without `force` a living one is OTHER_OWNER.
+    /// Returns when none of these connections lives any more. Without `force` a living one is
+    /// OTHER_OWNER.
     void end(String project, List<MySqlLaneMark> marks, boolean force) {
         for (var mark : marks) {
             end(project, mark, force);
@@ -38,7 +39,9 @@ final class MySqlLaneConnections {
                 throw ProblemException.of(
                         ProblemCode.OTHER_OWNER,
                         "Another process works on project " + project,
-                        "connection " + mark.connectionId() + " of one of its lanes is alive in the target",
+                        "connection "
+                                + mark.connectionId()
+                                + " of one of its lanes is alive in the target",
                         "Stop the other process; if it is dead or cut off from the network, start this one with force");
             }
             return;
@@ -47,7 +50,11 @@ final class MySqlLaneConnections {
         if (!gone(mark, GONE)) {
             throw ProblemException.of(
                     ProblemCode.TARGET_BUSY,
-                    "Connection " + mark.connectionId() + " of the earlier owner of project " + project + " does not end",
+                    "Connection "
+                            + mark.connectionId()
+                            + " of the earlier owner of project "
+                            + project
+                            + " does not end",
                     "it was killed and still rolls back or is stuck",
                     "Wait, or look at it in the target's process list");
         }
@@ -87,7 +94,10 @@ final class MySqlLaneConnections {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw ProblemException.of(
-                    ProblemCode.TARGET_BUSY, "Stopped while waiting for an earlier owner to end", "the work was interrupted", "Nothing");
+                    ProblemCode.TARGET_BUSY,
+                    "Stopped while waiting for an earlier owner to end",
+                    "the work was interrupted",
+                    "Nothing");
         }
     }
 }

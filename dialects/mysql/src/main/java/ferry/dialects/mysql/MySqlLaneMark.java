@@ -5,8 +5,9 @@ import ferry.engine.problem.ProblemException;
 import java.util.Optional;
 import java.util.UUID;
 
-/// By what a later owner knows a writer's connection: its number, and a sign that this connection alone has. Numbers are used again
-/// after a restart, so the number alone would end a stranger's connection.
+/// By what a later owner knows a writer's connection: its number, and a sign that this connection
+/// alone has. Numbers are used again after a restart, so the number alone would end a stranger's
+/// connection.
 ///
 /// | Server | The sign |
 /// |---|---|
@@ -19,7 +20,10 @@ record MySqlLaneMark(long connectionId, String sign) {
 
     static MySqlLaneMark of(MySqlConnection connection) {
         if (connection.version().isOceanBase()) {
-            var client = connection.text(DEED, clientQuery(connection.id())).orElseThrow(() -> unmarked("the process list does not show it"));
+            var client =
+                    connection
+                            .text(DEED, clientQuery(connection.id()))
+                            .orElseThrow(() -> unmarked("the process list does not show it"));
             return new MySqlLaneMark(connection.id(), CLIENT + client);
         }
         var lock = "ferry:" + UUID.randomUUID();
@@ -32,22 +36,32 @@ record MySqlLaneMark(long connectionId, String sign) {
 
     private static ProblemException unmarked(String why) {
         return ProblemException.of(
-                ProblemCode.TARGET_STATEMENT, "Could not " + DEED, why, "Report the target's version and how it is reached");
+                ProblemCode.TARGET_STATEMENT,
+                "Could not " + DEED,
+                why,
+                "Report the target's version and how it is reached");
     }
 
     private static String clientQuery(long id) {
-        return "SELECT HOST FROM information_schema.PROCESSLIST WHERE ID = " + Long.toUnsignedString(id);
+        return "SELECT HOST FROM information_schema.PROCESSLIST WHERE ID = "
+                + Long.toUnsignedString(id);
     }
 
     /// The number under which the connection lives now; empty if it is gone, or was never recorded.
     Optional<Long> living(MySqlConnection other) {
         var deed = "look for an earlier owner";
         if (sign.startsWith(LOCK)) {
-            return other.text(deed, "SELECT IS_USED_LOCK(" + MySqlSql.literal(sign.substring(LOCK.length())) + ")")
+            return other.text(
+                            deed,
+                            "SELECT IS_USED_LOCK("
+                                    + MySqlSql.literal(sign.substring(LOCK.length()))
+                                    + ")")
                     .map(Long::parseUnsignedLong);
         }
         return sign.isEmpty()
                 ? Optional.empty()
-                : other.text(deed, clientQuery(connectionId)).filter(client -> sign.equals(CLIENT + client)).map(_ -> connectionId);
+                : other.text(deed, clientQuery(connectionId))
+                        .filter(client -> sign.equals(CLIENT + client))
+                        .map(_ -> connectionId);
     }
 }

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The bookkeeping's tables and the statements on them, as strings. Names sort and compare by their bytes.
+/// The bookkeeping's tables and the statements on them, as strings. Names sort and compare by their
+/// bytes.
 ///
 /// | Table | One row for each | Holds |
 /// |---|---|---|
@@ -30,8 +31,12 @@ final class MySqlLedger {
     }
 
     List<String> create() {
-        // OceanBase kernels may know no other character set; elsewhere an index of 255 characters must stay below 767 bytes.
-        var ascii = version.isOceanBase() ? "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" : "CHARACTER SET ascii COLLATE ascii_bin";
+        // OceanBase kernels may know no other character set; elsewhere an index of 255 characters
+        // must stay below 767 bytes.
+        var ascii =
+                version.isOceanBase()
+                        ? "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+                        : "CHARACTER SET ascii COLLATE ascii_bin";
         var text = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
         var engine = version.isOceanBase() ? "" : " ENGINE = InnoDB";
         var project = "project VARCHAR(128) " + text + " NOT NULL";
@@ -43,7 +48,9 @@ final class MySqlLedger {
                   epoch BIGINT NOT NULL,
                   updated_at DATETIME NOT NULL,
                   PRIMARY KEY (project)
-                )%s""".formatted(table("owner"), project, text, engine),
+                )%s\
+                """
+                        .formatted(table("owner"), project, text, engine),
                 """
                 CREATE TABLE IF NOT EXISTS %s (
                   %s,
@@ -55,7 +62,9 @@ final class MySqlLedger {
                   checkpoint LONGTEXT %s NOT NULL,
                   updated_at DATETIME NOT NULL,
                   PRIMARY KEY (project, lane)
-                )%s""".formatted(table("lane"), project, ascii, ascii, text, engine),
+                )%s\
+                """
+                        .formatted(table("lane"), project, ascii, ascii, text, engine),
                 """
                 CREATE TABLE IF NOT EXISTS %s (
                   %s,
@@ -63,7 +72,9 @@ final class MySqlLedger {
                   name VARCHAR(255) %s NOT NULL,
                   value LONGTEXT %s NOT NULL,
                   PRIMARY KEY (project, kind, name)
-                )%s""".formatted(table("fact"), project, ascii, ascii, text, engine));
+                )%s\
+                """
+                        .formatted(table("fact"), project, ascii, ascii, text, engine));
     }
 
     String table(String name) {
@@ -73,7 +84,8 @@ final class MySqlLedger {
     // ---- owner
 
     String owner(String project) {
-        return "SELECT identity, epoch FROM %s WHERE project = %s".formatted(table("owner"), text(project));
+        return "SELECT identity, epoch FROM %s WHERE project = %s"
+                .formatted(table("owner"), text(project));
     }
 
     String newOwner(String project, String identity) {
@@ -89,14 +101,17 @@ final class MySqlLedger {
     // ---- lane
 
     String marks(String project) {
-        return "SELECT connection_id, connection_sign FROM %s WHERE project = %s".formatted(table("lane"), text(project));
+        return "SELECT connection_id, connection_sign FROM %s WHERE project = %s"
+                .formatted(table("lane"), text(project));
     }
 
     String raiseLanes(String project, long epoch) {
         return """
-                UPDATE %s
-                SET epoch = %d, connection_id = 0, connection_sign = '', updated_at = UTC_TIMESTAMP()
-                WHERE project = %s""".formatted(table("lane"), epoch, text(project));
+        UPDATE %s
+        SET epoch = %d, connection_id = 0, connection_sign = '', updated_at = UTC_TIMESTAMP()
+        WHERE project = %s\
+        """
+                .formatted(table("lane"), epoch, text(project));
     }
 
     String lane(String project, String lane) {
@@ -106,8 +121,9 @@ final class MySqlLedger {
 
     String newLane(String project, String lane, long epoch) {
         return """
-                INSERT INTO %s (project, lane, epoch, version, connection_id, connection_sign, checkpoint, updated_at)
-                VALUES (%s, %s, %d, 0, 0, '', '', UTC_TIMESTAMP())"""
+        INSERT INTO %s (project, lane, epoch, version, connection_id, connection_sign, checkpoint, updated_at)
+        VALUES (%s, %s, %d, 0, 0, '', '', UTC_TIMESTAMP())\
+        """
                 .formatted(table("lane"), text(project), text(lane), epoch);
     }
 
@@ -120,7 +136,11 @@ final class MySqlLedger {
                 .add(", connection_sign = " + text(mark.sign()))
                 .add(", updated_at = UTC_TIMESTAMP(), checkpoint = ")
                 .text(checkpoint)
-                .add(" WHERE project = " + text(fence.project()) + " AND lane = " + text(fence.lane()))
+                .add(
+                        " WHERE project = "
+                                + text(fence.project())
+                                + " AND lane = "
+                                + text(fence.lane()))
                 .add(" AND epoch = " + fence.epoch() + " AND version = " + fence.version());
     }
 
@@ -130,7 +150,11 @@ final class MySqlLedger {
                 .add(table("lane"))
                 .add(" SET checkpoint = ")
                 .text(checkpoint)
-                .add(" WHERE project = " + text(fence.project()) + " AND lane = " + text(fence.lane()));
+                .add(
+                        " WHERE project = "
+                                + text(fence.project())
+                                + " AND lane = "
+                                + text(fence.lane()));
     }
 
     // ---- fact
@@ -140,24 +164,44 @@ final class MySqlLedger {
                 .formatted(table("fact"), text(project), text(kind));
     }
 
-    /// Statements that store and remove facts, each at most about so many bytes long. Of facts with one name the last one counts.
+    /// Statements that store and remove facts, each at most about so many bytes long. Of facts with
+    /// one name the last one counts.
     List<RowSql> facts(String project, List<Entry> entries, long bytesMax) {
         var statements = new ArrayList<RowSql>();
         var open = Optional.<RowSql>empty();
         for (var entry : entries) {
             require(entry);
             if (entry.value().isEmpty()) {
-                statements.add(new RowSql().add("DELETE FROM %s WHERE project = %s AND kind = %s AND name = %s"
-                        .formatted(table("fact"), text(project), text(entry.kind()), text(entry.name()))));
+                statements.add(
+                        new RowSql()
+                                .add(
+                                        "DELETE FROM %s WHERE project = %s AND kind = %s AND name = %s"
+                                                .formatted(
+                                                        table("fact"),
+                                                        text(project),
+                                                        text(entry.kind()),
+                                                        text(entry.name()))));
                 open = Optional.empty();
                 continue;
             }
-            var row = new RowSql()
-                    .add("(%s, %s, %s, ".formatted(text(project), text(entry.kind()), text(entry.name())))
-                    .text(entry.value())
-                    .add(')');
+            var row =
+                    new RowSql()
+                            .add(
+                                    "(%s, %s, %s, "
+                                            .formatted(
+                                                    text(project),
+                                                    text(entry.kind()),
+                                                    text(entry.name())))
+                            .text(entry.value())
+                            .add(')');
             if (open.isEmpty() || open.get().length() + row.length() > bytesMax) {
-                open = Optional.of(new RowSql().add("REPLACE INTO " + table("fact") + " (project, kind, name, value) VALUES "));
+                open =
+                        Optional.of(
+                                new RowSql()
+                                        .add(
+                                                "REPLACE INTO "
+                                                        + table("fact")
+                                                        + " (project, kind, name, value) VALUES "));
                 statements.add(open.get());
             } else {
                 open.get().add(", ");
@@ -168,8 +212,16 @@ final class MySqlLedger {
     }
 
     private static void require(Entry entry) {
-        if (entry.kind().length() > 32 || entry.name().length() > 255 || !ascii(entry.kind()) || !ascii(entry.name())) {
-            throw new IllegalStateException("the fact " + entry.kind() + " " + entry.name() + " has no name of 255 ASCII characters");
+        if (entry.kind().length() > 32
+                || entry.name().length() > 255
+                || !ascii(entry.kind())
+                || !ascii(entry.name())) {
+            throw new IllegalStateException(
+                    "the fact "
+                            + entry.kind()
+                            + " "
+                            + entry.name()
+                            + " has no name of 255 ASCII characters");
         }
     }
 

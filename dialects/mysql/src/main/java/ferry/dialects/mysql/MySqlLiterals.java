@@ -7,10 +7,11 @@ import java.util.Set;
 
 /// Writes canonical values as SQL literals of pure ASCII.
 ///
-/// Characters and bytes are printable ASCII in quotes, or hexadecimal, behind the introducer of the column's character set: so the server
-/// takes the bytes as they are and converts nothing. Measured on MySQL 8.0 and the OceanBase kernel (100,000 rows of 5 columns, in
-/// milliseconds, busy machine): hexadecimal 753 and 697, raw bytes through the driver's own message 1,342 and 819, client-side
-/// parameters 1,012 and 780, server-side parameters 2,066 and 830.
+/// Characters and bytes are printable ASCII in quotes, or hexadecimal, behind the introducer of the
+/// column's character set: so the server takes the bytes as they are and converts nothing. Measured
+/// on MySQL 8.0 and the OceanBase kernel (100,000 rows of 5 columns, in milliseconds, busy
+/// machine): hexadecimal 753 and 697, raw bytes through the driver's own message 1,342 and 819,
+/// client-side parameters 1,012 and 780, server-side parameters 2,066 and 830.
 final class MySqlLiterals {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
@@ -26,7 +27,8 @@ final class MySqlLiterals {
             return;
         }
         if (row.isAbsent(index)) {
-            throw new IllegalStateException("value " + index + " is absent where a whole row is needed");
+            throw new IllegalStateException(
+                    "value " + index + " is absent where a whole row is needed");
         }
         append(sql, type, row.bytes(index));
     }
@@ -35,7 +37,8 @@ final class MySqlLiterals {
         switch (type) {
             case DataType.Int _, DataType.Decimal _ -> ascii(sql, value);
             case DataType.Year _ -> sql.append(Integer.parseInt(text(value)));
-            case DataType.Float(var bits, _) -> floating(sql, bits == 32 ? narrowed(value) : text(value));
+            case DataType.Float(var bits, _) ->
+                    floating(sql, bits == 32 ? narrowed(value) : text(value));
             case DataType.Bits _ -> sql.append(Long.toUnsignedString(bits(value)));
             case DataType.Text text -> characters(sql, text.charset(), value);
             case DataType.Enumeration enumeration -> characters(sql, enumeration.charset(), value);
@@ -44,21 +47,23 @@ final class MySqlLiterals {
             case DataType.Bytes _ -> bytes(sql, value);
             // The introducer would make MySQL 9 see a string where it wants a vector's bytes.
             case DataType.Geometry _, DataType.Vector _ -> hex(sql, value);
-            case DataType.Date _, DataType.Time _, DataType.DateTime _, DataType.Timestamp _ -> quoted(sql, value);
-            case DataType.Unknown(var spelling) -> throw new IllegalStateException("type " + spelling + " is not carried");
+            case DataType.Date _, DataType.Time _, DataType.DateTime _, DataType.Timestamp _ ->
+                    quoted(sql, value);
+            case DataType.Unknown(var spelling) ->
+                    throw new IllegalStateException("type " + spelling + " is not carried");
         }
     }
 
-    /// A value as it stands in a comparison with a key's column: as [#append], but enumerations by number, because the server sorts
-    /// them by number and compares them with text as text.
-    /// A FLOAT column is compared as the double that it holds.
+    /// A value as it stands in a comparison with a key's column: as [#append], but enumerations by
+    /// number, because the server sorts them by number and compares them with text as text. A FLOAT
+    /// column is compared as the double that it holds.
     static String key(DataType type, byte[] value) {
         var sql = new StringBuilder();
         switch (type) {
             case DataType.Enumeration(var members, var charset, _) ->
-                sql.append(MySqlMembers.numberOf(members, charset, value));
+                    sql.append(MySqlMembers.numberOf(members, charset, value));
             case DataType.Members(var members, var charset, _) ->
-                sql.append(Long.toUnsignedString(MySqlMembers.maskOf(members, charset, value)));
+                    sql.append(Long.toUnsignedString(MySqlMembers.maskOf(members, charset, value)));
             case DataType.Float _ -> floating(sql, text(value));
             default -> append(sql, type, value);
         }
@@ -73,14 +78,16 @@ final class MySqlLiterals {
         }
     }
 
-    /// The shortest digits of a 32-bit value: OceanBase holds 9999.9990234375 to be too large for FLOAT(7,3), though it is what
-    /// 9999.999 becomes there.
+    /// The shortest digits of a 32-bit value: OceanBase holds 9999.9990234375 to be too large for
+    /// FLOAT(7,3), though it is what 9999.999 becomes there.
     private static String narrowed(byte[] value) {
         var widened = Double.parseDouble(text(value));
         var shortest = Float.toString((float) widened);
         var read = Double.parseDouble(shortest);
         // The largest float's shortest digits lie beyond it.
-        return (float) read == widened && Math.abs(read) <= Float.MAX_VALUE ? shortest : text(value);
+        return (float) read == widened && Math.abs(read) <= Float.MAX_VALUE
+                ? shortest
+                : text(value);
     }
 
     private static long bits(byte[] value) {
@@ -92,7 +99,8 @@ final class MySqlLiterals {
     }
 
     private static void characters(StringBuilder sql, String charset, byte[] value) {
-        // The bytes of utf8mb3 are bytes of utf8mb4, and its introducer has another name on each server.
+        // The bytes of utf8mb3 are bytes of utf8mb4, and its introducer has another name on each
+        // server.
         var introducer = charset.equals("utf8mb3") || charset.equals("utf8") ? "utf8mb4" : charset;
         sql.append('_').append(introducer);
         if (plain(value) && !WIDE.contains(introducer)) {

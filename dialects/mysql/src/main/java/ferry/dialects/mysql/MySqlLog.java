@@ -17,9 +17,10 @@ import java.util.concurrent.TimeoutException;
 
 /// Reads the binary log of MySQL and MariaDB as a replica would.
 ///
-/// A network thread ([LogStream]) puts raw events into a bounded queue ([EventQueue]); everything else happens in the caller's thread
-/// ([LogInterpreter]), so that admitting a table takes effect at once. A lost connection is a retryable problem; nothing is
-/// made good behind the caller's back.
+/// A network thread ([LogStream]) puts raw events into a bounded queue ([EventQueue]); everything
+/// else happens in the caller's thread ([LogInterpreter]), so that admitting a table takes effect
+/// at once. A lost connection is a retryable problem; nothing is made good behind the caller's
+/// back.
 final class MySqlLog implements LogReader {
     /// Two Ferry readers with a random id meet once in four billion; replicas have small ids.
     private static final long RANDOM_ID_LEAST = 1L << 31;
@@ -36,27 +37,43 @@ final class MySqlLog implements LogReader {
     /// Connects to the first host that answers, and checks that its log continues behind `after`.
     MySqlLog(Endpoint endpoint, MySqlPosition after, Settings settings) {
         if (after.place().isEmpty() && after.gtids().isEmpty()) {
-            throw new IllegalArgumentException("a log is opened behind a position, and this one is empty");
+            throw new IllegalArgumentException(
+                    "a log is opened behind a position, and this one is empty");
         }
         var chosen = settings.get(Settings.CAPTURE_SERVER_ID);
-        var serverId = chosen != 0 ? chosen : ThreadLocalRandom.current().nextLong(RANDOM_ID_LEAST, RANDOM_ID_BOUND);
+        var serverId =
+                chosen != 0
+                        ? chosen
+                        : ThreadLocalRandom.current().nextLong(RANDOM_ID_LEAST, RANDOM_ID_BOUND);
         var opened = open(endpoint, after, settings, serverId);
         queue = opened.queue();
         stream = opened.stream();
         var server = opened.server();
         tables = new AdmittedTables(server.namesInLowerCase(), RowDecoder.Style.of(server));
-        interpreter = new LogInterpreter(server, after, tables, new MySqlDdl(MySqlDdl.Types.OF_CATALOG));
+        interpreter =
+                new LogInterpreter(server, after, tables, new MySqlDdl(MySqlDdl.Types.OF_CATALOG));
     }
 
     private record Opened(EventQueue queue, LogStream stream, LogServer server) {}
 
-    private static Opened open(Endpoint endpoint, MySqlPosition after, Settings settings, long serverId) {
+    private static Opened open(
+            Endpoint endpoint, MySqlPosition after, Settings settings, long serverId) {
         ProblemException last = null;
         for (var host : endpoint.hosts()) {
             var connectTime = settings.get(Settings.CONNECT_TIME);
-            var events = new EventQueue(settings.get(Settings.CAPTURE_QUEUE_EVENTS), settings.get(Settings.CAPTURE_QUEUE_BYTES));
-            var attempt = new LogStream(
-                    host, endpoint, after, events, settings.get(Settings.CAPTURE_HEARTBEAT), connectTime, serverId);
+            var events =
+                    new EventQueue(
+                            settings.get(Settings.CAPTURE_QUEUE_EVENTS),
+                            settings.get(Settings.CAPTURE_QUEUE_BYTES));
+            var attempt =
+                    new LogStream(
+                            host,
+                            endpoint,
+                            after,
+                            events,
+                            settings.get(Settings.CAPTURE_HEARTBEAT),
+                            connectTime,
+                            serverId);
             LogTls.of(endpoint).configure(attempt);
             try {
                 return new Opened(events, attempt, await(attempt, host, connectTime));
@@ -68,19 +85,22 @@ final class MySqlLog implements LogReader {
                 last = e;
             }
         }
-        throw Optional.ofNullable(last).orElseThrow(() -> new IllegalArgumentException("the endpoint names no host"));
+        throw Optional.ofNullable(last)
+                .orElseThrow(() -> new IllegalArgumentException("the endpoint names no host"));
     }
 
     private static LogServer await(LogStream attempt, Endpoint.Host host, Duration connectTime) {
         try {
             // Beyond connecting: the server may need seconds until its own set holds what we have.
-            return attempt.start().get(connectTime.plusSeconds(30).toMillis(), TimeUnit.MILLISECONDS);
+            return attempt.start()
+                    .get(connectTime.plusSeconds(30).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof ProblemException problem
                     ? problem
                     : LogProblems.of(new IllegalStateException(e.getCause()), host.toString());
         } catch (TimeoutException e) {
-            throw LogProblems.unreachable(e, host.toString(), "no log connection within " + connectTime);
+            throw LogProblems.unreachable(
+                    e, host.toString(), "no log connection within " + connectTime);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw LogProblems.unreachable(e, host.toString(), "interrupted");
@@ -108,7 +128,10 @@ final class MySqlLog implements LogReader {
                 if (told.isPresent()) {
                     return told.get();
                 }
-                var event = queue.take(Duration.ofNanos(Math.max(0, wait.toNanos() - (System.nanoTime() - began))));
+                var event =
+                        queue.take(
+                                Duration.ofNanos(
+                                        Math.max(0, wait.toNanos() - (System.nanoTime() - began))));
                 if (event.isEmpty()) {
                     return interpreter.progress();
                 }

@@ -17,7 +17,8 @@ final class MySqlMembers {
         if (value.length == 0) {
             return 0;
         }
-        throw new IllegalStateException("a value of an enumeration of " + members.size() + " members is none of them");
+        throw new IllegalStateException(
+                "a value of an enumeration of " + members.size() + " members is none of them");
     }
 
     /// The bit mask of a set's members, which stand joined by commas.
@@ -27,13 +28,15 @@ final class MySqlMembers {
         while (from < value.length) {
             var next = matching(members, charset, value, from);
             mask |= 1L << next;
-            from += MySqlCharsets.encode(members.get(next), charset).length
-                    + MySqlCharsets.encode(",", charset).length;
+            from +=
+                    MySqlCharsets.encode(members.get(next), charset).length
+                            + MySqlCharsets.encode(",", charset).length;
         }
         return mask;
     }
 
-    /// The member that stands at `from` and is followed by a comma or the end; no member holds a comma.
+    /// The member that stands at `from` and is followed by a comma or the end; no member holds a
+    /// comma.
     private static int matching(List<String> members, String charset, byte[] value, int from) {
         var comma = MySqlCharsets.encode(",", charset);
         for (var i = 0; i < members.size(); i++) {
@@ -43,7 +46,8 @@ final class MySqlMembers {
                 return i;
             }
         }
-        throw new IllegalStateException("a value of a set of " + members.size() + " members holds something else");
+        throw new IllegalStateException(
+                "a value of a set of " + members.size() + " members holds something else");
     }
 
     private static boolean starts(byte[] value, int from, byte[] piece) {

@@ -36,14 +36,19 @@ final class MySqlPlaces {
     private static Kind kind(MySqlConnection connection) {
         var version = connection.version();
         // OceanBase tells log_bin=ON and has no log of this form.
-        if (version.isOceanBase() || !connection.text(DEED, "SELECT @@log_bin").equals(java.util.Optional.of("1"))) {
+        if (version.isOceanBase()
+                || !connection.text(DEED, "SELECT @@log_bin").equals(java.util.Optional.of("1"))) {
             return Kind.NO_LOG;
         }
         if (version.isMariaDb()) {
             return Kind.SNAPSHOT;
         }
-        var gtids = version.mySql(5, 6, 5)
-                && connection.text(DEED, "SELECT @@global.gtid_mode").orElse("OFF").equals("ON");
+        var gtids =
+                version.mySql(5, 6, 5)
+                        && connection
+                                .text(DEED, "SELECT @@global.gtid_mode")
+                                .orElse("OFF")
+                                .equals("ON");
         return gtids ? Kind.GTIDS : Kind.FILES;
     }
 
@@ -64,8 +69,13 @@ final class MySqlPlaces {
     Position committed() {
         return switch (kind) {
             case NO_LOG -> new NoPosition();
-            case GTIDS -> MySqlPosition.committed(Gtids.parse(
-                    connection.text(DEED, "SELECT @@global.gtid_executed").orElse("").replaceAll("\\s", "")));
+            case GTIDS ->
+                    MySqlPosition.committed(
+                            Gtids.parse(
+                                    connection
+                                            .text(DEED, "SELECT @@global.gtid_executed")
+                                            .orElse("")
+                                            .replaceAll("\\s", "")));
             case FILES -> MySqlPosition.logEnd(server, status().getFirst(), 4);
             case SNAPSHOT -> {
                 connection.update(DEED, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
@@ -100,7 +110,10 @@ final class MySqlPlaces {
     }
 
     private List<String> status() {
-        var statement = connection.version().mySql(8, 2, 0) ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
+        var statement =
+                connection.version().mySql(8, 2, 0)
+                        ? "SHOW BINARY LOG STATUS"
+                        : "SHOW MASTER STATUS";
         return connection.rows(DEED, statement).stream().findFirst().orElseThrow(this::noStatus);
     }
 

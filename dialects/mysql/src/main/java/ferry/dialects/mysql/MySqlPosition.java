@@ -5,27 +5,33 @@ import ferry.engine.model.TransactionId;
 import java.util.ArrayList;
 import java.util.Optional;
 
-/// A place in a binary log, a set of GTIDs, or both. Text: `uuid=3e11fa47-…;file=binlog.000003:1234;gtid=3e11fa47-…:1-5`,
-/// each part optional; `uuid` is `@@server_uuid`, on MariaDB `@@server_id`.
+/// A place in a binary log, a set of GTIDs, or both. Text:
+/// `uuid=3e11fa47-…;file=binlog.000003:1234;gtid=3e11fa47-…:1-5`, each part optional; `uuid` is
+/// `@@server_uuid`, on MariaDB `@@server_id`.
 ///
-/// Three kinds, because the server's two clocks do not run together: the log's end grows in the flush stage of a group commit,
-/// `gtid_executed` and what readers see grow later, in the commit stage, and not in the log's order.
+/// Three kinds, because the server's two clocks do not run together: the log's end grows in the
+/// flush stage of a group commit, `gtid_executed` and what readers see grow later, in the commit
+/// stage, and not in the log's order.
 ///
-/// * *committed*: GTIDs only (`@@gtid_executed`). Exact for what a read saw. Where it ends in the file is unknown; it may have gaps.
-/// * *log end*: file and offset only (SHOW MASTER STATUS). `gtid_executed` at that moment would miss what is flushed and not yet
-///   committed, so a log end has no GTIDs even where the server has them.
-/// * *resume*: both. Every transaction that begins before the place is in the set. The set may hold more: a log that was opened behind a
-///   committed position with gaps delivers the gaps, and what lies between them stays in the set.
+/// * *committed*: GTIDs only (`@@gtid_executed`). Exact for what a read saw. Where it ends in the
+///   file is unknown; it may have gaps.
+/// * *log end*: file and offset only (SHOW MASTER STATUS). `gtid_executed` at that moment would
+///   miss what is flushed and not yet committed, so a log end has no GTIDs even where the server
+///   has them.
+/// * *resume*: both. Every transaction that begins before the place is in the set. The set may hold
+///   more: a log that was opened behind a committed position with gaps delivers the gaps, and what
+///   lies between them stays in the set.
 ///
 /// Answers are sound, not complete: `true` is always right, `false` means no or unknown.
 ///
-/// * `includes(id)`: if both have GTIDs the set decides; otherwise the place, if it is of the same server; otherwise false.
-/// * `covers(other)`: if both have GTIDs the sets decide; otherwise the places decide, unless `other` has a set: then it may hold more
-///   than its place says, and the answer is unknown.
+/// * `includes(id)`: if both have GTIDs the set decides; otherwise the place, if it is of the same
+///   server; otherwise false.
+/// * `covers(other)`: if both have GTIDs the sets decide; otherwise the places decide, unless
+///   `other` has a set: then it may hold more than its place says, and the answer is unknown.
 ///
-/// Among positions of one kind and one server `covers` is reflexive, antisymmetric and transitive. Across kinds it is not always
-/// transitive, because "unknown" stands between: a committed position covers a resume position that covers a log end, and still
-/// cannot tell about that log end.
+/// Among positions of one kind and one server `covers` is reflexive, antisymmetric and transitive.
+/// Across kinds it is not always transitive, because "unknown" stands between: a committed position
+/// covers a resume position that covers a log end, and still cannot tell about that log end.
 record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements Position {
     /// Before everything.
     static final MySqlPosition START = new MySqlPosition(Optional.empty(), Optional.empty());
@@ -42,7 +48,8 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
 
     /// An exact position: a place in the log, and the set of all transactions before it.
     static MySqlPosition exact(String server, String file, long offset, Gtids gtids) {
-        return new MySqlPosition(Optional.of(LogPlace.of(server, file, offset)), Optional.of(gtids));
+        return new MySqlPosition(
+                Optional.of(LogPlace.of(server, file, offset)), Optional.of(gtids));
     }
 
     /// Reads [#text()].
@@ -58,7 +65,8 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
             } else if (part.startsWith("gtid=")) {
                 gtids = Optional.of(Gtids.parse(part.substring(5)));
             } else if (!part.isEmpty()) {
-                throw new IllegalArgumentException("not a position of a binary log: '" + text + "'");
+                throw new IllegalArgumentException(
+                        "not a position of a binary log: '" + text + "'");
             }
         }
         var uuid = server;
@@ -74,7 +82,9 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
         if (gtids.isPresent() && other.gtids.isPresent()) {
             return gtids.get().containsAll(other.gtids.get());
         }
-        return other.gtids.isEmpty() && place.isPresent() && place.get().notBefore(other.place.orElseThrow());
+        return other.gtids.isEmpty()
+                && place.isPresent()
+                && place.get().notBefore(other.place.orElseThrow());
     }
 
     private boolean includesNothing() {
@@ -98,8 +108,8 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
         return plus(LoggedTransaction.parse(id));
     }
 
-    /// Keeps what is known: a log end stays without a set, because the set before it is unknown; and a transaction without a GTID
-    /// ends the counting by sets.
+    /// Keeps what is known: a log end stays without a set, because the set before it is unknown;
+    /// and a transaction without a GTID ends the counting by sets.
     MySqlPosition plus(LoggedTransaction transaction) {
         var start = transaction.start();
         var through = new LogPlace(start.server(), start.file(), start.offset(), true);

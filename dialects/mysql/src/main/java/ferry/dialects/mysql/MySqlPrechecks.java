@@ -6,7 +6,6 @@ import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.Role;
 import ferry.engine.problem.ProblemException;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

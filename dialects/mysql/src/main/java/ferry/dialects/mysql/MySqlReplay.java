@@ -3,14 +3,13 @@ package ferry.dialects.mysql;
 import static ferry.dialects.mysql.MySqlSql.quote;
 
 import ferry.engine.dialect.LogEvent.SchemaChange;
-import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Key;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -21,12 +20,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Follows a schema change of the source in the target, not by its text but by its outcome: the new
-/// definition is planned for the target
-/// and compared with the one that stands there, and the difference becomes statements. So a change
-/// is followed across members
-/// of the family, and asking again after a part was done yields the rest. Whatever could give rows
-/// other values than the source's
-/// is not followed: the table is then loaded again.
+/// definition is planned for the target and compared with the one that stands there, and the
+/// difference becomes statements. So a change is followed across members of the family, and asking
+/// again after a part was done yields the rest. Whatever could give rows other values than the
+/// source's is not followed: the table is then loaded again.
 final class MySqlReplay {
     private final Map<TableName, TableName> names;
     private final Function<TableName, Optional<Table>> standing;
@@ -131,18 +128,15 @@ final class MySqlReplay {
     private static Map<String, Long> options(Table table) {
         var counted = new HashMap<String, Long>();
         table.options()
-                .forEach(
-                        (name, value) -> {
-                            if (!name.equals("comment") && !name.equals("auto_increment")) {
-                                // The servers name checks themselves that have no name.
-                                counted.merge(
-                                        (name.contains("check ") ? "check" : name)
-                                                + " = "
-                                                + loose(value),
-                                        1L,
-                                        Long::sum);
-                            }
-                        });
+                .forEach((name, value) -> {
+                    if (!name.equals("comment") && !name.equals("auto_increment")) {
+                        // The servers name checks themselves that have no name.
+                        counted.merge(
+                                (name.contains("check ") ? "check" : name) + " = " + loose(value),
+                                1L,
+                                Long::sum);
+                    }
+                });
         return counted;
     }
 
@@ -203,8 +197,8 @@ final class MySqlReplay {
     }
 
     /// Old rows get the same value everywhere: NULL or a literal. A literal TIMESTAMP is another
-    /// moment in another time zone, and what
-    /// a NOT NULL column without a default gets is each server's own choice.
+    /// moment in another time zone, and what a NOT NULL column without a default gets is each
+    /// server's own choice.
     private static boolean isConstant(Column column) {
         if (!column.carried() || column.autoIncrement()) {
             return false;
@@ -277,13 +271,10 @@ final class MySqlReplay {
         for (var key : there.keys()) {
             var loses =
                     key.parts().stream()
-                            .anyMatch(
-                                    part ->
-                                            statement
-                                                    .dropped()
-                                                    .contains(
-                                                            part.column()
-                                                                    .toLowerCase(Locale.ROOT)));
+                            .anyMatch(part ->
+                                    statement
+                                            .dropped()
+                                            .contains(part.column().toLowerCase(Locale.ROOT)));
             if ((loses || statement.droppedKeys().contains(key.name().toLowerCase(Locale.ROOT)))
                     && wanted.keys().stream().noneMatch(other -> same(key, other))) {
                 // Without its row key a table is addressed in another way: that is a new beginning.

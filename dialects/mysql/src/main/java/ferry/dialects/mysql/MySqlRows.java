@@ -9,8 +9,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Reads rows out of SELECT results in their canonical form. Needs a session of [MySqlSession.Use#ROWS] and the text protocol, in which
-/// servers send what they hold, down to zero dates and times below zero.
+/// Reads rows out of SELECT results in their canonical form. Needs a session of
+/// [MySqlSession.Use#ROWS] and the text protocol, in which servers send what they hold, down to
+/// zero dates and times below zero.
 final class MySqlRows {
     private final List<Column> columns;
 
@@ -23,15 +24,16 @@ final class MySqlRows {
         return columns.stream().map(MySqlRows::select).collect(Collectors.joining(", "));
     }
 
-    /// FLOAT prints 6 digits, and FLOAT(m,d) d of them; as a double it prints all that it has. Adding zero would lose the sign of
-    /// negative zero. MySQL 9 has no text for vectors.
+    /// FLOAT prints 6 digits, and FLOAT(m,d) d of them; as a double it prints all that it has.
+    /// Adding zero would lose the sign of negative zero. MySQL 9 has no text for vectors.
     private static String select(Column column) {
         var name = MySqlSql.quote(column.name());
         return switch (column.type()) {
             case DataType.Float _ -> name + " * 1e0";
             case DataType.Vector _ -> "CAST(" + name + " AS BINARY)";
             // The driver makes 00:00:00.1000 of the DATETIME(3) 00:00:00.001, even as text.
-            case DataType.Date _, DataType.Time _, DataType.DateTime _, DataType.Timestamp _ -> "CAST(" + name + " AS CHAR)";
+            case DataType.Date _, DataType.Time _, DataType.DateTime _, DataType.Timestamp _ ->
+                    "CAST(" + name + " AS CHAR)";
             default -> name;
         };
     }
@@ -45,18 +47,28 @@ final class MySqlRows {
         return row.build();
     }
 
-    private static void add(Row.Builder row, DataType type, ResultSet result, int place) throws SQLException {
+    private static void add(Row.Builder row, DataType type, ResultSet result, int place)
+            throws SQLException {
         var value =
                 switch (type) {
-                    case DataType.Text _, DataType.Bytes _, DataType.Enumeration _, DataType.Members _, DataType.Geometry _,
-                            DataType.Vector _, DataType.Date _, DataType.Time _, DataType.DateTime _, DataType.Timestamp _ ->
-                        result.getBytes(place);
+                    case DataType.Text _,
+                            DataType.Bytes _,
+                            DataType.Enumeration _,
+                            DataType.Members _,
+                            DataType.Geometry _,
+                            DataType.Vector _,
+                            DataType.Date _,
+                            DataType.Time _,
+                            DataType.DateTime _,
+                            DataType.Timestamp _ ->
+                            result.getBytes(place);
                     case DataType.Bits(var bits) -> widened(result.getBytes(place), (bits + 7) / 8);
-                    case DataType.Int _, DataType.Decimal _, DataType.Year _ -> ascii(number(result.getString(place)));
+                    case DataType.Int _, DataType.Decimal _, DataType.Year _ ->
+                            ascii(number(result.getString(place)));
                     case DataType.Float _ -> ascii(floating(result.getString(place)));
                     case DataType.Json _ -> utf8(result.getString(place));
                     case DataType.Unknown(var spelling) ->
-                        throw new IllegalStateException("type " + spelling + " is not carried");
+                            throw new IllegalStateException("type " + spelling + " is not carried");
                 };
         if (value == null) {
             row.addNull();
@@ -72,7 +84,9 @@ final class MySqlRows {
         }
         var sign = printed.startsWith("-") ? 1 : 0;
         var from = sign;
-        while (from + 1 < printed.length() && printed.charAt(from) == '0' && Character.isDigit(printed.charAt(from + 1))) {
+        while (from + 1 < printed.length()
+                && printed.charAt(from) == '0'
+                && Character.isDigit(printed.charAt(from + 1))) {
             from++;
         }
         return from == sign ? printed : printed.substring(0, sign) + printed.substring(from);

@@ -10,7 +10,6 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Plans how a table of any member of the family is created on one server. What the server has is
-/// spelled as the source spells
-/// it; what it lacks is replaced by the nearest thing and reported.
+/// spelled as the source spells it; what it lacks is replaced by the nearest thing and reported.
 final class MySqlSchema {
     /// Keeps an AUTO_INCREMENT column allowed until its unique key is built at the end of the
     /// window.
@@ -97,11 +95,8 @@ final class MySqlSchema {
         // The stand-in goes with the first unique key that makes it needless; if there is none it
         // stays.
         var ends =
-                standIn.flatMap(
-                        key ->
-                                later.stream()
-                                        .filter(unique -> leads(unique, first(key)))
-                                        .findFirst());
+                standIn.flatMap(key ->
+                        later.stream().filter(unique -> leads(unique, first(key))).findFirst());
         var built = table;
         if (standIn.isPresent() && ends.isEmpty()) {
             losses.add(
@@ -115,24 +110,19 @@ final class MySqlSchema {
         }
         var atWindowEnd =
                 later.stream()
-                        .map(
-                                key ->
-                                        new KeyBuild(
-                                                key.name(),
-                                                writer.addKey(table.name(), key)
-                                                        + (ends.equals(Optional.of(key))
-                                                                ? ", DROP KEY "
-                                                                        + MySqlSql.quote(
-                                                                                AUTO_INCREMENT_KEY)
-                                                                : "")))
+                        .map(key ->
+                                new KeyBuild(
+                                        key.name(),
+                                        writer.addKey(table.name(), key)
+                                                + (ends.equals(Optional.of(key))
+                                                        ? ", DROP KEY "
+                                                                + MySqlSql.quote(AUTO_INCREMENT_KEY)
+                                                        : "")))
                         .toList();
         var afterAll =
                 table.foreignKeys().stream()
-                        .map(
-                                key ->
-                                        new KeyBuild(
-                                                key.name(),
-                                                writer.addForeignKey(table.name(), key)))
+                        .map(key ->
+                                new KeyBuild(key.name(), writer.addForeignKey(table.name(), key)))
                         .toList();
         var create =
                 List.of(
@@ -158,18 +148,16 @@ final class MySqlSchema {
         source.options().keySet().stream()
                 .filter(option -> option.startsWith("vector key "))
                 .sorted()
-                .forEach(
-                        option ->
-                                losses.add(
-                                        new Loss(
-                                                option + " of " + source.name(),
-                                                "vector keys are left out",
-                                                false)));
+                .forEach(option ->
+                        losses.add(
+                                new Loss(
+                                        option + " of " + source.name(),
+                                        "vector keys are left out",
+                                        false)));
     }
 
     /// InnoDB demands that an AUTO_INCREMENT column leads a key. If its only such key is built
-    /// later, or the source's engine did not
-    /// demand it, a plain key stands in.
+    /// later, or the source's engine did not demand it, a plain key stands in.
     private Optional<Key> autoIncrementKey(Table table, List<Key> now) {
         if (target.version().isOceanBase()) {
             return Optional.empty();
@@ -178,13 +166,12 @@ final class MySqlSchema {
                 .filter(Column::autoIncrement)
                 .map(Column::name)
                 .filter(column -> now.stream().noneMatch(key -> leads(key, column)))
-                .map(
-                        column ->
-                                new Key(
-                                        AUTO_INCREMENT_KEY,
-                                        Key.Kind.PLAIN,
-                                        List.of(Key.Part.column(column)),
-                                        Optional.empty()))
+                .map(column ->
+                        new Key(
+                                AUTO_INCREMENT_KEY,
+                                Key.Kind.PLAIN,
+                                List.of(Key.Part.column(column)),
+                                Optional.empty()))
                 .findFirst();
     }
 

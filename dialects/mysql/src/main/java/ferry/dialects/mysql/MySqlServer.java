@@ -69,8 +69,7 @@ record MySqlServer(
     }
 
     /// Collations by name with their character set. MariaDB 10.10 and later have collations for
-    /// several character sets, whose full
-    /// names stand in one view only.
+    /// several character sets, whose full names stand in one view only.
     private static Map<String, String> collations(Connection connection, MySqlVersion version)
             throws SQLException {
         var statement =
@@ -79,14 +78,12 @@ record MySqlServer(
                         : "SELECT COLLATION_NAME, CHARACTER_SET_NAME FROM information_schema.COLLATIONS";
         var collations = new LinkedHashMap<String, String>();
         Sql.pairs(connection, statement)
-                .forEach(
-                        (collation, charset) -> {
-                            if (charset != null) {
-                                collations.put(
-                                        MySqlCollation.modern(collation),
-                                        MySqlCollation.modern(charset));
-                            }
-                        });
+                .forEach((collation, charset) -> {
+                    if (charset != null) {
+                        collations.put(
+                                MySqlCollation.modern(collation), MySqlCollation.modern(charset));
+                    }
+                });
         return collations;
     }
 
@@ -116,8 +113,8 @@ record MySqlServer(
     }
 
     /// Everything that the other end may ask for, by name: the global variables, `flavor`,
-    /// `version`, and the
-    /// lists `charsets` (`name:default collation:bytes`) and `collations` (`name:character set`).
+    /// `version`, and the lists `charsets` (`name:default collation:bytes`) and `collations`
+    /// (`name:character set`).
     Map<String, String> facts() {
         var facts = new TreeMap<>(variables);
         facts.put("version", version.text());
@@ -129,13 +126,12 @@ record MySqlServer(
         facts.put(
                 CHARSET_FACT,
                 charsets.entrySet().stream()
-                        .map(
-                                entry ->
-                                        entry.getKey()
-                                                + ":"
-                                                + entry.getValue().defaultCollation()
-                                                + ":"
-                                                + entry.getValue().bytesMax())
+                        .map(entry ->
+                                entry.getKey()
+                                        + ":"
+                                        + entry.getValue().defaultCollation()
+                                        + ":"
+                                        + entry.getValue().bytesMax())
                         .sorted()
                         .collect(Collectors.joining(" ")));
         facts.put(

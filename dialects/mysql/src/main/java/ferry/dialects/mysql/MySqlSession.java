@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The session state of every connection, as statements by member and use. Nothing is left to the server's defaults that could
-/// change a value, an order or a wait.
+/// The session state of every connection, as statements by member and use. Nothing is left to the
+/// server's defaults that could change a value, an order or a wait.
 final class MySqlSession {
-    /// Longer than a load or a slow reader may pause; the keep-alive of TCP ends what is really gone.
+    /// Longer than a load or a slow reader may pause; the keep-alive of TCP ends what is really
+    /// gone.
     private static final Duration IDLE = Duration.ofDays(1);
 
     /// A transaction of OceanBase may live so long, and a statement never longer than this.
@@ -20,8 +21,9 @@ final class MySqlSession {
     /// The same for a wait behind DDL or for DDL; the server's default is a year.
     private static final Duration TABLE_LOCK = Duration.ofSeconds(60);
 
-    /// No NO_ZERO_DATE and NO_ZERO_IN_DATE, with ALLOW_INVALID_DATES: a date that one end holds must be accepted by the other.
-    /// No ANSI_QUOTES, NO_BACKSLASH_ESCAPES, PAD_CHAR_TO_FULL_LENGTH: they change what SQL and values mean.
+    /// No NO_ZERO_DATE and NO_ZERO_IN_DATE, with ALLOW_INVALID_DATES: a date that one end holds
+    /// must be accepted by the other. No ANSI_QUOTES, NO_BACKSLASH_ESCAPES,
+    /// PAD_CHAR_TO_FULL_LENGTH: they change what SQL and values mean.
     private static final String MODES =
             "STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
 
@@ -72,7 +74,8 @@ final class MySqlSession {
             // The dictionary's text and everything else that is not a user row comes as UTF-8.
             case PLAIN -> {}
             case ROWS -> sets.add("character_set_results = NULL");
-            // unique_checks stays on: without it InnoDB may accept a duplicate of a secondary unique key.
+            // unique_checks stays on: without it InnoDB may accept a duplicate of a secondary
+            // unique key.
             case WRITE -> {
                 sets.add("foreign_key_checks = 0");
                 sets.add("autocommit = 0");
@@ -80,11 +83,15 @@ final class MySqlSession {
         }
         var statements = new ArrayList<String>();
         if (version.mySql(5, 7, 6) || version.mariaDb(10, 2, 2)) {
-            // The driver closes a connection that it sees leaving UTF-8, and reading raw bytes is leaving it.
+            // The driver closes a connection that it sees leaving UTF-8, and reading raw bytes is
+            // leaving it.
             statements.add("SET SESSION session_track_system_variables = ''");
         }
-        statements.add("SET SESSION TRANSACTION ISOLATION LEVEL "
-                + (use == Use.ROWS && !version.isOceanBase() ? "REPEATABLE READ" : "READ COMMITTED"));
+        statements.add(
+                "SET SESSION TRANSACTION ISOLATION LEVEL "
+                        + (use == Use.ROWS && !version.isOceanBase()
+                                ? "REPEATABLE READ"
+                                : "READ COMMITTED"));
         sets.forEach(set -> statements.add("SET SESSION " + set));
         return statements;
     }

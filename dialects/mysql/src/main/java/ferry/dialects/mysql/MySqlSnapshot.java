@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Reads rows over one connection. Each read is one SELECT, which every transactional engine of the family answers from one snapshot.
+/// Reads rows over one connection. Each read is one SELECT, which every transactional engine of the
+/// family answers from one snapshot.
 final class MySqlSnapshot implements Snapshot {
     /// Keys of one statement that names them; more make the server's range optimizer give up.
     private static final int KEYS_MAX = 200;
@@ -50,7 +51,11 @@ final class MySqlSnapshot implements Snapshot {
 
     @Override
     public boolean isEmpty(Table table) {
-        return connection.rows("look into " + table.name(), "SELECT 1 FROM " + MySqlSql.quote(table.name()) + " LIMIT 1").isEmpty();
+        return connection
+                .rows(
+                        "look into " + table.name(),
+                        "SELECT 1 FROM " + MySqlSql.quote(table.name()) + " LIMIT 1")
+                .isEmpty();
     }
 
     @Override
@@ -64,7 +69,14 @@ final class MySqlSnapshot implements Snapshot {
                 SELECT %s
                 FROM %s%s
                 ORDER BY %s
-                LIMIT %d, 1""".formatted(reader.selectList(), keys.forced(table), keys.whereAbove(after), keys.columnList(), rows - 1),
+                LIMIT %d, 1\
+                """
+                        .formatted(
+                                reader.selectList(),
+                                keys.forced(table),
+                                keys.whereAbove(after),
+                                keys.columnList(),
+                                rows - 1),
                 reader,
                 found::addAll,
                 () -> {});
@@ -95,8 +107,9 @@ final class MySqlSnapshot implements Snapshot {
         return new ReadSpan(position, position);
     }
 
-    /// Where the server ties no position to a snapshot, the table is locked while both are taken: a lock that is granted has waited
-    /// for every transaction that wrote to the table, so all of them are visible and lie before the log's end.
+    /// Where the server ties no position to a snapshot, the table is locked while both are taken: a
+    /// lock that is granted has waited for every transaction that wrote to the table, so all of
+    /// them are visible and lie before the log's end.
     @Override
     public ReadSpan readExactly(Table table, Consumer<List<Row>> batches) {
         if (places.exactSnapshots()) {
@@ -126,7 +139,12 @@ final class MySqlSnapshot implements Snapshot {
                     """
                     SELECT %s
                     FROM %s
-                    WHERE %s""".formatted(reader.selectList(), condition.forced(table), condition.anyOf(some)),
+                    WHERE %s\
+                    """
+                            .formatted(
+                                    reader.selectList(),
+                                    condition.forced(table),
+                                    condition.anyOf(some)),
                     reader,
                     found::addAll,
                     () -> {});
@@ -136,19 +154,27 @@ final class MySqlSnapshot implements Snapshot {
 
     @Override
     public Checksum checksum(Table table, Table counterpart, KeyRange range) {
-        var statement = "SELECT %s\nFROM (SELECT %s AS h\nFROM %s) AS hashed"
-                .formatted(MySqlHash.sums("h"), MySqlHash.row(table, counterpart), from(table, range));
-        return checksum(table, connection.rows("compute a checksum of " + table.name(), statement).getFirst(), 0);
+        var statement =
+                "SELECT %s\nFROM (SELECT %s AS h\nFROM %s) AS hashed"
+                        .formatted(
+                                MySqlHash.sums("h"),
+                                MySqlHash.row(table, counterpart),
+                                from(table, range));
+        return checksum(
+                table,
+                connection.rows("compute a checksum of " + table.name(), statement).getFirst(),
+                0);
     }
 
     @Override
     public Map<Integer, Checksum> checksums(Table table, Table counterpart, int buckets) {
-        var statement = "SELECT bucket, %s\nFROM (SELECT %s AS bucket, %s AS h\nFROM %s) AS hashed\nGROUP BY bucket"
-                .formatted(
-                        MySqlHash.sums("h"),
-                        MySqlHash.bucket(MySqlHash.key(table, counterpart), buckets),
-                        MySqlHash.row(table, counterpart),
-                        MySqlSql.quote(table.name()));
+        var statement =
+                "SELECT bucket, %s\nFROM (SELECT %s AS bucket, %s AS h\nFROM %s) AS hashed\nGROUP BY bucket"
+                        .formatted(
+                                MySqlHash.sums("h"),
+                                MySqlHash.bucket(MySqlHash.key(table, counterpart), buckets),
+                                MySqlHash.row(table, counterpart),
+                                MySqlSql.quote(table.name()));
         var checksums = new HashMap<Integer, Checksum>();
         for (var row : connection.rows("compute checksums of " + table.name(), statement)) {
             checksums.put(bucket(table, row), checksum(table, row, 1));
@@ -186,14 +212,16 @@ final class MySqlSnapshot implements Snapshot {
     }
 
     @Override
-    public void readBucket(Table table, Table counterpart, int buckets, int bucket, Consumer<List<Row>> batches) {
+    public void readBucket(
+            Table table, Table counterpart, int buckets, int bucket, Consumer<List<Row>> batches) {
         var reader = new MySqlRows(table.carried());
         stream(
                 "read a bucket of " + table.name(),
                 """
                 SELECT %s
                 FROM %s
-                WHERE %s = %d"""
+                WHERE %s = %d\
+                """
                         .formatted(
                                 reader.selectList(),
                                 MySqlSql.quote(table.name()),
@@ -206,7 +234,8 @@ final class MySqlSnapshot implements Snapshot {
 
     private void stream(Table table, KeyRange range, Consumer<List<Row>> batches, Runnable begun) {
         var reader = new MySqlRows(table.carried());
-        var order = table.rowKey().isPresent() ? "\nORDER BY " + MySqlKeys.of(table).columnList() : "";
+        var order =
+                table.rowKey().isPresent() ? "\nORDER BY " + MySqlKeys.of(table).columnList() : "";
         stream(
                 "read " + table.name(),
                 "SELECT %s\nFROM %s%s".formatted(reader.selectList(), from(table, range), order),
@@ -221,14 +250,20 @@ final class MySqlSnapshot implements Snapshot {
             return keys.forced(table) + keys.where(range);
         }
         if (!range.equals(KeyRange.ALL)) {
-            throw new IllegalStateException(table.name() + " has no key and cannot be read by range " + range);
+            throw new IllegalStateException(
+                    table.name() + " has no key and cannot be read by range " + range);
         }
         return MySqlSql.quote(table.name());
     }
 
-    /// Runs `begun` when the server has begun to answer. A reader that stops in the middle cuts the connection off, because the
-    /// protocol would make it read all the rest first.
-    private void stream(String deed, String query, MySqlRows reader, Consumer<List<Row>> batches, Runnable begun) {
+    /// Runs `begun` when the server has begun to answer. A reader that stops in the middle cuts the
+    /// connection off, because the protocol would make it read all the rest first.
+    private void stream(
+            String deed,
+            String query,
+            MySqlRows reader,
+            Consumer<List<Row>> batches,
+            Runnable begun) {
         try (var statement = connection.jdbc().createStatement()) {
             statement.setFetchSize(batchRows);
             try (var result = statement.executeQuery(query)) {
@@ -243,7 +278,8 @@ final class MySqlSnapshot implements Snapshot {
         }
     }
 
-    private void deliver(ResultSet result, MySqlRows reader, Consumer<List<Row>> batches) throws SQLException {
+    private void deliver(ResultSet result, MySqlRows reader, Consumer<List<Row>> batches)
+            throws SQLException {
         var batch = new ArrayList<Row>();
         var bytes = 0L;
         while (result.next()) {

@@ -26,7 +26,8 @@ final class MySqlSql {
         if (text.indexOf('\\') < 0) {
             return '\'' + text.replace("'", "''") + '\'';
         }
-        // A backslash is an escape in one mode and itself in the other: only a hexadecimal literal is read alike in both.
+        // A backslash is an escape in one mode and itself in the other: only a hexadecimal literal
+        // is read alike in both.
         return "_utf8mb4 0x" + hex(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 

@@ -73,13 +73,15 @@ final class MySqlStatements {
         return true;
     }
 
-    /// Sets what changed, and every column that the server would otherwise set by itself; everything if nothing changed, so that the
-    /// statement still finds its row.
+    /// Sets what changed, and every column that the server would otherwise set by itself;
+    /// everything if nothing changed, so that the statement still finds its row.
     RowSql update(Row before, Row after) {
         var sql = pieces.get().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
         var nothing = true;
         for (var i = 0; i < columns.size(); i++) {
-            if (!after.isAbsent(i) && (columns.get(i).onUpdateSql().isPresent() || !after.sameValue(i, before, i))) {
+            if (!after.isAbsent(i)
+                    && (columns.get(i).onUpdateSql().isPresent()
+                            || !after.sameValue(i, before, i))) {
                 assign(sql, after, i, nothing);
                 nothing = false;
             }
@@ -107,14 +109,19 @@ final class MySqlStatements {
 
     /// Deletes the rows with these keys.
     String delete(List<Row> keys) {
-        return "DELETE FROM " + MySqlSql.quote(table.name()) + " WHERE " + MySqlKeys.of(table).anyOf(keys);
+        return "DELETE FROM "
+                + MySqlSql.quote(table.name())
+                + " WHERE "
+                + MySqlKeys.of(table).anyOf(keys);
     }
 
-    /// One statement that makes a change, for an operator to read: without parameters, however long it gets.
+    /// One statement that makes a change, for an operator to read: without parameters, however long
+    /// it gets.
     static String of(Table table, Change change) {
         var statements = new MySqlStatements(table, () -> new RowSql(Integer.MAX_VALUE));
         return switch (change) {
-            case Change.Insert(var after) -> statements.insert("INSERT", after).add(statements.values(after)).text();
+            case Change.Insert(var after) ->
+                    statements.insert("INSERT", after).add(statements.values(after)).text();
             case Change.Update(var before, var after) -> statements.update(before, after).text();
             case Change.Delete(var before) -> statements.delete(before).text();
         };
@@ -139,8 +146,8 @@ final class MySqlStatements {
         return sql.add(" LIMIT 1");
     }
 
-    /// A condition that only the same canonical value meets. Short text is compared by its collation, so that an index may help, and
-    /// then as bytes, because 'a' equals 'A'.
+    /// A condition that only the same canonical value meets. Short text is compared by its
+    /// collation, so that an index may help, and then as bytes, because 'a' equals 'A'.
     private RowSql same(Column column, Row row, int index) {
         var name = MySqlSql.quote(column.name());
         if (row.isNull(index)) {
@@ -148,16 +155,27 @@ final class MySqlStatements {
         }
         return switch (column.type()) {
             case DataType.Text type when row.length(index) <= INDEXED_BYTES_MAX ->
-                equal(name, type, row, index).add(" AND ").add(bytes("CAST(" + name + " AS BINARY)", row, index));
-            case DataType.Text _, DataType.Enumeration _, DataType.Members _ -> bytes("CAST(" + name + " AS BINARY)", row, index);
+                    equal(name, type, row, index)
+                            .add(" AND ")
+                            .add(bytes("CAST(" + name + " AS BINARY)", row, index));
+            case DataType.Text _, DataType.Enumeration _, DataType.Members _ ->
+                    bytes("CAST(" + name + " AS BINARY)", row, index);
             case DataType.Json _ ->
-                bytes("CAST(CAST(" + name + " AS CHAR CHARACTER SET utf8mb4) AS BINARY)", row, index);
-            case DataType.Geometry _, DataType.Vector _ -> bytes("CAST(" + name + " AS BINARY)", row, index);
+                    bytes(
+                            "CAST(CAST(" + name + " AS CHAR CHARACTER SET utf8mb4) AS BINARY)",
+                            row,
+                            index);
+            case DataType.Geometry _, DataType.Vector _ ->
+                    bytes("CAST(" + name + " AS BINARY)", row, index);
             // Zero equals negative zero, but their texts differ.
             case DataType.Float _ when Double.parseDouble(row.text(index)) == 0 ->
-                pieces.get().add("CONCAT(" + name + " * 1e0) = '").add(row.text(index).startsWith("-") ? "-0'" : "0'");
+                    pieces.get()
+                            .add("CONCAT(" + name + " * 1e0) = '")
+                            .add(row.text(index).startsWith("-") ? "-0'" : "0'");
             case DataType.Float type ->
-                pieces.get().add(name + " * 1e0 = ").add(MySqlLiterals.key(type, row.bytes(index)));
+                    pieces.get()
+                            .add(name + " * 1e0 = ")
+                            .add(MySqlLiterals.key(type, row.bytes(index)));
             case DataType.Int type -> equal(name, type, row, index);
             case DataType.Decimal type -> equal(name, type, row, index);
             case DataType.Bits type -> equal(name, type, row, index);
@@ -167,7 +185,8 @@ final class MySqlStatements {
             case DataType.DateTime type -> equal(name, type, row, index);
             case DataType.Timestamp type -> equal(name, type, row, index);
             case DataType.Year type -> equal(name, type, row, index);
-            case DataType.Unknown(var spelling) -> throw new IllegalStateException("type " + spelling + " is not carried");
+            case DataType.Unknown(var spelling) ->
+                    throw new IllegalStateException("type " + spelling + " is not carried");
         };
     }
 
@@ -176,6 +195,8 @@ final class MySqlStatements {
     }
 
     private RowSql bytes(String expression, Row row, int index) {
-        return pieces.get().add(expression + " = ").value(new DataType.Bytes(Integer.MAX_VALUE, false), row, index);
+        return pieces.get()
+                .add(expression + " = ")
+                .value(new DataType.Bytes(Integer.MAX_VALUE, false), row, index);
     }
 }

@@ -9,15 +9,18 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 
-/// A read lock on one table, on a connection of its own: START TRANSACTION on the reader's connection would drop it.
+/// A read lock on one table, on a connection of its own: START TRANSACTION on the reader's
+/// connection would drop it.
 ///
-/// A waiting lock stops every writer behind it, so each try waits two seconds at most and then lets the writers pass for longer and longer.
+/// A waiting lock stops every writer behind it, so each try waits two seconds at most and then lets
+/// the writers pass for longer and longer.
 final class MySqlTableLock implements AutoCloseable {
     private static final int WAIT_SECONDS = 2;
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
     private static final int LOCK_WAIT = 1205;
-    private static final Set<String> TRANSACTIONAL = Set.of("innodb", "rocksdb", "tokudb", "ndbcluster");
+    private static final Set<String> TRANSACTIONAL =
+            Set.of("innodb", "rocksdb", "tokudb", "ndbcluster");
 
     private final MySqlConnection connection;
     private final TableName table;
@@ -38,18 +41,27 @@ final class MySqlTableLock implements AutoCloseable {
     static MySqlTableLock take(MySqlConnection connection, TableName table, Duration limit) {
         try {
             var deed = "lock " + table;
-            var engine = connection.text(deed, """
-                    SELECT ENGINE
-                    FROM information_schema.TABLES
-                    WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s"""
-                    .formatted(MySqlSql.literal(table.database()), MySqlSql.literal(table.table())));
+            var engine =
+                    connection.text(
+                            deed,
+                            """
+                            SELECT ENGINE
+                            FROM information_schema.TABLES
+                            WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s\
+                            """
+                                    .formatted(
+                                            MySqlSql.literal(table.database()),
+                                            MySqlSql.literal(table.table())));
             connection.update(deed, "SET SESSION lock_wait_timeout = " + WAIT_SECONDS);
-            // Before MySQL 5.7 only InnoDB's own table lock waits for open transactions, and it is taken without autocommit only.
+            // Before MySQL 5.7 only InnoDB's own table lock waits for open transactions, and it is
+            // taken without autocommit only.
             connection.update(deed, "SET SESSION innodb_lock_wait_timeout = " + WAIT_SECONDS);
             connection.update(deed, "SET SESSION autocommit = 0");
             lock(connection, table, limit);
             return new MySqlTableLock(
-                    connection, table, TRANSACTIONAL.contains(engine.orElse("").toLowerCase(Locale.ROOT)));
+                    connection,
+                    table,
+                    TRANSACTIONAL.contains(engine.orElse("").toLowerCase(Locale.ROOT)));
         } catch (RuntimeException failure) {
             connection.close();
             throw failure;
@@ -96,11 +108,15 @@ final class MySqlTableLock implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw ProblemException.of(
-                    ProblemCode.SOURCE_UNREACHABLE, "Stopped while waiting for a table lock", "the work was interrupted", "Nothing");
+                    ProblemCode.SOURCE_UNREACHABLE,
+                    "Stopped while waiting for a table lock",
+                    "the work was interrupted",
+                    "Nothing");
         }
     }
 
-    /// Lets writers go on, unless the table's engine has no snapshots: then they wait until the table is read.
+    /// Lets writers go on, unless the table's engine has no snapshots: then they wait until the
+    /// table is read.
     void releaseIfTransactional() {
         if (transactional) {
             connection.update("unlock " + table, "UNLOCK TABLES");

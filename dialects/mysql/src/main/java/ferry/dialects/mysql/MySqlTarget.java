@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Runs statements that change rows, and lets no warning pass: a server that warns has altered something.
+/// Runs statements that change rows, and lets no warning pass: a server that warns has altered
+/// something.
 final class MySqlTarget {
     /// Room for the packet's head.
     private static final int PACKET_MARGIN = 64;
 
-    /// Warnings that say nothing about a value: deprecated syntax, unsafe for statement logging, unsupported variables of OceanBase.
+    /// Warnings that say nothing about a value: deprecated syntax, unsafe for statement logging,
+    /// unsupported variables of OceanBase.
     private static final Set<Integer> HARMLESS = Set.of(1287, 1592, 1681, 3719, 3778, 1235, 1286);
 
     private final MySqlConnection connection;
@@ -23,9 +25,14 @@ final class MySqlTarget {
 
     MySqlTarget(MySqlConnection connection) {
         this.connection = connection;
-        packetBytes = Long.parseLong(
-                        connection.text("read max_allowed_packet", "SELECT @@max_allowed_packet").orElseThrow())
-                - PACKET_MARGIN;
+        packetBytes =
+                Long.parseLong(
+                                connection
+                                        .text(
+                                                "read max_allowed_packet",
+                                                "SELECT @@max_allowed_packet")
+                                        .orElseThrow())
+                        - PACKET_MARGIN;
     }
 
     /// The longest statement that the server takes.
@@ -55,15 +62,18 @@ final class MySqlTarget {
         }
     }
 
-    private static void bind(PreparedStatement statement, List<byte[]> parameters) throws SQLException {
+    private static void bind(PreparedStatement statement, List<byte[]> parameters)
+            throws SQLException {
         for (var i = 0; i < parameters.size(); i++) {
             statement.setBytes(i + 1, parameters.get(i));
         }
     }
 
-    /// Runs statements one after the other; returns the rows that each found. The server stops at the first that fails. Of those that
-    /// go together only the last one's warnings are seen; strict mode makes errors of what changes a value. Measured on loopback, rows
-    /// updated in a second together and one by one: MySQL 8.0 28,000 and 6,000, OceanBase kernel 13,000 and 7,000 (busy machine).
+    /// Runs statements one after the other; returns the rows that each found. The server stops at
+    /// the first that fails. Of those that go together only the last one's warnings are seen;
+    /// strict mode makes errors of what changes a value. Measured on loopback, rows updated in a
+    /// second together and one by one: MySQL 8.0 28,000 and 6,000, OceanBase kernel 13,000 and
+    /// 7,000 (busy machine).
     List<Long> runAll(String deed, List<RowSql> statements) {
         var affected = new ArrayList<Long>();
         var together = new ArrayList<RowSql>();
@@ -89,7 +99,9 @@ final class MySqlTarget {
         var affected = new ArrayList<Long>();
         try (var statement = connection.jdbc().createStatement()) {
             statement.execute(sql);
-            for (var count = statement.getLargeUpdateCount(); count != -1; count = next(statement)) {
+            for (var count = statement.getLargeUpdateCount();
+                    count != -1;
+                    count = next(statement)) {
                 affected.add(count);
             }
             requireNoWarning(deed, statement);
@@ -97,7 +109,8 @@ final class MySqlTarget {
             throw connection.problem(deed, failure);
         }
         if (affected.size() != statements.size()) {
-            throw new IllegalStateException(affected.size() + " results of " + statements.size() + " statements");
+            throw new IllegalStateException(
+                    affected.size() + " results of " + statements.size() + " statements");
         }
         return affected;
     }
@@ -112,18 +125,26 @@ final class MySqlTarget {
             throw ProblemException.of(
                     ProblemCode.ROW_TOO_LARGE,
                     "Could not " + deed,
-                    "a statement of " + sql.length() + " bytes is longer than the server's max_allowed_packet allows (" + packetBytes + ")",
+                    "a statement of "
+                            + sql.length()
+                            + " bytes is longer than the server's max_allowed_packet allows ("
+                            + packetBytes
+                            + ")",
                     "Raise the target's max_allowed_packet (at most 1GiB) or exclude the table");
         }
     }
 
     private void requireNoWarning(String deed, Statement statement) throws SQLException {
-        for (var warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+        for (var warning = statement.getWarnings();
+                warning != null;
+                warning = warning.getNextWarning()) {
             if (!HARMLESS.contains(warning.getErrorCode())) {
                 throw ProblemException.of(
                         ProblemCode.VALUE_REFUSED,
                         "Could not " + deed,
-                        "the server changed a value while storing it (warning " + warning.getErrorCode() + ")",
+                        "the server changed a value while storing it (warning "
+                                + warning.getErrorCode()
+                                + ")",
                         "Make the target's columns able to hold the source's values");
             }
         }

@@ -1,7 +1,6 @@
 package ferry.dialects.mysql;
 
 import ferry.engine.model.DataType;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -142,10 +141,8 @@ final class MySqlTypes {
     }
 
     /// The meaning of a native type as the catalog spells it (`int(10) unsigned zerofill`,
-    /// `enum('a','b')`, `point srid 4326`).
-    /// Character set and collation are those of the column and count for text only. Whatever is not
-    /// on the list is
-    /// [DataType.Unknown].
+    /// `enum('a','b')`, `point srid 4326`). Character set and collation are those of the column and
+    /// count for text only. Whatever is not on the list is [DataType.Unknown].
     static DataType of(String nativeType, Optional<String> charset, Optional<String> collation) {
         var open = nativeType.indexOf('(');
         var head = (open < 0 ? nativeType : nativeType.substring(0, open)).toLowerCase(Locale.ROOT);

@@ -10,8 +10,7 @@ record MySqlVersion(MySqlFlavor flavor, int major, int minor, int patch, String 
     private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?");
 
     /// Recognises a server from `version()`, `@@version_comment` and `ob_version()`; the last one
-    /// only OceanBase has, and its
-    /// `version()` begins with the MySQL version that it resembles.
+    /// only OceanBase has, and its `version()` begins with the MySQL version that it resembles.
     static MySqlVersion of(String version, String comment, Optional<String> obVersion) {
         if (obVersion.isPresent()
                 || version.contains("OceanBase")

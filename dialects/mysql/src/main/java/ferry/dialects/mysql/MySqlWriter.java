@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Writes through one lane over one connection. After a failure inside a transaction nothing but [#rollback()] is taken: the server
-/// may have ended the transaction by itself, and what came next would not be fenced.
+/// Writes through one lane over one connection. After a failure inside a transaction nothing but
+/// [#rollback()] is taken: the server may have ended the transaction by itself, and what came next
+/// would not be fenced.
 final class MySqlWriter implements Writer {
     /// Keys of one DELETE; more make the server's range optimizer give up.
     private static final int KEYS_MAX = 200;
@@ -49,17 +50,29 @@ final class MySqlWriter implements Writer {
     @Override
     public void begin(Fence newFence, String checkpoint) {
         if (state != State.IDLE) {
-            throw new IllegalStateException("begin while the transaction of " + fence + " is " + state);
+            throw new IllegalStateException(
+                    "begin while the transaction of " + fence + " is " + state);
         }
         fence = Optional.of(newFence);
         state = State.OPEN;
         inside(() -> {
-            var raised = target.run("raise the version of lane " + newFence.lane(), ledger.raise(newFence, checkpoint, mark));
+            var raised =
+                    target.run(
+                            "raise the version of lane " + newFence.lane(),
+                            ledger.raise(newFence, checkpoint, mark));
             if (raised != 1) {
                 throw ProblemException.of(
                         ProblemCode.FENCED,
-                        "Lane " + newFence.lane() + " of project " + newFence.project() + " is no longer ours",
-                        "its row has not epoch " + newFence.epoch() + " and version " + newFence.version() + ": another owner took it over",
+                        "Lane "
+                                + newFence.lane()
+                                + " of project "
+                                + newFence.project()
+                                + " is no longer ours",
+                        "its row has not epoch "
+                                + newFence.epoch()
+                                + " and version "
+                                + newFence.version()
+                                + ": another owner took it over",
                         "Nothing here; the other owner goes on with the project");
             }
             return null;
@@ -79,12 +92,18 @@ final class MySqlWriter implements Writer {
     @Override
     public void apply(Table table, Mode mode, List<Change> changes) {
         var statements = new MySqlStatements(table);
-        // A table without a key is loaded at one exact position, so there is nothing that its changes could meet twice.
-        var steps = RowStep.of(changes, mode == Mode.WINDOW && statements.hasKey() ? Mode.WINDOW : Mode.STRICT, statements);
+        // A table without a key is loaded at one exact position, so there is nothing that its
+        // changes could meet twice.
+        var steps =
+                RowStep.of(
+                        changes,
+                        mode == Mode.WINDOW && statements.hasKey() ? Mode.WINDOW : Mode.STRICT,
+                        statements);
         inside(() -> {
             for (var from = 0; from < steps.size(); ) {
                 var to = from + 1;
-                while (to < steps.size() && steps.get(to).getClass() == steps.get(from).getClass()) {
+                while (to < steps.size()
+                        && steps.get(to).getClass() == steps.get(from).getClass()) {
                     to++;
                 }
                 run(table, statements, steps.subList(from, to));
@@ -98,20 +117,44 @@ final class MySqlWriter implements Writer {
     private void run(Table table, MySqlStatements statements, List<RowStep> steps) {
         switch (steps.getFirst()) {
             case RowStep.Insert _ ->
-                put("INSERT", statements, table, steps.stream().map(step -> ((RowStep.Insert) step).row()).toList());
+                    put(
+                            "INSERT",
+                            statements,
+                            table,
+                            steps.stream().map(step -> ((RowStep.Insert) step).row()).toList());
             case RowStep.Replace _ ->
-                put("REPLACE", statements, table, steps.stream().map(step -> ((RowStep.Replace) step).row()).toList());
+                    put(
+                            "REPLACE",
+                            statements,
+                            table,
+                            steps.stream().map(step -> ((RowStep.Replace) step).row()).toList());
             case RowStep.Remove _ ->
-                remove(table, statements, steps.stream().map(step -> ((RowStep.Remove) step).key()).toList(), false);
+                    remove(
+                            table,
+                            statements,
+                            steps.stream().map(step -> ((RowStep.Remove) step).key()).toList(),
+                            false);
             case RowStep.Delete _ when statements.hasKey() ->
-                remove(table, statements, steps.stream().map(step -> statements.key(((RowStep.Delete) step).row())).toList(), true);
+                    remove(
+                            table,
+                            statements,
+                            steps.stream()
+                                    .map(step -> statements.key(((RowStep.Delete) step).row()))
+                                    .toList(),
+                            true);
             case RowStep.Delete _ ->
-                each("delete a row of " + table.name(), steps.stream().map(step -> statements.delete(((RowStep.Delete) step).row())).toList());
+                    each(
+                            "delete a row of " + table.name(),
+                            steps.stream()
+                                    .map(step -> statements.delete(((RowStep.Delete) step).row()))
+                                    .toList());
             case RowStep.Update _ ->
-                each("update a row of " + table.name(), steps.stream()
-                        .map(step -> (RowStep.Update) step)
-                        .map(step -> statements.update(step.before(), step.after()))
-                        .toList());
+                    each(
+                            "update a row of " + table.name(),
+                            steps.stream()
+                                    .map(step -> (RowStep.Update) step)
+                                    .map(step -> statements.update(step.before(), step.after()))
+                                    .toList());
         }
     }
 
@@ -123,12 +166,16 @@ final class MySqlWriter implements Writer {
         for (var i = 0; i < rows.size(); i++) {
             var values = statements.values(rows.get(i));
             var reshaped = count > 0 && !statements.sameShape(rows.get(i - 1), rows.get(i));
-            if (count > 0 && (reshaped || count >= rowsMax || sql.length() + values.length() > bytesMax)) {
+            if (count > 0
+                    && (reshaped
+                            || count >= rowsMax
+                            || sql.length() + values.length() > bytesMax)) {
                 stored(deed, verb, sql, count);
                 sql = new RowSql();
                 count = 0;
             }
-            sql.add(count == 0 ? statements.insert(verb, rows.get(i)) : new RowSql().add(", ")).add(values);
+            sql.add(count == 0 ? statements.insert(verb, rows.get(i)) : new RowSql().add(", "))
+                    .add(values);
             count++;
         }
         if (count > 0) {
@@ -160,12 +207,14 @@ final class MySqlWriter implements Writer {
         }
     }
 
-    /// Statements of which each must find exactly one row; many of them share one way to the server and back.
+    /// Statements of which each must find exactly one row; many of them share one way to the server
+    /// and back.
     private void each(String deed, List<RowSql> statements) {
         var some = new ArrayList<RowSql>();
         var length = 0L;
         for (var statement : statements) {
-            if (!some.isEmpty() && (some.size() >= rowsMax || length + statement.length() > bytesMax)) {
+            if (!some.isEmpty()
+                    && (some.size() >= rowsMax || length + statement.length() > bytesMax)) {
                 ones(deed, some);
                 some.clear();
                 length = 0;
@@ -196,8 +245,10 @@ final class MySqlWriter implements Writer {
 
     @Override
     public void deleteAll(Table table) {
-        inside(() -> target.run(
-                "delete all rows of " + table.name(), new RowSql().add(new MySqlStatements(table).deleteAll())));
+        inside(() ->
+                target.run(
+                        "delete all rows of " + table.name(),
+                        new RowSql().add(new MySqlStatements(table).deleteAll())));
     }
 
     @Override
@@ -225,7 +276,8 @@ final class MySqlWriter implements Writer {
             try {
                 connection.update("roll back", "ROLLBACK");
             } catch (ProblemException lost) {
-                // The server rolls a lost connection's transaction back. A connection that cannot roll back is of no more use.
+                // The server rolls a lost connection's transaction back. A connection that cannot
+                // roll back is of no more use.
                 connection.abort();
             }
         }
@@ -235,8 +287,11 @@ final class MySqlWriter implements Writer {
     public void execute(String statement) {
         if (state != State.IDLE || committed == 0) {
             throw new IllegalStateException(
-                    "a statement that commits by itself needs a recorded connection without open transaction, but it is " + state
-                            + " after " + committed + " commits");
+                    "a statement that commits by itself needs a recorded connection without open transaction, but it is "
+                            + state
+                            + " after "
+                            + committed
+                            + " commits");
         }
         connection.update("run a statement that defines objects", statement);
     }
@@ -251,7 +306,7 @@ final class MySqlWriter implements Writer {
             throw new IllegalStateException("no transaction is open: " + state);
         }
         state = State.BROKEN;
-        piece.get();
+        var _ = piece.get();
         state = State.OPEN;
     }
 

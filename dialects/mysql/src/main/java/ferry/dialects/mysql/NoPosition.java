@@ -3,7 +3,8 @@ package ferry.dialects.mysql;
 import ferry.engine.model.Position;
 import ferry.engine.model.TransactionId;
 
-/// The position of a read on a server without a log: a target, or OceanBase. It includes nothing, and nobody follows a log from it.
+/// The position of a read on a server without a log: a target, or OceanBase. It includes nothing,
+/// and nobody follows a log from it.
 record NoPosition() implements Position {
     @Override
     public boolean covers(Position other) {

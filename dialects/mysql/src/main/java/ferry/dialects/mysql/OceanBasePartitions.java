@@ -27,12 +27,11 @@ final class OceanBasePartitions {
                         : clause;
         var counted =
                 TEMPLATE.matcher(withNumber)
-                        .replaceAll(
-                                match ->
-                                        Matcher.quoteReplacement(
-                                                areNumbered(match.group(1))
-                                                        ? "subpartitions " + count(match.group(1))
-                                                        : match.group()));
+                        .replaceAll(match ->
+                                Matcher.quoteReplacement(
+                                        areNumbered(match.group(1))
+                                                ? "subpartitions " + count(match.group(1))
+                                                : match.group()));
         return counted.isEmpty() ? Optional.empty() : Optional.of(counted);
     }
 

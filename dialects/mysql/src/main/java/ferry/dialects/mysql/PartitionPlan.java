@@ -2,7 +2,6 @@ package ferry.dialects.mysql;
 
 import ferry.engine.dialect.SchemaPlan.Loss;
 import ferry.engine.model.Table;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

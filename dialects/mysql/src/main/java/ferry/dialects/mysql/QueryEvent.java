@@ -9,13 +9,21 @@ import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// A QUERY event: a statement as it ran, its default database, and the session state that the server logged with it.
+/// A QUERY event: a statement as it ran, its default database, and the session state that the
+/// server logged with it.
 ///
-/// `session` holds, by the name of the session variable, what a replay needs: `sql_mode`, `character_set_client`,
-/// `collation_connection`, `collation_server`, `collation_database` (as numbers), `time_zone`, `auto_increment_increment`,
-/// `auto_increment_offset`, `foreign_key_checks`, `unique_checks`, `timestamp`, `explicit_defaults_for_timestamp`,
-/// `default_collation_for_utf8mb4` (as number). `databases` are the databases that it changed, if the server tells.
-record QueryEvent(String database, String statement, Map<String, String> session, Optional<List<String>> databases, int errorCode) {
+/// `session` holds, by the name of the session variable, what a replay needs: `sql_mode`,
+/// `character_set_client`, `collation_connection`, `collation_server`, `collation_database` (as
+/// numbers), `time_zone`, `auto_increment_increment`, `auto_increment_offset`,
+/// `foreign_key_checks`, `unique_checks`, `timestamp`, `explicit_defaults_for_timestamp`,
+/// `default_collation_for_utf8mb4` (as number). `databases` are the databases that it changed, if
+/// the server tells.
+record QueryEvent(
+        String database,
+        String statement,
+        Map<String, String> session,
+        Optional<List<String>> databases,
+        int errorCode) {
     private static final int UTF8MB4_GENERAL = 45;
     private static final int TOO_MANY_DATABASES = 254;
     private static final long NO_FOREIGN_KEY_CHECKS = 1L << 26;
@@ -36,9 +44,16 @@ record QueryEvent(String database, String statement, Map<String, String> session
         session.put("timestamp", Long.toString(event.seconds()));
         var collation = new int[] {UTF8MB4_GENERAL};
         var databases = variables(variables, session, collation, event.seconds());
-        var text = event.type() == RawEvent.MARIADB_QUERY_COMPRESSED ? inflate(in) : in.take(in.left());
-        var statement = MySqlCharsets.statement(text, 0, text.length, collation[0])
-                .orElseThrow(() -> new IllegalArgumentException("a statement was sent under the unknown collation " + collation[0]));
+        var text =
+                event.type() == RawEvent.MARIADB_QUERY_COMPRESSED
+                        ? inflate(in)
+                        : in.take(in.left());
+        var statement =
+                MySqlCharsets.statement(text, 0, text.length, collation[0])
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "a statement was sent under the unknown collation "
+                                                + collation[0]));
         return new QueryEvent(database, statement, Map.copyOf(session), databases, errorCode);
     }
 
@@ -50,7 +65,8 @@ record QueryEvent(String database, String statement, Map<String, String> session
             switch (in.u8()) {
                 case 0 -> {
                     var flags = in.u32();
-                    session.put("foreign_key_checks", (flags & NO_FOREIGN_KEY_CHECKS) == 0 ? "1" : "0");
+                    session.put(
+                            "foreign_key_checks", (flags & NO_FOREIGN_KEY_CHECKS) == 0 ? "1" : "0");
                     session.put("unique_checks", (flags & RELAXED_UNIQUE_CHECKS) == 0 ? "1" : "0");
                 }
                 case 1 -> session.put("sql_mode", Long.toUnsignedString(in.i64()));
@@ -77,7 +93,8 @@ record QueryEvent(String database, String statement, Map<String, String> session
                 }
                 case 12 -> databases = databases(in);
                 case 13, 128 -> session.put("timestamp", "%d.%06d".formatted(seconds, in.u24()));
-                case 16 -> session.put("explicit_defaults_for_timestamp", Integer.toString(in.u8()));
+                case 16 ->
+                        session.put("explicit_defaults_for_timestamp", Integer.toString(in.u8()));
                 case 18 -> session.put("default_collation_for_utf8mb4", Integer.toString(in.u16()));
                 case 19 -> session.put("sql_require_primary_key", Integer.toString(in.u8()));
                 case 20 -> session.put("default_table_encryption", Integer.toString(in.u8()));
@@ -106,11 +123,13 @@ record QueryEvent(String database, String statement, Map<String, String> session
         return Optional.of(List.copyOf(names));
     }
 
-    /// MariaDB's log_bin_compress: one byte with the length of the length, the length with its highest byte first, then zlib.
+    /// MariaDB's log_bin_compress: one byte with the length of the length, the length with its
+    /// highest byte first, then zlib.
     static byte[] inflate(EventBytes in) {
         var head = in.u8();
         if ((head & 0x80) == 0 || (head & 0x70) != 0) {
-            throw new IllegalArgumentException("compressed in an unknown way: 0x" + HexFormat.of().toHexDigits((byte) head));
+            throw new IllegalArgumentException(
+                    "compressed in an unknown way: 0x" + HexFormat.of().toHexDigits((byte) head));
         }
         var length = Math.toIntExact(in.big(head & 7));
         var result = new byte[length];
@@ -120,7 +139,8 @@ record QueryEvent(String database, String statement, Map<String, String> session
             var count = inflater.inflate(result);
             in.skip(in.left());
             if (count != length) {
-                throw new IllegalArgumentException("%d bytes of %d were compressed".formatted(count, length));
+                throw new IllegalArgumentException(
+                        "%d bytes of %d were compressed".formatted(count, length));
             }
             return result;
         } catch (DataFormatException e) {

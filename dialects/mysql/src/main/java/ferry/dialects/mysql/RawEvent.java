@@ -3,9 +3,11 @@ package ferry.dialects.mysql;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 
-/// One event of the binary log as it came: the fields of its 19 byte header, and the body without its checksum. `end` is the
-/// low half of its end in the file, 0 for events that the server makes up for the reader.
-record RawEvent(long seconds, int type, long serverId, int length, long end, int flags, byte[] body) {
+/// One event of the binary log as it came: the fields of its 19 byte header, and the body without
+/// its checksum. `end` is the low half of its end in the file, 0 for events that the server makes
+/// up for the reader.
+record RawEvent(
+        long seconds, int type, long serverId, int length, long end, int flags, byte[] body) {
     static final int HEADER = 19;
     static final int QUERY = 2;
     static final int STOP = 3;
@@ -65,7 +67,8 @@ record RawEvent(long seconds, int type, long serverId, int length, long end, int
         var length = Math.toIntExact(in.u32());
         var end = in.u32();
         var flags = in.u16();
-        // A format description always has its place for a checksum, whatever the others have; and the server changes it on its way, in
+        // A format description always has its place for a checksum, whatever the others have; and
+        // the server changes it on its way, in
         // some versions without counting anew.
         if (!checksummed || type == FORMAT_DESCRIPTION) {
             return new RawEvent(seconds, type, serverId, length, end, flags, rest);
@@ -81,7 +84,8 @@ record RawEvent(long seconds, int type, long serverId, int length, long end, int
         crc.update(header);
         crc.update(rest, 0, bodyLength);
         if (crc.getValue() != new EventBytes(rest, bodyLength, rest.length).u32()) {
-            throw new IllegalArgumentException("an event of type %d has a wrong checksum".formatted(type));
+            throw new IllegalArgumentException(
+                    "an event of type %d has a wrong checksum".formatted(type));
         }
     }
 

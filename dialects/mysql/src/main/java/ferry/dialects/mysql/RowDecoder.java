@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Turns row events of one table into [Change]s, by the table map that the server logged before them and the layout with which the
-/// table was admitted. Not safe for use by several threads.
+/// Turns row events of one table into [Change]s, by the table map that the server logged before
+/// them and the layout with which the table was admitted. Not safe for use by several threads.
 final class RowDecoder {
     /// The names of hidden columns: up to 8.0.15 a hash, since then spoken.
     private static final Pattern HIDDEN = Pattern.compile("!hidden!.*|[0-9a-f]{32}");
@@ -24,8 +24,8 @@ final class RowDecoder {
     private final boolean absentAllowed;
     private final AsciiText scratch = new AsciiText();
 
-    /// How the rows are read. `jsonSince80`: see [JsonText]. `absentAllowed`: a column that a row image leaves out becomes
-    /// absent; otherwise it is LOG_INCOMPLETE.
+    /// How the rows are read. `jsonSince80`: see [JsonText]. `absentAllowed`: a column that a row
+    /// image leaves out becomes absent; otherwise it is LOG_INCOMPLETE.
     record Style(boolean jsonSince80, boolean absentAllowed) {
         /// As this server prints, complete images only.
         static Style of(LogServer server) {
@@ -62,7 +62,12 @@ final class RowDecoder {
         var shown = shown(map, layout);
         if (shown.size() != layout.columns().size()) {
             throw mismatch(
-                    layout, "the log has " + shown.size() + " columns, the definition has " + layout.columns().size(), null);
+                    layout,
+                    "the log has "
+                            + shown.size()
+                            + " columns, the definition has "
+                            + layout.columns().size(),
+                    null);
         }
         var readers = new ColumnReader[map.types().length];
         for (var i = 0; i < shown.size(); i++) {
@@ -70,7 +75,16 @@ final class RowDecoder {
             int place = shown.get(i);
             var logged = map.columnNames().map(names -> names.get(place)).orElse(column.name());
             if (!logged.equalsIgnoreCase(column.name())) {
-                throw mismatch(layout, "column " + (i + 1) + " is " + logged + " in the log and " + column.name() + " in the definition", null);
+                throw mismatch(
+                        layout,
+                        "column "
+                                + (i + 1)
+                                + " is "
+                                + logged
+                                + " in the log and "
+                                + column.name()
+                                + " in the definition",
+                        null);
             }
             if (column.carried()) {
                 try {
@@ -83,16 +97,23 @@ final class RowDecoder {
         return readers;
     }
 
-    /// The places of the columns that are part of the definition. MySQL 8.0.13 to 8.0.17 logs the hidden columns of functional indexes
-    /// too; they are recognised by their names, so only with binlog_row_metadata=FULL.
+    /// The places of the columns that are part of the definition. MySQL 8.0.13 to 8.0.17 logs the
+    /// hidden columns of functional indexes too; they are recognised by their names, so only with
+    /// binlog_row_metadata=FULL.
     private static List<Integer> shown(TableMap map, Table layout) {
-        var defined = layout.columns().stream().map(column -> column.name().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        var defined =
+                layout.columns().stream()
+                        .map(column -> column.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet());
         var shown = new ArrayList<Integer>();
         for (var i = 0; i < map.types().length; i++) {
             var place = i;
-            var hidden = map.columnNames()
-                    .map(names -> names.get(place))
-                    .filter(name -> HIDDEN.matcher(name).matches() && !defined.contains(name.toLowerCase(Locale.ROOT)));
+            var hidden =
+                    map.columnNames()
+                            .map(names -> names.get(place))
+                            .filter(name ->
+                                    HIDDEN.matcher(name).matches()
+                                            && !defined.contains(name.toLowerCase(Locale.ROOT)));
             if (hidden.isEmpty()) {
                 shown.add(i);
             }
@@ -101,12 +122,15 @@ final class RowDecoder {
     }
 
     private static ProblemException mismatch(Table layout, String why, Throwable cause) {
-        var problem = ProblemException.of(
-                        ProblemCode.LAYOUT_MISMATCH,
-                        "Rows of " + layout.name() + " in the log do not fit its definition",
-                        why,
-                        "load the table again; if it happens again, report the table's CREATE TABLE statement")
-                .problem();
+        var problem =
+                ProblemException.of(
+                                ProblemCode.LAYOUT_MISMATCH,
+                                "Rows of "
+                                        + layout.name()
+                                        + " in the log do not fit its definition",
+                                why,
+                                "load the table again; if it happens again, report the table's CREATE TABLE statement")
+                        .problem();
         return new ProblemException(problem, cause);
     }
 
@@ -114,7 +138,10 @@ final class RowDecoder {
     void decode(Kind kind, EventBytes in, Sink sink) {
         var columns = Math.toIntExact(in.packed());
         if (columns != map.types().length) {
-            throw mismatch(layout, "a row has " + columns + " columns and its table map " + map.types().length, null);
+            throw mismatch(
+                    layout,
+                    "a row has " + columns + " columns and its table map " + map.types().length,
+                    null);
         }
         var first = image(in, columns);
         var second = kind == Kind.UPDATE ? image(in, columns) : first;

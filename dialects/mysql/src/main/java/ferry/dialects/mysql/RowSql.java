@@ -5,12 +5,14 @@ import ferry.engine.model.Row;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A statement that is being written: literals in its text, and long values beside it as parameters, which the driver sends as they are
-/// where a hexadecimal literal would take twice the room.
+/// A statement that is being written: literals in its text, and long values beside it as
+/// parameters, which the driver sends as they are where a hexadecimal literal would take twice the
+/// room.
 final class RowSql {
     private static final int LITERAL_BYTES_MAX = 16 << 10;
 
-    private static final DataType TEXT = new DataType.Text("utf8mb4", "utf8mb4_bin", Integer.MAX_VALUE, false);
+    private static final DataType TEXT =
+            new DataType.Text("utf8mb4", "utf8mb4_bin", Integer.MAX_VALUE, false);
 
     private final int literalBytesMax;
     private final StringBuilder text = new StringBuilder();
@@ -42,7 +44,8 @@ final class RowSql {
             MySqlLiterals.append(text, type, row, index);
             return this;
         }
-        // A binary string keeps its bytes when it is stored in a column of characters; only JSON refuses it.
+        // A binary string keeps its bytes when it is stored in a column of characters; only JSON
+        // refuses it.
         text.append(type instanceof DataType.Json ? "CONVERT(? USING utf8mb4)" : "?");
         var value = row.bytes(index);
         parameters.add(value);

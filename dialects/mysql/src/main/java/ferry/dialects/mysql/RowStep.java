@@ -6,7 +6,8 @@ import ferry.engine.model.Row;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a change asks of the target, by the mode in which it is applied. Steps of one kind that follow each other may share a statement.
+/// What a change asks of the target, by the mode in which it is applied. Steps of one kind that
+/// follow each other may share a statement.
 sealed interface RowStep {
     /// A row that must not be there.
     record Insert(Row row) implements RowStep {}

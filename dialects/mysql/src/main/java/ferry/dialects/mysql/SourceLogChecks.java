@@ -2,7 +2,6 @@ package ferry.dialects.mysql;
 
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.PrecheckRequest;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -174,10 +173,9 @@ final class SourceLogChecks {
                 request.tables().stream()
                         .map(mapped -> mapped.source().name().database())
                         .distinct()
-                        .filter(
-                                database ->
-                                        !logged.isEmpty() && !logged.contains(database)
-                                                || ignored.contains(database))
+                        .filter(database ->
+                                !logged.isEmpty() && !logged.contains(database)
+                                        || ignored.contains(database))
                         .toList();
         if (!hidden.isEmpty()) {
             findings.failed(

@@ -8,7 +8,6 @@ import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Key;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -102,24 +101,16 @@ final class SourceTableChecks {
                 "Exclude the tables, or change the columns' types");
         var rowKeys =
                 tables.stream()
-                        .flatMap(
-                                table ->
-                                        table.rowKey().stream()
-                                                .flatMap(key -> key.parts().stream())
-                                                .flatMap(
-                                                        part ->
-                                                                table.columns().stream()
-                                                                        .filter(
-                                                                                column ->
-                                                                                        column.name()
-                                                                                                .equals(
-                                                                                                        part
-                                                                                                                .column())))
-                                                .filter(
-                                                        column ->
-                                                                column.type()
-                                                                        instanceof DataType.Float)
-                                                .map(column -> table.name() + "." + column.name()))
+                        .flatMap(table ->
+                                table.rowKey().stream()
+                                        .flatMap(key -> key.parts().stream())
+                                        .flatMap(part ->
+                                                table.columns().stream()
+                                                        .filter(column ->
+                                                                column.name()
+                                                                        .equals(part.column())))
+                                        .filter(column -> column.type() instanceof DataType.Float)
+                                        .map(column -> table.name() + "." + column.name()))
                         .toList();
         if (rowKeys.isEmpty()) {
             findings.passed("DB_DATA_TYPE_INDEX", "No row is addressed by a FLOAT or DOUBLE");
@@ -133,8 +124,7 @@ final class SourceTableChecks {
     }
 
     /// The dictionary of MySQL and MariaDB cannot show characters outside the Basic Multilingual
-    /// Plane: they are printed as question
-    /// marks.
+    /// Plane: they are printed as question marks.
     private void dictionaryText() {
         if (server.version().isOceanBase()) {
             return;
@@ -168,16 +158,11 @@ final class SourceTableChecks {
 
     private List<String> columns(Predicate<Column> wanted, Function<Column, String> detail) {
         return tables.stream()
-                .flatMap(
-                        table ->
-                                table.columns().stream()
-                                        .filter(wanted)
-                                        .map(
-                                                column ->
-                                                        table.name()
-                                                                + "."
-                                                                + column.name()
-                                                                + detail.apply(column)))
+                .flatMap(table ->
+                        table.columns().stream()
+                                .filter(wanted)
+                                .map(column ->
+                                        table.name() + "." + column.name() + detail.apply(column)))
                 .toList();
     }
 
@@ -185,10 +170,8 @@ final class SourceTableChecks {
         var other =
                 tables.stream()
                         .filter(table -> table.options().containsKey("engine"))
-                        .filter(
-                                table ->
-                                        !MySqlPrechecks.isTransactional(
-                                                table.options().get("engine")))
+                        .filter(table ->
+                                !MySqlPrechecks.isTransactional(table.options().get("engine")))
                         .map(table -> table.name() + " (" + table.options().get("engine") + ")")
                         .toList();
         findings.failedIfAny(
@@ -202,10 +185,9 @@ final class SourceTableChecks {
     private void versioned() {
         var versioned =
                 tables.stream()
-                        .filter(
-                                table ->
-                                        table.options().containsKey("system_versioning")
-                                                || table.options().containsKey("period"))
+                        .filter(table ->
+                                table.options().containsKey("system_versioning")
+                                        || table.options().containsKey("period"))
                         .map(Table::name)
                         .toList();
         findings.failedIfAny(
@@ -227,18 +209,15 @@ final class SourceTableChecks {
                 "Add a primary key where it matters");
         var functional =
                 tables.stream()
-                        .flatMap(
-                                table ->
-                                        table.keys().stream()
-                                                .filter(
-                                                        key ->
-                                                                key.kind().unique()
-                                                                        && key.parts().stream()
-                                                                                .anyMatch(
-                                                                                        part ->
-                                                                                                part.expression()
-                                                                                                        .isPresent()))
-                                                .map(key -> key.name() + " of " + table.name()))
+                        .flatMap(table ->
+                                table.keys().stream()
+                                        .filter(key ->
+                                                key.kind().unique()
+                                                        && key.parts().stream()
+                                                                .anyMatch(part ->
+                                                                        part.expression()
+                                                                                .isPresent()))
+                                        .map(key -> key.name() + " of " + table.name()))
                         .toList();
         findings.warnedIfAny(
                 "DB_FUNCTION_BASED",
@@ -279,11 +258,10 @@ final class SourceTableChecks {
 
     private List<String> foreignKeys(Predicate<ForeignKey> wanted) {
         return tables.stream()
-                .flatMap(
-                        table ->
-                                table.foreignKeys().stream()
-                                        .filter(wanted)
-                                        .map(key -> key.name() + " of " + table.name()))
+                .flatMap(table ->
+                        table.foreignKeys().stream()
+                                .filter(wanted)
+                                .map(key -> key.name() + " of " + table.name()))
                 .toList();
     }
 

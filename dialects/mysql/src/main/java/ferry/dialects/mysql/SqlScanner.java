@@ -6,10 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Walks through the text of SHOW CREATE TABLE word by word. It works on bytes (one `char` per
-/// byte), because a default of a
-/// binary column stands there raw and is not valid UTF-8. Blanks and the marks of versioned
-/// comments (`/*!50100`, `*/`) are
-/// passed over, so that what stands inside such a comment counts.
+/// byte), because a default of a binary column stands there raw and is not valid UTF-8. Blanks and
+/// the marks of versioned comments (`/*!50100`, `*/`) are passed over, so that what stands inside
+/// such a comment counts.
 final class SqlScanner {
     private final String text; // ISO 8859-1: one char per byte
     private int at;
@@ -242,8 +241,7 @@ final class SqlScanner {
     }
 
     /// A string literal for statements that run with backslash escapes, which every session of ours
-    /// does; unlike a hexadecimal
-    /// literal it may stand after COMMENT and inside ENUM.
+    /// does; unlike a hexadecimal literal it may stand after COMMENT and inside ENUM.
     static String print(String value) {
         var printed = new StringBuilder("'");
         for (var i = 0; i < value.length(); i++) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Cuts a logged statement into tokens the way its server did: comments are nothing, the content of `/*!40005 … */` counts if the
-/// server is that new, and quotes follow the session's sql_mode.
+/// Cuts a logged statement into tokens the way its server did: comments are nothing, the content of
+/// `/*!40005 … */` counts if the server is that new, and quotes follow the session's sql_mode.
 final class SqlText {
     private static final long ANSI_QUOTES = 4;
     private static final long NO_BACKSLASH_ESCAPES = 1 << 20;
@@ -30,10 +30,14 @@ final class SqlText {
         static Server of(LogServer server) {
             var numbers = server.version().split("[^0-9]+");
             // A MariaDB behind an old proxy calls itself 5.5.5-10.x.
-            var from = server.mariaDb() && numbers.length > 5 && server.version().startsWith("5.5.5-") ? 3 : 0;
-            var version = Integer.parseInt(numbers[from]) * 10_000
-                    + Integer.parseInt(numbers[from + 1]) * 100
-                    + Integer.parseInt(numbers[from + 2]);
+            var from =
+                    server.mariaDb() && numbers.length > 5 && server.version().startsWith("5.5.5-")
+                            ? 3
+                            : 0;
+            var version =
+                    Integer.parseInt(numbers[from]) * 10_000
+                            + Integer.parseInt(numbers[from + 1]) * 100
+                            + Integer.parseInt(numbers[from + 2]);
             return new Server(server.mariaDb(), version);
         }
 
@@ -57,7 +61,8 @@ final class SqlText {
     /// `text` of a quoted name or string is its content; a word is as it was written.
     record Token(Kind kind, String text, int from, int to) {
         boolean is(String word) {
-            return kind == Kind.WORD && text.equalsIgnoreCase(word) || kind == Kind.SYMBOL && text.equals(word);
+            return kind == Kind.WORD && text.equalsIgnoreCase(word)
+                    || kind == Kind.SYMBOL && text.equals(word);
         }
 
         boolean isName() {
@@ -81,7 +86,9 @@ final class SqlText {
             var character = text.charAt(at);
             if (Character.isWhitespace(character) || character == '\0') {
                 at++;
-            } else if (character == '#' || text.startsWith("--", at) && (at + 2 == text.length() || text.charAt(at + 2) <= ' ')) {
+            } else if (character == '#'
+                    || text.startsWith("--", at)
+                            && (at + 2 == text.length() || text.charAt(at + 2) <= ' ')) {
                 at = lineEnd();
             } else if (text.startsWith("/*", at)) {
                 comment();
@@ -117,7 +124,9 @@ final class SqlText {
         }
         var begin = at + (forMariaDb ? 4 : 3);
         var digits = begin;
-        while (digits < text.length() && digits < begin + 6 && Character.isDigit(text.charAt(digits))) {
+        while (digits < text.length()
+                && digits < begin + 6
+                && Character.isDigit(text.charAt(digits))) {
             digits++;
         }
         var count = digits - begin;
@@ -189,6 +198,10 @@ final class SqlText {
     }
 
     private static boolean isWord(char character) {
-        return character == '_' || character == '$' || character == '@' || character >= 0x80 || Character.isLetterOrDigit(character);
+        return character == '_'
+                || character == '$'
+                || character == '@'
+                || character >= 0x80
+                || Character.isLetterOrDigit(character);
     }
 }

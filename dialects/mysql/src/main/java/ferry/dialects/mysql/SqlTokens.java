@@ -5,7 +5,8 @@ import ferry.dialects.mysql.SqlText.Token;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Walks through the tokens of a statement. What is expected and does not stand there is an IllegalArgumentException.
+/// Walks through the tokens of a statement. What is expected and does not stand there is an
+/// IllegalArgumentException.
 final class SqlTokens {
     private final List<Token> tokens;
     private int at;
@@ -54,7 +55,9 @@ final class SqlTokens {
 
     IllegalArgumentException unexpected(String wanted) {
         return new IllegalArgumentException(
-                wanted + " expected, but found " + (atEnd() ? "the end" : "'" + tokens.get(at).text() + "'"));
+                wanted
+                        + " expected, but found "
+                        + (atEnd() ? "the end" : "'" + tokens.get(at).text() + "'"));
     }
 
     Token next() {

@@ -4,7 +4,8 @@ import ferry.dialects.mysql.SqlText.Token;
 import java.util.List;
 import java.util.Set;
 
-/// What a logged statement is about, by its first words. A closed list: what is not on it is UNKNOWN, and refused.
+/// What a logged statement is about, by its first words. A closed list: what is not on it is
+/// UNKNOWN, and refused.
 enum StatementKind {
     BEGIN,
     COMMIT,
@@ -26,11 +27,34 @@ enum StatementKind {
     UNKNOWN;
 
     private static final Set<String> DATA_WORDS =
-            Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "SELECT", "DO", "CALL", "HANDLER", "TABLE", "VALUES", "EXECUTE");
-    private static final Set<String> DEFINITION_WORDS = Set.of("CREATE", "ALTER", "DROP", "RENAME", "TRUNCATE", "IMPORT");
+            Set.of(
+                    "INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "SELECT", "DO", "CALL",
+                    "HANDLER", "TABLE", "VALUES", "EXECUTE");
+    private static final Set<String> DEFINITION_WORDS =
+            Set.of("CREATE", "ALTER", "DROP", "RENAME", "TRUNCATE", "IMPORT");
     private static final Set<String> NOTHING_WORDS =
-            Set.of("GRANT", "REVOKE", "SET", "ANALYZE", "ANALYSE", "OPTIMIZE", "REPAIR", "CHECK", "CHECKSUM", "FLUSH", "INSTALL", "UNINSTALL",
-                    "CACHE", "RESET", "PURGE", "USE", "LOCK", "UNLOCK", "KILL", "RELEASE", "SHUTDOWN");
+            Set.of(
+                    "GRANT",
+                    "REVOKE",
+                    "SET",
+                    "ANALYZE",
+                    "ANALYSE",
+                    "OPTIMIZE",
+                    "REPAIR",
+                    "CHECK",
+                    "CHECKSUM",
+                    "FLUSH",
+                    "INSTALL",
+                    "UNINSTALL",
+                    "CACHE",
+                    "RESET",
+                    "PURGE",
+                    "USE",
+                    "LOCK",
+                    "UNLOCK",
+                    "KILL",
+                    "RELEASE",
+                    "SHUTDOWN");
 
     static StatementKind of(List<Token> tokens) {
         if (tokens.isEmpty()) {
@@ -42,7 +66,10 @@ enum StatementKind {
             case "BEGIN" -> BEGIN;
             case "START" -> second.equals("TRANSACTION") ? BEGIN : UNKNOWN;
             case "COMMIT" -> COMMIT;
-            case "ROLLBACK" -> tokens.stream().anyMatch(token -> token.is("TO")) ? ROLLBACK_TO_SAVEPOINT : ROLLBACK;
+            case "ROLLBACK" ->
+                    tokens.stream().anyMatch(token -> token.is("TO"))
+                            ? ROLLBACK_TO_SAVEPOINT
+                            : ROLLBACK;
             case "SAVEPOINT" -> SAVEPOINT;
             case "XA" -> xa(second, tokens);
             default -> {
@@ -68,7 +95,8 @@ enum StatementKind {
         };
     }
 
-    /// The statement behind MariaDB's `SET STATEMENT variable = value, … FOR`, which is logged in front of what it runs.
+    /// The statement behind MariaDB's `SET STATEMENT variable = value, … FOR`, which is logged in
+    /// front of what it runs.
     static List<Token> withoutSettings(List<Token> tokens) {
         if (tokens.size() > 2 && tokens.get(0).is("SET") && tokens.get(1).is("STATEMENT")) {
             for (var i = 2; i < tokens.size(); i++) {

@@ -12,24 +12,80 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// A table's definition while the actions of an ALTER TABLE are applied to it, one by one. An action that is not among the plain ones
-/// makes the outcome unknown: the result is empty, and the table is read and loaded again. Immutable.
+/// A table's definition while the actions of an ALTER TABLE are applied to it, one by one. An
+/// action that is not among the plain ones makes the outcome unknown: the result is empty, and the
+/// table is read and loaded again. Immutable.
 final class TableAlteration {
-    private static final Set<String> WITHOUT_EFFECT = Set.of("ALGORITHM", "LOCK", "FORCE", "ENABLE", "DISABLE", "AUTO_INCREMENT", "WITH", "WITHOUT");
-    private static final Map<String, String> ALIASES = Map.of(
-            "integer", "int", "numeric", "decimal", "dec", "decimal", "character", "char", "bool", "tinyint(1)", "boolean", "tinyint(1)");
-    /// Types whose full spelling says everything, with the length that is meant when none is written.
-    private static final Map<String, String> PLAIN_TYPES = Map.ofEntries(
-            Map.entry("tinyint", ""), Map.entry("smallint", ""), Map.entry("mediumint", ""), Map.entry("int", ""), Map.entry("bigint", ""),
-            Map.entry("decimal", "(10,0)"), Map.entry("double", ""), Map.entry("char", "(1)"), Map.entry("varchar", ""),
-            Map.entry("binary", "(1)"), Map.entry("varbinary", ""), Map.entry("tinytext", ""), Map.entry("text", ""),
-            Map.entry("mediumtext", ""), Map.entry("longtext", ""), Map.entry("tinyblob", ""), Map.entry("blob", ""),
-            Map.entry("mediumblob", ""), Map.entry("longblob", ""), Map.entry("date", ""), Map.entry("time", ""), Map.entry("datetime", ""),
-            Map.entry("bit", "(1)"), Map.entry("enum", ""), Map.entry("set", ""));
-    private static final Set<String> TEXTS = Set.of("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set");
-    private static final Set<String> INTEGERS = Set.of("tinyint", "smallint", "mediumint", "int", "bigint");
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of(
+                    "ALGORITHM",
+                    "LOCK",
+                    "FORCE",
+                    "ENABLE",
+                    "DISABLE",
+                    "AUTO_INCREMENT",
+                    "WITH",
+                    "WITHOUT");
+    private static final Map<String, String> ALIASES =
+            Map.of(
+                    "integer",
+                    "int",
+                    "numeric",
+                    "decimal",
+                    "dec",
+                    "decimal",
+                    "character",
+                    "char",
+                    "bool",
+                    "tinyint(1)",
+                    "boolean",
+                    "tinyint(1)");
+
+    /// Types whose full spelling says everything, with the length that is meant when none is
+    /// written.
+    private static final Map<String, String> PLAIN_TYPES =
+            Map.ofEntries(
+                    Map.entry("tinyint", ""),
+                    Map.entry("smallint", ""),
+                    Map.entry("mediumint", ""),
+                    Map.entry("int", ""),
+                    Map.entry("bigint", ""),
+                    Map.entry("decimal", "(10,0)"),
+                    Map.entry("double", ""),
+                    Map.entry("char", "(1)"),
+                    Map.entry("varchar", ""),
+                    Map.entry("binary", "(1)"),
+                    Map.entry("varbinary", ""),
+                    Map.entry("tinytext", ""),
+                    Map.entry("text", ""),
+                    Map.entry("mediumtext", ""),
+                    Map.entry("longtext", ""),
+                    Map.entry("tinyblob", ""),
+                    Map.entry("blob", ""),
+                    Map.entry("mediumblob", ""),
+                    Map.entry("longblob", ""),
+                    Map.entry("date", ""),
+                    Map.entry("time", ""),
+                    Map.entry("datetime", ""),
+                    Map.entry("bit", "(1)"),
+                    Map.entry("enum", ""),
+                    Map.entry("set", ""));
+
+    private static final Set<String> TEXTS =
+            Set.of("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set");
+    private static final Set<String> INTEGERS =
+            Set.of("tinyint", "smallint", "mediumint", "int", "bigint");
     private static final Set<String> NEVER_IN_PARENTHESES =
-            Set.of("tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob", "double");
+            Set.of(
+                    "tinytext",
+                    "text",
+                    "mediumtext",
+                    "longtext",
+                    "tinyblob",
+                    "blob",
+                    "mediumblob",
+                    "longblob",
+                    "double");
 
     private final Table table;
     private final MySqlDdl.Types types;
@@ -116,9 +172,20 @@ final class TableAlteration {
     }
 
     private Optional<TableAlteration> with(
-            List<Column> columns, List<Key> keys, List<ForeignKey> foreignKeys, Map<String, String> options) {
-        return Optional.of(new TableAlteration(
-                new Table(table.name(), columns, keys, foreignKeys, options, table.partitioning()), types));
+            List<Column> columns,
+            List<Key> keys,
+            List<ForeignKey> foreignKeys,
+            Map<String, String> options) {
+        return Optional.of(
+                new TableAlteration(
+                        new Table(
+                                table.name(),
+                                columns,
+                                keys,
+                                foreignKeys,
+                                options,
+                                table.partitioning()),
+                        types));
     }
 
     private Optional<TableAlteration> with(List<Column> columns, List<Key> keys) {
@@ -129,7 +196,10 @@ final class TableAlteration {
 
     private Optional<TableAlteration> add(SqlTokens in) {
         if (in.accept("PRIMARY", "KEY")) {
-            return withKey(parts(in).map(parts -> new Key("PRIMARY", Key.Kind.PRIMARY, parts, Optional.empty())));
+            return withKey(
+                    parts(in)
+                            .map(parts ->
+                                    new Key("PRIMARY", Key.Kind.PRIMARY, parts, Optional.empty())));
         }
         if (in.accept("UNIQUE")) {
             in.acceptAny("KEY", "INDEX");
@@ -138,16 +208,27 @@ final class TableAlteration {
         if (in.acceptAny("INDEX", "KEY")) {
             return withKey(key(in, keyName(in), false));
         }
-        if (in.stands("CONSTRAINT") || in.stands("FOREIGN") || in.stands("FULLTEXT") || in.stands("SPATIAL") || in.stands("CHECK")
-                || in.stands("PARTITION") || in.stands("PERIOD") || in.stands("SYSTEM") || in.stands("VECTOR")) {
-            return Optional.empty(); // names and keys that the server makes up, or what rows do not show
+        if (in.stands("CONSTRAINT")
+                || in.stands("FOREIGN")
+                || in.stands("FULLTEXT")
+                || in.stands("SPATIAL")
+                || in.stands("CHECK")
+                || in.stands("PARTITION")
+                || in.stands("PERIOD")
+                || in.stands("SYSTEM")
+                || in.stands("VECTOR")) {
+            return Optional
+                    .empty(); // names and keys that the server makes up, or what rows do not show
         }
         in.accept("COLUMN");
         if (in.stands("IF") || in.stands("(")) {
             return Optional.empty();
         }
         var name = in.name();
-        return find(name).isPresent() ? Optional.empty() : column(in, name, Optional.empty()).flatMap(column -> placed(column, in, table.columns().size()));
+        return find(name).isPresent()
+                ? Optional.empty()
+                : column(in, name, Optional.empty())
+                        .flatMap(column -> placed(column, in, table.columns().size()));
     }
 
     private static Optional<String> keyName(SqlTokens in) {
@@ -157,15 +238,22 @@ final class TableAlteration {
     /// For CREATE INDEX, whose columns stand next in `in`.
     Optional<Table> withKey(SqlTokens in, Optional<String> name, boolean unique) {
         try {
-            return withKey(key(in, name, unique)).filter(_ -> in.atEnd()).map(TableAlteration::table);
+            return withKey(key(in, name, unique))
+                    .filter(_ -> in.atEnd())
+                    .map(TableAlteration::table);
         } catch (IllegalArgumentException notPlain) {
             return Optional.empty();
         }
     }
 
     private Optional<Key> key(SqlTokens in, Optional<String> name, boolean unique) {
-        return parts(in).map(parts -> new Key(
-                name.orElseGet(() -> freeName(parts.getFirst().column())), unique ? Key.Kind.UNIQUE : Key.Kind.PLAIN, parts, Optional.empty()));
+        return parts(in)
+                .map(parts ->
+                        new Key(
+                                name.orElseGet(() -> freeName(parts.getFirst().column())),
+                                unique ? Key.Kind.UNIQUE : Key.Kind.PLAIN,
+                                parts,
+                                Optional.empty()));
     }
 
     private Optional<List<Key.Part>> parts(SqlTokens in) {
@@ -173,14 +261,16 @@ final class TableAlteration {
         in.expect("(");
         do {
             if (in.stands("(")) {
-                return Optional.empty(); // an expression, which the dictionary prints in its own way
+                return Optional
+                        .empty(); // an expression, which the dictionary prints in its own way
             }
             var column = find(in.name());
             if (column.isEmpty()) {
                 return Optional.empty();
             }
             if (in.accept("(")) {
-                return Optional.empty(); // a prefix, which the server leaves out if it is the whole column
+                return Optional
+                        .empty(); // a prefix, which the server leaves out if it is the whole column
             }
             if (in.stands("DESC")) {
                 return Optional.empty(); // ignored before 8.0
@@ -192,7 +282,8 @@ final class TableAlteration {
         return Optional.of(parts);
     }
 
-    /// The name that the server gives to a key without one: its first column's, with a number if that is taken.
+    /// The name that the server gives to a key without one: its first column's, with a number if
+    /// that is taken.
     private String freeName(String column) {
         for (var number = 1; ; number++) {
             var name = number == 1 ? column : column + "_" + number;
@@ -206,14 +297,18 @@ final class TableAlteration {
         return table.keys().stream().filter(key -> key.name().equalsIgnoreCase(name)).findFirst();
     }
 
-    /// The dictionary lists the primary key first, then unique keys, then the others; unique keys without NULL come before those with.
+    /// The dictionary lists the primary key first, then unique keys, then the others; unique keys
+    /// without NULL come before those with.
     private Optional<TableAlteration> withKey(Optional<Key> added) {
         if (added.isEmpty() || key(added.get().name()).isPresent()) {
             return Optional.empty();
         }
         var key = added.get();
-        if (key.kind() == Key.Kind.PRIMARY && key.parts().stream().anyMatch(part -> find(part.column()).map(Column::nullable).orElse(true))) {
-            return Optional.empty(); // it makes the column NOT NULL, and 5.6 invents a default for it
+        if (key.kind() == Key.Kind.PRIMARY
+                && key.parts().stream()
+                        .anyMatch(part -> find(part.column()).map(Column::nullable).orElse(true))) {
+            return Optional
+                    .empty(); // it makes the column NOT NULL, and 5.6 invents a default for it
         }
         var keys = new ArrayList<>(table.keys());
         keys.add(place(key, keys), key);
@@ -232,7 +327,12 @@ final class TableAlteration {
     private int rank(Key key) {
         return switch (key.kind()) {
             case PRIMARY -> 0;
-            case UNIQUE -> key.parts().stream().noneMatch(part -> find(part.column()).map(Column::nullable).orElse(true)) ? 1 : 2;
+            case UNIQUE ->
+                    key.parts().stream()
+                                    .noneMatch(part ->
+                                            find(part.column()).map(Column::nullable).orElse(true))
+                            ? 1
+                            : 2;
             case PLAIN -> 3;
             case FULLTEXT -> 4;
             case SPATIAL -> 3;
@@ -244,7 +344,8 @@ final class TableAlteration {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        return with(table.columns(), table.keys().stream().filter(key -> key != found.get()).toList());
+        return with(
+                table.columns(), table.keys().stream().filter(key -> key != found.get()).toList());
     }
 
     private Optional<TableAlteration> renamedKey(String old, String name) {
@@ -254,7 +355,10 @@ final class TableAlteration {
         return with(
                 table.columns(),
                 table.keys().stream()
-                        .map(key -> key.name().equalsIgnoreCase(old) ? new Key(name, key.kind(), key.parts(), key.options()) : key)
+                        .map(key ->
+                                key.name().equalsIgnoreCase(old)
+                                        ? new Key(name, key.kind(), key.parts(), key.options())
+                                        : key)
                         .toList());
     }
 
@@ -270,7 +374,11 @@ final class TableAlteration {
         if (in.accept("FOREIGN", "KEY")) {
             return in.stands("IF") ? Optional.empty() : withoutForeignKey(in.name());
         }
-        if (in.stands("CONSTRAINT") || in.stands("CHECK") || in.stands("PARTITION") || in.stands("SYSTEM") || in.stands("PERIOD")) {
+        if (in.stands("CONSTRAINT")
+                || in.stands("CHECK")
+                || in.stands("PARTITION")
+                || in.stands("SYSTEM")
+                || in.stands("PERIOD")) {
             return Optional.empty();
         }
         in.accept("COLUMN");
@@ -278,7 +386,10 @@ final class TableAlteration {
     }
 
     private Optional<TableAlteration> withoutForeignKey(String name) {
-        var left = table.foreignKeys().stream().filter(key -> !key.name().equalsIgnoreCase(name)).toList();
+        var left =
+                table.foreignKeys().stream()
+                        .filter(key -> !key.name().equalsIgnoreCase(name))
+                        .toList();
         return left.size() == table.foreignKeys().size()
                 ? Optional.empty()
                 : with(table.columns(), table.keys(), left, table.options());
@@ -291,30 +402,44 @@ final class TableAlteration {
         }
         var keys = new ArrayList<Key>();
         for (var key : table.keys()) {
-            var parts = key.parts().stream().filter(part -> !part.column().equalsIgnoreCase(name)).toList();
+            var parts =
+                    key.parts().stream()
+                            .filter(part -> !part.column().equalsIgnoreCase(name))
+                            .toList();
             if (parts.size() < key.parts().size() && key.kind().unique()) {
-                return Optional.empty(); // fewer columns may no longer be unique, and the server's rules differ
+                return Optional
+                        .empty(); // fewer columns may no longer be unique, and the server's rules
+                // differ
             }
             if (!parts.isEmpty()) {
                 keys.add(new Key(key.name(), key.kind(), parts, key.options()));
             }
         }
-        return with(table.columns().stream().filter(column -> !column.name().equalsIgnoreCase(name)).toList(), keys);
+        return with(
+                table.columns().stream()
+                        .filter(column -> !column.name().equalsIgnoreCase(name))
+                        .toList(),
+                keys);
     }
 
     /// True when expressions may mention the column: those are not read here.
     private boolean dependent(String name) {
         return table.partitioning().isPresent()
                 || table.columns().stream().anyMatch(column -> column.generatedSql().isPresent())
-                || table.keys().stream().flatMap(key -> key.parts().stream()).anyMatch(part -> part.expression().isPresent())
+                || table.keys().stream()
+                        .flatMap(key -> key.parts().stream())
+                        .anyMatch(part -> part.expression().isPresent())
                 || table.options().keySet().stream().anyMatch(option -> option.contains("check"))
-                || table.foreignKeys().stream().anyMatch(key -> key.columns().stream().anyMatch(name::equalsIgnoreCase));
+                || table.foreignKeys().stream()
+                        .anyMatch(key -> key.columns().stream().anyMatch(name::equalsIgnoreCase));
     }
 
     // ---- columns
 
     private Optional<Column> find(String name) {
-        return table.columns().stream().filter(column -> column.name().equalsIgnoreCase(name)).findFirst();
+        return table.columns().stream()
+                .filter(column -> column.name().equalsIgnoreCase(name))
+                .findFirst();
     }
 
     private Optional<TableAlteration> renamedColumn(String old, String name) {
@@ -326,21 +451,39 @@ final class TableAlteration {
 
     private static Column renamed(Column column, String name) {
         return new Column(
-                name, column.type(), column.nativeType(), column.nullable(), column.defaultSql(), column.onUpdateSql(),
-                column.autoIncrement(), column.generation(), column.generatedSql(), column.invisible(), column.comment());
+                name,
+                column.type(),
+                column.nativeType(),
+                column.nullable(),
+                column.defaultSql(),
+                column.onUpdateSql(),
+                column.autoIncrement(),
+                column.generation(),
+                column.generatedSql(),
+                column.invisible(),
+                column.comment());
     }
 
     private Optional<TableAlteration> withColumn(Column old, Column now) {
         var columns = table.columns().stream().map(column -> column == old ? now : column).toList();
-        var keys = table.keys().stream()
-                .map(key -> new Key(key.name(), key.kind(), key.parts().stream().map(part -> renamed(part, old, now)).toList(), key.options()))
-                .toList();
+        var keys =
+                table.keys().stream()
+                        .map(key ->
+                                new Key(
+                                        key.name(),
+                                        key.kind(),
+                                        key.parts().stream()
+                                                .map(part -> renamed(part, old, now))
+                                                .toList(),
+                                        key.options()))
+                        .toList();
         return with(columns, keys);
     }
 
     private static Key.Part renamed(Key.Part part, Column old, Column now) {
         return part.column().equals(old.name())
-                ? new Key.Part(now.name(), part.prefixLength(), part.descending(), part.expression())
+                ? new Key.Part(
+                        now.name(), part.prefixLength(), part.descending(), part.expression())
                 : part;
     }
 
@@ -356,16 +499,27 @@ final class TableAlteration {
         }
         in.expect("SET");
         in.expect("DEFAULT");
-        return literal(in, head(old.nativeType())).flatMap(value -> withColumn(old, withDefault(old, value)));
+        return literal(in, head(old.nativeType()))
+                .flatMap(value -> withColumn(old, withDefault(old, value)));
     }
 
     private static Column withDefault(Column column, Optional<String> value) {
         return new Column(
-                column.name(), column.type(), column.nativeType(), column.nullable(), value, column.onUpdateSql(),
-                column.autoIncrement(), column.generation(), column.generatedSql(), column.invisible(), column.comment());
+                column.name(),
+                column.type(),
+                column.nativeType(),
+                column.nullable(),
+                value,
+                column.onUpdateSql(),
+                column.autoIncrement(),
+                column.generation(),
+                column.generatedSql(),
+                column.invisible(),
+                column.comment());
     }
 
-    /// A default that the dictionary prints as it was written: text of a text column, whole numbers of an integer column, NULL.
+    /// A default that the dictionary prints as it was written: text of a text column, whole numbers
+    /// of an integer column, NULL.
     private static Optional<Optional<String>> literal(SqlTokens in, String type) {
         if (in.accept("NULL")) {
             return Optional.of(Optional.empty());
@@ -390,7 +544,8 @@ final class TableAlteration {
         return nativeType.substring(0, end);
     }
 
-    private Optional<TableAlteration> replaced(SqlTokens in, String name, Optional<String> newName) {
+    private Optional<TableAlteration> replaced(
+            SqlTokens in, String name, Optional<String> newName) {
         var old = find(name);
         if (old.isEmpty() || old.get().generation() != Column.Generation.NONE || dependent(name)) {
             return Optional.empty();
@@ -470,8 +625,15 @@ final class TableAlteration {
                 return Optional.empty();
             }
         }
-        var inPrimaryKey = old.map(Column::name)
-                .filter(replaced -> key("PRIMARY").map(key -> key.parts().stream().anyMatch(part -> part.column().equals(replaced))).orElse(false));
+        var inPrimaryKey =
+                old.map(Column::name)
+                        .filter(replaced ->
+                                key("PRIMARY")
+                                        .map(key ->
+                                                key.parts().stream()
+                                                        .anyMatch(part ->
+                                                                part.column().equals(replaced)))
+                                        .orElse(false));
         if (nullable && inPrimaryKey.isPresent()) {
             return Optional.empty(); // as above
         }
@@ -479,16 +641,29 @@ final class TableAlteration {
         var defaultText = defaultSql;
         var commentText = comment;
         return types.parse(nativeType.toString(), charset, collation)
-                .map(dataType -> new Column(
-                        name, dataType, nativeType.toString(), canBeNull, defaultText, Optional.empty(), false,
-                        Column.Generation.NONE, Optional.empty(), false, commentText));
+                .map(dataType ->
+                        new Column(
+                                name,
+                                dataType,
+                                nativeType.toString(),
+                                canBeNull,
+                                defaultText,
+                                Optional.empty(),
+                                false,
+                                Column.Generation.NONE,
+                                Optional.empty(),
+                                false,
+                                commentText));
     }
 
-    /// What stands in parentheses behind a type, as the dictionary prints it; empty if that cannot be told.
+    /// What stands in parentheses behind a type, as the dictionary prints it; empty if that cannot
+    /// be told.
     private static Optional<String> length(SqlTokens in, String type, String spelled) {
         if (!in.accept("(")) {
             var needed = Set.of("varchar", "varbinary", "enum", "set").contains(type);
-            return needed ? Optional.empty() : Optional.of(spelled.contains("(") ? "" : PLAIN_TYPES.get(type));
+            return needed
+                    ? Optional.empty()
+                    : Optional.of(spelled.contains("(") ? "" : PLAIN_TYPES.get(type));
         }
         if (spelled.contains("(") || NEVER_IN_PARENTHESES.contains(type)) {
             return Optional.empty();
@@ -496,7 +671,10 @@ final class TableAlteration {
         var text = new StringBuilder("(");
         do {
             text.append(text.length() > 1 ? "," : "");
-            text.append(in.standsString() ? SqlScanner.print(in.string()) : Integer.toString(in.number()));
+            text.append(
+                    in.standsString()
+                            ? SqlScanner.print(in.string())
+                            : Integer.toString(in.number()));
         } while (in.accept(","));
         in.expect(")");
         if (type.equals("decimal") && text.indexOf(",") < 0) {

@@ -7,8 +7,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
-/// A TABLE_MAP event: which columns, by wire type and metadata, the following row events carry. MySQL 8.0.1 and MariaDB 10.5 add
-/// which numbers are unsigned, and with `binlog_row_metadata=FULL` the columns' names.
+/// A TABLE_MAP event: which columns, by wire type and metadata, the following row events carry.
+/// MySQL 8.0.1 and MariaDB 10.5 add which numbers are unsigned, and with `binlog_row_metadata=FULL`
+/// the columns' names.
 record TableMap(
         long id,
         TableName name,
@@ -92,7 +93,8 @@ record TableMap(
                 default -> {} // repeats what the layout says
             }
         }
-        // Some versions count YEAR among the numbers and others do not, so with a YEAR the bits cannot be told apart.
+        // Some versions count YEAR among the numbers and others do not, so with a YEAR the bits
+        // cannot be told apart.
         if (Arrays.stream(types).anyMatch(type -> type == YEAR)) {
             unsigned = Optional.empty();
         }
@@ -101,7 +103,17 @@ record TableMap(
 
     private static int metadata(int type, EventBytes in) {
         return switch (type) {
-            case FLOAT, DOUBLE, TINY_BLOB, MEDIUM_BLOB, LONG_BLOB, BLOB, BLOB_COMPRESSED, GEOMETRY, JSON, VECTOR -> in.u8();
+            case FLOAT,
+                    DOUBLE,
+                    TINY_BLOB,
+                    MEDIUM_BLOB,
+                    LONG_BLOB,
+                    BLOB,
+                    BLOB_COMPRESSED,
+                    GEOMETRY,
+                    JSON,
+                    VECTOR ->
+                    in.u8();
             case TIME2, DATETIME2, TIMESTAMP2 -> in.u8();
             case BIT, VARCHAR, VARCHAR_COMPRESSED -> in.u16();
             case NEWDECIMAL, STRING, VAR_STRING, ENUM, SET -> in.u8() << 8 | in.u8();
@@ -138,7 +150,8 @@ record TableMap(
         return List.copyOf(names);
     }
 
-    /// The real type of a column: CHAR, BINARY, ENUM and SET share one wire type and tell the rest in their metadata.
+    /// The real type of a column: CHAR, BINARY, ENUM and SET share one wire type and tell the rest
+    /// in their metadata.
     int type(int column) {
         if (types[column] != STRING) {
             return types[column];
@@ -151,7 +164,9 @@ record TableMap(
     int stringLength(int column) {
         var first = metadata[column] >> 8;
         var last = metadata[column] & 0xff;
-        return type(column) == STRING && types[column] == STRING ? last | ((first & 0x30) ^ 0x30) << 4 : last;
+        return type(column) == STRING && types[column] == STRING
+                ? last | ((first & 0x30) ^ 0x30) << 4
+                : last;
     }
 
     /// Moves over one value.
@@ -169,9 +184,22 @@ record TableMap(
             case TIME2 -> in.skip(3 + BinaryTime.fractionBytes(meta));
             case NEWDECIMAL -> in.skip(BinaryDecimal.length(meta >> 8, meta & 0xff));
             case ENUM, SET -> in.skip(stringLength(column));
-            case VARCHAR, VARCHAR_COMPRESSED, VAR_STRING, STRING, BLOB, TINY_BLOB, MEDIUM_BLOB, LONG_BLOB, BLOB_COMPRESSED,
-                    GEOMETRY, JSON, VECTOR -> in.skip(length(column, in));
-            default -> throw new IllegalArgumentException("column type " + types[column] + " is unknown");
+            case VARCHAR,
+                    VARCHAR_COMPRESSED,
+                    VAR_STRING,
+                    STRING,
+                    BLOB,
+                    TINY_BLOB,
+                    MEDIUM_BLOB,
+                    LONG_BLOB,
+                    BLOB_COMPRESSED,
+                    GEOMETRY,
+                    JSON,
+                    VECTOR ->
+                    in.skip(length(column, in));
+            default ->
+                    throw new IllegalArgumentException(
+                            "column type " + types[column] + " is unknown");
         }
     }
 

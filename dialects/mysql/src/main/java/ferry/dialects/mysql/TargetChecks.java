@@ -8,7 +8,6 @@ import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemException;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -184,15 +183,14 @@ final class TargetChecks {
                 "Every table can be created",
                 "These tables cannot be created here",
                 "Change them at the source, or exclude them");
-        var severe =
-                losses.stream().filter(SchemaPlan.Loss::severe).map(TargetChecks::told).toList();
+        var severe = told(losses.stream().filter(SchemaPlan.Loss::severe).toList());
         findings.warnedIfAny(
                 "DB_CHARSET",
                 severe,
                 "No conversion can change a value or what is unique",
                 "These conversions can change values or what is unique",
                 "Read each; create the table by hand in the target if another form is better");
-        var other = losses.stream().filter(loss -> !loss.severe()).map(TargetChecks::told).toList();
+        var other = told(losses.stream().filter(loss -> !loss.severe()).toList());
         findings.warnedIfAny(
                 "DB_CONSTRAINT",
                 other,
@@ -201,8 +199,14 @@ final class TargetChecks {
                 "Nothing, if they are not needed");
     }
 
-    private static String told(SchemaPlan.Loss loss) {
-        return loss.object() + ": " + loss.what();
+    /// Each kind of loss once, with the objects that it happens to.
+    private static List<String> told(List<SchemaPlan.Loss> losses) {
+        var objects = new LinkedHashMap<String, List<String>>();
+        losses.forEach(loss ->
+                objects.computeIfAbsent(loss.what(), _ -> new ArrayList<>()).add(loss.object()));
+        return objects.entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + Findings.named(entry.getValue()) + ")")
+                .toList();
     }
 
     // What is there already
@@ -217,9 +221,10 @@ final class TargetChecks {
                     Sql.texts(
                             connection,
                             """
-                    SELECT COLUMN_NAME
-                    FROM information_schema.COLUMNS
-                    WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?""",
+                            SELECT COLUMN_NAME
+                            FROM information_schema.COLUMNS
+                            WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?\
+                            """,
                             name.database(),
                             name.table());
             if (columns.isEmpty()) {
@@ -277,9 +282,10 @@ final class TargetChecks {
             Sql.texts(
                             connection,
                             """
-                    SELECT TRIGGER_NAME
-                    FROM information_schema.TRIGGERS
-                    WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?""",
+                            SELECT TRIGGER_NAME
+                            FROM information_schema.TRIGGERS
+                            WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?\
+                            """,
                             name.database(),
                             name.table())
                     .forEach(trigger -> found.add(trigger + " of " + name));
@@ -321,10 +327,8 @@ final class TargetChecks {
         var mode = server.variable("sql_mode");
         var dates =
                 request.tables().stream()
-                        .filter(
-                                mapped ->
-                                        mapped.source().columns().stream()
-                                                .anyMatch(TargetChecks::isDate))
+                        .filter(mapped ->
+                                mapped.source().columns().stream().anyMatch(TargetChecks::isDate))
                         .map(mapped -> mapped.source().name())
                         .toList();
         var sourceMode = request.sourceFacts().getOrDefault("sql_mode", "");
@@ -357,10 +361,9 @@ final class TargetChecks {
         var without =
                 request.tables().stream()
                         .map(Mapped::source)
-                        .filter(
-                                table ->
-                                        table.keys().stream()
-                                                .noneMatch(key -> key.name().equals("PRIMARY")))
+                        .filter(table ->
+                                table.keys().stream()
+                                        .noneMatch(key -> key.name().equals("PRIMARY")))
                         .map(table -> table.name())
                         .toList();
         if (server.on("sql_generate_invisible_primary_key")) {

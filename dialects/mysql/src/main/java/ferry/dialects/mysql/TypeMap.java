@@ -1,7 +1,6 @@
 package ferry.dialects.mysql;
 
 import ferry.engine.model.DataType;
-
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

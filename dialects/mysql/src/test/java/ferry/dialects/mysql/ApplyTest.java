@@ -42,17 +42,25 @@ final class ApplyTest {
     void insideAWindowAChangePutsItsWholeAfterImage(ServerKind kind) throws SQLException {
         try (var end = End.of(kind)) {
             var table = end.create("t", "a INT, b VARCHAR(20), v INT, PRIMARY KEY (a, b)");
-            end.insert(table, List.of(Row.ofText("1", "x", "1"), Row.ofText("2", "x", "1"), Row.ofText("3", "x", "1")));
+            end.insert(
+                    table,
+                    List.of(
+                            Row.ofText("1", "x", "1"),
+                            Row.ofText("2", "x", "1"),
+                            Row.ofText("3", "x", "1")));
 
-            end.apply(table, Mode.WINDOW, List.of(
-                    insert("1", "x", "10"),
-                    insert("4", "x", "40"),
-                    update(Row.ofText("9", "x", "1"), "9", "x", "90"),
-                    delete("8", "x", "1"),
-                    delete("2", "x", "other"),
-                    insert("2", "x", "20"),
-                    insert("2", "x", "21"),
-                    update(Row.ofText("3", "x", "1"), "3", "y", "30")));
+            end.apply(
+                    table,
+                    Mode.WINDOW,
+                    List.of(
+                            insert("1", "x", "10"),
+                            insert("4", "x", "40"),
+                            update(Row.ofText("9", "x", "1"), "9", "x", "90"),
+                            delete("8", "x", "1"),
+                            delete("2", "x", "other"),
+                            insert("2", "x", "20"),
+                            insert("2", "x", "21"),
+                            update(Row.ofText("3", "x", "1"), "3", "y", "30")));
 
             assertThat(end.read(table))
                     .containsExactlyInAnyOrder(
@@ -76,7 +84,11 @@ final class ApplyTest {
             end.apply(table, Mode.STRICT, rows);
             var updates = new ArrayList<Change>();
             for (var i = 0; i < 500; i++) {
-                updates.add(update(Row.ofText(String.valueOf(i), "v" + i), String.valueOf(i + 2000), "w" + i));
+                updates.add(
+                        update(
+                                Row.ofText(String.valueOf(i), "v" + i),
+                                String.valueOf(i + 2000),
+                                "w" + i));
             }
             for (var i = 500; i < 1000; i++) {
                 updates.add(delete(String.valueOf(i), "v" + i));
@@ -86,30 +98,41 @@ final class ApplyTest {
 
             assertThat(end.read(table)).hasSize(500).contains(Row.ofText("2499", "w499"));
             var refused = new ArrayList<ProblemCode>();
-            for (var change : List.of(
-                    insert("2000", "new"),
-                    insert("1", "w1"),
-                    update(Row.ofText("7", "w1"), "7", "new"),
-                    update(Row.ofText("2001", "w1"), "2001", "w2"),
-                    delete("7", "x"))) {
+            for (var change :
+                    List.of(
+                            insert("2000", "new"),
+                            insert("1", "w1"),
+                            update(Row.ofText("7", "w1"), "7", "new"),
+                            update(Row.ofText("2001", "w1"), "2001", "w2"),
+                            delete("7", "x"))) {
                 refused.add(problem(() -> end.apply(table, Mode.STRICT, List.of(change))).code());
             }
-            assertThat(refused).containsExactly(
-                    ProblemCode.ROW_EXISTS, ProblemCode.ROW_EXISTS, ProblemCode.ROW_MISSING, ProblemCode.ROW_EXISTS, ProblemCode.ROW_MISSING);
+            assertThat(refused)
+                    .containsExactly(
+                            ProblemCode.ROW_EXISTS,
+                            ProblemCode.ROW_EXISTS,
+                            ProblemCode.ROW_MISSING,
+                            ProblemCode.ROW_EXISTS,
+                            ProblemCode.ROW_MISSING);
             assertThat(end.read(table)).hasSize(500);
         }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_8_0", "SEEKDB"})
-    void aColumnThatTheServerWouldSetByItselfKeepsTheSourcesValue(ServerKind kind) throws SQLException {
+    void aColumnThatTheServerWouldSetByItselfKeepsTheSourcesValue(ServerKind kind)
+            throws SQLException {
         try (var end = End.of(kind)) {
-            var table = end.create("t", "id INT PRIMARY KEY AUTO_INCREMENT, v INT,"
-                    + " at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP");
+            var table =
+                    end.create(
+                            "t",
+                            "id INT PRIMARY KEY AUTO_INCREMENT, v INT,"
+                                    + " at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP");
             var old = "2001-02-03 04:05:06";
             end.insert(table, List.of(Row.ofText("0", "1", old)));
 
-            end.apply(table, Mode.STRICT, List.of(update(Row.ofText("0", "1", old), "0", "2", old)));
+            end.apply(
+                    table, Mode.STRICT, List.of(update(Row.ofText("0", "1", old), "0", "2", old)));
 
             assertThat(end.read(table)).containsExactly(Row.ofText("0", "2", old));
         }
@@ -119,20 +142,42 @@ final class ApplyTest {
     @EnumSource(names = {"MYSQL_8_0", "MARIADB_11_4", "SEEKDB"})
     void oneOfTwoEqualRowsWithoutKeyIsChanged(ServerKind kind) throws SQLException {
         try (var end = End.of(kind)) {
-            var table = end.create("t", "a INT, b VARCHAR(20) COLLATE utf8mb4_general_ci, f FLOAT".replace(
-                    "COLLATE", "CHARACTER SET utf8mb4 COLLATE"));
-            end.insert(table, List.of(
-                    Row.ofText("1", "a", "0.10000000149011612"), Row.ofText("1", "A", "0.10000000149011612"),
-                    Row.ofText("1", "a", "0.10000000149011612"), Row.ofText(null, null, null)));
+            var table =
+                    end.create(
+                            "t",
+                            "a INT, b VARCHAR(20) COLLATE utf8mb4_general_ci, f FLOAT"
+                                    .replace("COLLATE", "CHARACTER SET utf8mb4 COLLATE"));
+            end.insert(
+                    table,
+                    List.of(
+                            Row.ofText("1", "a", "0.10000000149011612"),
+                                    Row.ofText("1", "A", "0.10000000149011612"),
+                            Row.ofText("1", "a", "0.10000000149011612"),
+                                    Row.ofText(null, null, null)));
 
-            end.apply(table, Mode.STRICT, List.of(
-                    delete("1", "A", "0.10000000149011612"),
-                    update(Row.ofText("1", "a", "0.10000000149011612"), "2", "a", null),
-                    delete(null, null, null)));
+            end.apply(
+                    table,
+                    Mode.STRICT,
+                    List.of(
+                            delete("1", "A", "0.10000000149011612"),
+                            update(Row.ofText("1", "a", "0.10000000149011612"), "2", "a", null),
+                            delete(null, null, null)));
 
             assertThat(end.read(table))
-                    .containsExactlyInAnyOrder(Row.ofText("1", "a", "0.10000000149011612"), Row.ofText("2", "a", null));
-            assertThat(problem(() -> end.apply(table, Mode.WINDOW, List.of(delete("1", "A", "0.10000000149011612")))).code())
+                    .containsExactlyInAnyOrder(
+                            Row.ofText("1", "a", "0.10000000149011612"),
+                            Row.ofText("2", "a", null));
+            assertThat(
+                            problem(() ->
+                                            end.apply(
+                                                    table,
+                                                    Mode.WINDOW,
+                                                    List.of(
+                                                            delete(
+                                                                    "1",
+                                                                    "A",
+                                                                    "0.10000000149011612"))))
+                                    .code())
                     .isEqualTo(ProblemCode.ROW_MISSING);
         }
     }
@@ -141,13 +186,25 @@ final class ApplyTest {
     @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4", "SEEKDB"})
     void aValueIsStoredAsItIsOrRefused(ServerKind kind) throws SQLException {
         try (var end = End.of(kind)) {
-            var table = end.create("t", "id INT PRIMARY KEY, d DECIMAL(5,2), v VARCHAR(3) CHARACTER SET utf8mb4, t TINYINT,"
-                    + " e ENUM('a'), n INT NOT NULL, dt DATETIME");
+            var table =
+                    end.create(
+                            "t",
+                            "id INT PRIMARY KEY, d DECIMAL(5,2), v VARCHAR(3) CHARACTER SET utf8mb4, t TINYINT,"
+                                    + " e ENUM('a'), n INT NOT NULL, dt DATETIME");
             var good = new String[] {"1", "1.25", "abc", "1", "a", "1", "2024-01-01 00:00:00"};
             end.insert(table, List.of(Row.ofText(good)));
             var secret = "Geheim";
-            var wrong = new String[][] {{"1", "1.255"}, {"1", "99999"}, {"2", secret}, {"2", "ab  "}, {"3", "128"}, {"4", "b"}, {"5", null},
-                {"6", "2024-01-01 25:00:00"}};
+            var wrong =
+                    new String[][] {
+                        {"1", "1.255"},
+                        {"1", "99999"},
+                        {"2", secret},
+                        {"2", "ab  "},
+                        {"3", "128"},
+                        {"4", "b"},
+                        {"5", null},
+                        {"6", "2024-01-01 25:00:00"}
+                    };
             for (var one : wrong) {
                 var values = good.clone();
                 values[0] = "2";
@@ -160,7 +217,9 @@ final class ApplyTest {
                 assertThat(problem.getMessage()).doesNotContain(secret);
                 assertThat(problem).hasNoCause();
             }
-            assertThat(problem(() -> end.insert(table, List.of(Row.ofText(good)))).getMessage()).contains("PRIMARY").doesNotContain("'1'");
+            assertThat(problem(() -> end.insert(table, List.of(Row.ofText(good)))).getMessage())
+                    .contains("PRIMARY")
+                    .doesNotContain("'1'");
             assertThat(end.read(table)).hasSize(1);
         }
     }
@@ -169,20 +228,36 @@ final class ApplyTest {
     @EnumSource(names = {"MYSQL_5_7", "SEEKDB"})
     void aRowUpToThePacketIsWrittenAndALargerOneRefused(ServerKind kind) throws SQLException {
         try (var end = End.of(kind)) {
-            var table = end.create("t", "id INT PRIMARY KEY, b LONGBLOB, t LONGTEXT CHARACTER SET utf8mb4");
-            var packet = Integer.parseInt(end.database().query("SELECT @@max_allowed_packet").getFirst());
+            var table =
+                    end.create(
+                            "t",
+                            "id INT PRIMARY KEY, b LONGBLOB, t LONGTEXT CHARACTER SET utf8mb4");
+            var packet =
+                    Integer.parseInt(
+                            end.database().query("SELECT @@max_allowed_packet").getFirst());
             var large = new byte[packet - 4096];
             java.util.Arrays.fill(large, (byte) 0xfe);
-            var rows = List.of(
-                    Row.of("1".getBytes(), large, null), Row.of("2".getBytes(), new byte[] {1}, "ü".repeat(100_000).getBytes("UTF-8")));
+            var rows =
+                    List.of(
+                            Row.of("1".getBytes(), large, null),
+                            Row.of(
+                                    "2".getBytes(),
+                                    new byte[] {1},
+                                    "ü".repeat(100_000).getBytes("UTF-8")));
 
             end.insert(table, rows);
             assertThat(end.read(table)).isEqualTo(rows);
-            end.apply(table, Mode.STRICT, List.of(new Change.Update(rows.get(1), Row.of("2".getBytes(), large, null)), new Change.Delete(rows.get(0))));
+            end.apply(
+                    table,
+                    Mode.STRICT,
+                    List.of(
+                            new Change.Update(rows.get(1), Row.of("2".getBytes(), large, null)),
+                            new Change.Delete(rows.get(0))));
             assertThat(end.read(table)).containsExactly(Row.of("2".getBytes(), large, null));
 
             var tooLarge = Row.of("3".getBytes(), new byte[packet], null);
-            assertThat(problem(() -> end.insert(table, List.of(tooLarge))).code()).isEqualTo(ProblemCode.ROW_TOO_LARGE);
+            assertThat(problem(() -> end.insert(table, List.of(tooLarge))).code())
+                    .isEqualTo(ProblemCode.ROW_TOO_LARGE);
         } catch (java.io.UnsupportedEncodingException impossible) {
             throw new AssertionError(impossible);
         }
@@ -193,7 +268,11 @@ final class ApplyTest {
     void batchesKeepTheirLimits(ServerKind kind) throws SQLException {
         try (var end = End.of(kind)) {
             var table = end.create("t", "id INT PRIMARY KEY, v VARCHAR(1000)");
-            var small = end.with(end.settings().with(Settings.LOAD_BATCH_ROWS, "7").with(Settings.LOAD_BATCH_BYTES, "4KiB"));
+            var small =
+                    end.with(
+                            end.settings()
+                                    .with(Settings.LOAD_BATCH_ROWS, "7")
+                                    .with(Settings.LOAD_BATCH_BYTES, "4KiB"));
             var rows = new ArrayList<Row>();
             for (var i = 0; i < 500; i++) {
                 rows.add(Row.ofText(String.valueOf(i), "x".repeat(i)));

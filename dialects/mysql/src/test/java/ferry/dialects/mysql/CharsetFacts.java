@@ -19,24 +19,22 @@ final class CharsetFacts {
     static Map<String, Integer> decoded(Connection connection, String charset) throws SQLException {
         var facts = new TreeMap<String, Integer>();
         ask(connection, sequences(charset), "CONVERT(CONVERT(b USING " + charset + ") USING utf32)")
-                .forEach(
-                        (bytes, utf32) -> {
-                            // '?' stands for what is no character; more than one character means
-                            // that the sequence is not one.
-                            if (utf32.length() == 8
-                                    && (!utf32.equals("0000003f") || bytes.equals("3f"))
-                                    && !utf32.equals("0000fffd")) {
-                                facts.put(bytes, Integer.parseInt(utf32, 16));
-                            }
-                        });
+                .forEach((bytes, utf32) -> {
+                    // '?' stands for what is no character; more than one character means
+                    // that the sequence is not one.
+                    if (utf32.length() == 8
+                            && (!utf32.equals("0000003f") || bytes.equals("3f"))
+                            && !utf32.equals("0000fffd")) {
+                        facts.put(bytes, Integer.parseInt(utf32, 16));
+                    }
+                });
         // A valid first byte in front of something that is no character is read as that byte alone.
         var single = new TreeMap<>(facts);
         facts.entrySet()
-                .removeIf(
-                        fact ->
-                                fact.getKey().length() > 2
-                                        && fact.getValue()
-                                                .equals(single.get(fact.getKey().substring(0, 2))));
+                .removeIf(fact ->
+                        fact.getKey().length() > 2
+                                && fact.getValue()
+                                        .equals(single.get(fact.getKey().substring(0, 2))));
         return facts;
     }
 
@@ -50,12 +48,11 @@ final class CharsetFacts {
         }
         var facts = new TreeMap<Integer, String>();
         ask(connection, points, "CONVERT(CONVERT(b USING utf32) USING " + charset + ")")
-                .forEach(
-                        (utf32, bytes) -> {
-                            if (!bytes.equals("3f") || utf32.equals("0000003f")) {
-                                facts.put(Integer.parseInt(utf32, 16), bytes);
-                            }
-                        });
+                .forEach((utf32, bytes) -> {
+                    if (!bytes.equals("3f") || utf32.equals("0000003f")) {
+                        facts.put(Integer.parseInt(utf32, 16), bytes);
+                    }
+                });
         return facts;
     }
 

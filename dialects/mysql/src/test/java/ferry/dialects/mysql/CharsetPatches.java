@@ -163,29 +163,25 @@ final class CharsetPatches {
     /// code of it.
     private static String preferences(Map<String, Integer> decoded, Map<Integer, String> encoded) {
         var lowest = new HashMap<Integer, String>();
-        decoded.forEach(
-                (code, point) ->
-                        lowest.merge(
-                                point,
-                                code,
-                                (one, other) ->
-                                        Long.parseLong(one, 16) < Long.parseLong(other, 16)
-                                                ? one
-                                                : other));
+        decoded.forEach((code, point) ->
+                lowest.merge(
+                        point,
+                        code,
+                        (one, other) ->
+                                Long.parseLong(one, 16) < Long.parseLong(other, 16) ? one : other));
         var text = new StringBuilder();
         new TreeMap<>(lowest)
-                .forEach(
-                        (point, code) -> {
-                            var written = encoded.get(point);
-                            if (written != null
-                                    && !written.equals(code)
-                                    && point.equals(decoded.get(written))) {
-                                text.append(' ')
-                                        .append(Integer.toHexString(point))
-                                        .append('>')
-                                        .append(written);
-                            }
-                        });
+                .forEach((point, code) -> {
+                    var written = encoded.get(point);
+                    if (written != null
+                            && !written.equals(code)
+                            && point.equals(decoded.get(written))) {
+                        text.append(' ')
+                                .append(Integer.toHexString(point))
+                                .append('>')
+                                .append(written);
+                    }
+                });
         return text.toString();
     }
 }

@@ -4,18 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.TestServers;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class CharsetTableTest {
 
@@ -106,30 +104,27 @@ final class CharsetTableTest {
         try (var database = TestServers.database(ServerKind.MYSQL_8_0);
                 var connection = database.connect()) {
             var decoded = CharsetFacts.decoded(connection, charset);
-            decoded.forEach(
-                    (code, point) -> {
-                        if (!table.decode(HexFormat.of().parseHex(code))
-                                .equals(Optional.of(Character.toString(point)))) {
-                            wrong.add(code + " is not U+" + Integer.toHexString(point));
+            decoded.forEach((code, point) -> {
+                if (!table.decode(HexFormat.of().parseHex(code))
+                        .equals(Optional.of(Character.toString(point)))) {
+                    wrong.add(code + " is not U+" + Integer.toHexString(point));
+                }
+            });
+            CharsetFacts.encoded(connection, charset)
+                    .forEach((point, code) -> {
+                        var bytes = table.encode(Character.toString(point));
+                        var ours = bytes.map(HexFormat.of()::formatHex);
+                        // A likeness that is read back as another character has no code.
+                        if (point.equals(decoded.get(code)) && !ours.equals(Optional.of(code))) {
+                            wrong.add(
+                                    "U+"
+                                            + Integer.toHexString(point)
+                                            + " is not "
+                                            + code
+                                            + " but "
+                                            + ours);
                         }
                     });
-            CharsetFacts.encoded(connection, charset)
-                    .forEach(
-                            (point, code) -> {
-                                var bytes = table.encode(Character.toString(point));
-                                var ours = bytes.map(HexFormat.of()::formatHex);
-                                // A likeness that is read back as another character has no code.
-                                if (point.equals(decoded.get(code))
-                                        && !ours.equals(Optional.of(code))) {
-                                    wrong.add(
-                                            "U+"
-                                                    + Integer.toHexString(point)
-                                                    + " is not "
-                                                    + code
-                                                    + " but "
-                                                    + ours);
-                                }
-                            });
         }
 
         assertThat(wrong).isEmpty();

@@ -7,14 +7,12 @@ import ferry.dialects.mysql.CreateText.Default;
 import ferry.engine.model.Column.Generation;
 import ferry.engine.model.Key;
 import ferry.engine.model.TableName;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 final class CreateTextReaderTest {
 
@@ -23,16 +21,17 @@ final class CreateTextReaderTest {
         var text =
                 read(
                         """
-                CREATE TABLE `t` (
-                  `a` int NOT NULL,
-                  `b` int DEFAULT NULL /*!80023 INVISIBLE */,
-                  `g` point NOT NULL /*!80003 SRID 4326 */,
-                  PRIMARY KEY (`a`),
-                  KEY `k` (`b`) /*!80000 INVISIBLE */
-                ) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 /*!50100 TABLESPACE `ts` */
-                /*!50100 PARTITION BY LINEAR KEY */ /*!50611 ALGORITHM = 1 */ /*!50100 (a)
-                (PARTITION p0 COMMENT = 'ENGINE = InnoDB' ENGINE = InnoDB,
-                 PARTITION p1 ENGINE = InnoDB) */""");
+                        CREATE TABLE `t` (
+                          `a` int NOT NULL,
+                          `b` int DEFAULT NULL /*!80023 INVISIBLE */,
+                          `g` point NOT NULL /*!80003 SRID 4326 */,
+                          PRIMARY KEY (`a`),
+                          KEY `k` (`b`) /*!80000 INVISIBLE */
+                        ) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 /*!50100 TABLESPACE `ts` */
+                        /*!50100 PARTITION BY LINEAR KEY */ /*!50611 ALGORITHM = 1 */ /*!50100 (a)
+                        (PARTITION p0 COMMENT = 'ENGINE = InnoDB' ENGINE = InnoDB,
+                         PARTITION p1 ENGINE = InnoDB) */\
+                        """);
 
         assertThat(text.columns().get(1).invisible()).isTrue();
         assertThat(text.columns().get(2).type()).isEqualTo("point srid 4326");
@@ -50,11 +49,12 @@ final class CreateTextReaderTest {
         var text =
                 read(
                         """
-                CREATE TABLE `t``x` (
-                  `a``,(b` enum('x'',','(','\\\\') DEFAULT '(' COMMENT 'it''s , ) the `end` \\\\',
-                  `c` varchar(9) GENERATED ALWAYS AS (concat(_utf8mb4')\\'(',`a``,(b`)) VIRTUAL,
-                  CONSTRAINT `c,k` CHECK ((`c` <> _utf8mb4')'))
-                ) ENGINE=InnoDB""");
+                        CREATE TABLE `t``x` (
+                          `a``,(b` enum('x'',','(','\\\\') DEFAULT '(' COMMENT 'it''s , ) the `end` \\\\',
+                          `c` varchar(9) GENERATED ALWAYS AS (concat(_utf8mb4')\\'(',`a``,(b`)) VIRTUAL,
+                          CONSTRAINT `c,k` CHECK ((`c` <> _utf8mb4')'))
+                        ) ENGINE=InnoDB\
+                        """);
 
         assertThat(text.columns().getFirst().name()).isEqualTo("a`,(b");
         assertThat(text.columns().getFirst().type()).isEqualTo("enum('x'',','(','\\\\')");
@@ -69,11 +69,12 @@ final class CreateTextReaderTest {
         var text =
                 read(
                         """
-                CREATE TABLE `t` (
-                  `a` int DEFAULT '5', `b` int DEFAULT 5, `c` datetime DEFAULT current_timestamp(), `d` datetime(3) DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE current_timestamp(3),
-                  `e` varchar(9) DEFAULT NULL, `f` varchar(40) DEFAULT uuid(), `g` varchar(40) DEFAULT (uuid()), `h` int DEFAULT ((1 + 2)), `i` bit(3) DEFAULT b'101',
-                  `j` double DEFAULT -1.5e10, `k` text DEFAULT (_utf8mb4'x'), `l` varchar(9) DEFAULT 'NULL', `m` varbinary(9) DEFAULT 0x00FF
-                )""");
+                        CREATE TABLE `t` (
+                          `a` int DEFAULT '5', `b` int DEFAULT 5, `c` datetime DEFAULT current_timestamp(), `d` datetime(3) DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE current_timestamp(3),
+                          `e` varchar(9) DEFAULT NULL, `f` varchar(40) DEFAULT uuid(), `g` varchar(40) DEFAULT (uuid()), `h` int DEFAULT ((1 + 2)), `i` bit(3) DEFAULT b'101',
+                          `j` double DEFAULT -1.5e10, `k` text DEFAULT (_utf8mb4'x'), `l` varchar(9) DEFAULT 'NULL', `m` varbinary(9) DEFAULT 0x00FF
+                        )\
+                        """);
 
         var defaults = text.columns().stream().map(CreateText.ColumnText::defaultValue).toList();
         assertThat(literal(defaults.get(0))).isEqualTo("5");
@@ -112,14 +113,15 @@ final class CreateTextReaderTest {
         var text =
                 read(
                         """
-                CREATE TABLE `t` (
-                  `a` int,
-                  UNIQUE KEY `u` (`a`(10) DESC,`b`) USING HASH COMMENT 'c',
-                  KEY `f` (((`a` + 1)),(lower(`b`)) DESC),
-                  FULLTEXT KEY `ft` (`b`) /*!50100 WITH PARSER `ngram` */ ,
-                  CONSTRAINT `fk` FOREIGN KEY (`a`) REFERENCES `p` (`id`) ON DELETE SET NULL ON UPDATE RESTRICT,
-                  CONSTRAINT `fk2` FOREIGN KEY (`a`, `b`) REFERENCES `other`.`p`(`x`, `y`) ON UPDATE CASCADE
-                )""");
+                        CREATE TABLE `t` (
+                          `a` int,
+                          UNIQUE KEY `u` (`a`(10) DESC,`b`) USING HASH COMMENT 'c',
+                          KEY `f` (((`a` + 1)),(lower(`b`)) DESC),
+                          FULLTEXT KEY `ft` (`b`) /*!50100 WITH PARSER `ngram` */ ,
+                          CONSTRAINT `fk` FOREIGN KEY (`a`) REFERENCES `p` (`id`) ON DELETE SET NULL ON UPDATE RESTRICT,
+                          CONSTRAINT `fk2` FOREIGN KEY (`a`, `b`) REFERENCES `other`.`p`(`x`, `y`) ON UPDATE CASCADE
+                        )\
+                        """);
 
         assertThat(text.keys().getFirst())
                 .isEqualTo(
@@ -151,7 +153,8 @@ final class CreateTextReaderTest {
                  partition by range(n) subpartition by hash(n) subpartition template (
                 subpartition `p0`,
                 subpartition `p1`)
-                (partition `a` values less than (1))""";
+                (partition `a` values less than (1))\
+                """;
         var raw =
                 Map.of(
                         "e",

@@ -23,7 +23,11 @@ record End(ServerKind kind, TestDatabase database, Settings settings) implements
 
     static End of(ServerKind kind) throws SQLException {
         var database = TestServers.database(kind);
-        return new End(kind, database, Settings.defaults().with(Settings.BOOKKEEPING_DATABASE, database.name() + "_ferry"));
+        return new End(
+                kind,
+                database,
+                Settings.defaults()
+                        .with(Settings.BOOKKEEPING_DATABASE, database.name() + "_ferry"));
     }
 
     End with(Settings other) {
@@ -35,7 +39,12 @@ record End(ServerKind kind, TestDatabase database, Settings settings) implements
     }
 
     Endpoint endpoint(int port) {
-        return new Endpoint("mysql", List.of(new Endpoint.Host("127.0.0.1", port)), "root", new Secret(""), Map.of());
+        return new Endpoint(
+                "mysql",
+                List.of(new Endpoint.Host("127.0.0.1", port)),
+                "root",
+                new Secret(""),
+                Map.of());
     }
 
     MySqlConnection connect(Role role, MySqlSession.Use use) {
@@ -45,8 +54,11 @@ record End(ServerKind kind, TestDatabase database, Settings settings) implements
     MySqlSnapshot snapshot() {
         return new MySqlSnapshot(
                 connect(Role.SOURCE, MySqlSession.Use.ROWS),
-                table -> MySqlTableLock.take(
-                        connect(Role.SOURCE, MySqlSession.Use.PLAIN), table, settings.get(Settings.CAPTURE_RETRY_TIME)),
+                table ->
+                        MySqlTableLock.take(
+                                connect(Role.SOURCE, MySqlSession.Use.PLAIN),
+                                table,
+                                settings.get(Settings.CAPTURE_RETRY_TIME)),
                 settings);
     }
 
@@ -75,7 +87,8 @@ record End(ServerKind kind, TestDatabase database, Settings settings) implements
     }
 
     Table table(String name) {
-        try (var catalog = new MySqlCatalog(connect(Role.SOURCE, MySqlSession.Use.PLAIN), settings)) {
+        try (var catalog =
+                new MySqlCatalog(connect(Role.SOURCE, MySqlSession.Use.PLAIN), settings)) {
             return catalog.table(new TableName(database.name(), name)).orElseThrow();
         }
     }
@@ -108,7 +121,11 @@ record End(ServerKind kind, TestDatabase database, Settings settings) implements
 
     @Override
     public void close() throws SQLException {
-        database.server().execute("DROP DATABASE IF EXISTS `" + settings.get(Settings.BOOKKEEPING_DATABASE) + "`");
+        database.server()
+                .execute(
+                        "DROP DATABASE IF EXISTS `"
+                                + settings.get(Settings.BOOKKEEPING_DATABASE)
+                                + "`");
         database.close();
     }
 }

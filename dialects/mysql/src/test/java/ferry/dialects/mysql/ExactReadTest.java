@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Between which positions a read was made.
 @Tag("servers")
 final class ExactReadTest {
-    private static final String WAITING = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'LOCK TABLES%'";
+    private static final String WAITING =
+            "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'LOCK TABLES%'";
 
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4"})
@@ -52,9 +53,12 @@ final class ExactReadTest {
 
     @Test
     void withoutGtidsEverythingBeforeTheCurrentFileIsVisible() throws SQLException {
-        try (var server = TestServers.start(ServerKind.MYSQL_8_0, ServerOptions.lean().withoutGtid());
+        try (var server =
+                        TestServers.start(
+                                ServerKind.MYSQL_8_0, ServerOptions.lean().withoutGtid());
                 var database = TestServers.database(server, "test");
-                var snapshot = new End(ServerKind.MYSQL_8_0, database, Settings.defaults()).snapshot()) {
+                var snapshot =
+                        new End(ServerKind.MYSQL_8_0, database, Settings.defaults()).snapshot()) {
             database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
             var first = (MySqlPosition) snapshot.committed();
             var end = snapshot.logEnd();
@@ -76,13 +80,15 @@ final class ExactReadTest {
             end.database().execute("INSERT INTO t VALUES (1), (1)");
             var rows = new ArrayList<Row>();
 
-            assertThat(snapshot.readExactly(table, rows::addAll)).isEqualTo(new ReadSpan(new NoPosition(), new NoPosition()));
+            assertThat(snapshot.readExactly(table, rows::addAll))
+                    .isEqualTo(new ReadSpan(new NoPosition(), new NoPosition()));
 
             assertThat(rows).containsExactly(Row.ofText("1"), Row.ofText("1"));
         }
     }
 
-    /// The writer holds a row that is in the log's order behind what is read, until the lock was refused once.
+    /// The writer holds a row that is in the log's order behind what is read, until the lock was
+    /// refused once.
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6"})
     void aTableWithoutKeyIsReadBetweenTransactions(ServerKind kind) throws Exception {
@@ -94,7 +100,8 @@ final class ExactReadTest {
             writer.setAutoCommit(false);
             statement.execute("INSERT INTO t VALUES (1)");
             var rows = new ArrayList<Row>();
-            var spans = CompletableFuture.supplyAsync(() -> snapshot.readExactly(table, rows::addAll));
+            var spans =
+                    CompletableFuture.supplyAsync(() -> snapshot.readExactly(table, rows::addAll));
             await(end, WAITING, "1");
             await(end, WAITING, "0");
             statement.execute("INSERT INTO t VALUES (2)");
@@ -111,7 +118,8 @@ final class ExactReadTest {
         }
     }
 
-    private static void await(End end, String query, String expected) throws SQLException, InterruptedException {
+    private static void await(End end, String query, String expected)
+            throws SQLException, InterruptedException {
         var deadline = System.nanoTime() + 20_000_000_000L;
         while (!end.database().query(query).getFirst().equals(expected)) {
             assertThat(System.nanoTime()).as(query).isLessThan(deadline);
@@ -122,14 +130,18 @@ final class ExactReadTest {
     @Test
     void aTableThatIsNeverQuietIsAProblem() throws SQLException {
         try (var end = End.of(ServerKind.MYSQL_8_0);
-                var snapshot = end.with(end.settings().with(Settings.CAPTURE_RETRY_TIME, "1s")).snapshot();
+                var snapshot =
+                        end.with(end.settings().with(Settings.CAPTURE_RETRY_TIME, "1s"))
+                                .snapshot();
                 var writer = end.database().connect();
                 var statement = writer.createStatement()) {
             var table = end.create("t", "v INT");
             writer.setAutoCommit(false);
             statement.execute("INSERT INTO t VALUES (1)");
 
-            var problem = catchThrowableOfType(ProblemException.class, () -> snapshot.readExactly(table, rows -> {}));
+            var problem =
+                    catchThrowableOfType(
+                            ProblemException.class, () -> snapshot.readExactly(table, rows -> {}));
 
             assertThat(problem.code()).isEqualTo(ProblemCode.SOURCE_UNREACHABLE);
             assertThat(problem.problem().what()).contains("t");
@@ -149,15 +161,29 @@ final class ExactReadTest {
             end.insert(table, rows);
             var batches = new ArrayList<List<Row>>();
 
-            assertThat(catchThrowableOfType(IllegalStateException.class, () -> snapshot.read(table, KeyRange.ALL, batch -> {
-                batches.add(batch);
-                throw new IllegalStateException("stop");
-            }))).isNotNull();
+            assertThat(
+                            catchThrowableOfType(
+                                    IllegalStateException.class,
+                                    () ->
+                                            snapshot.read(
+                                                    table,
+                                                    KeyRange.ALL,
+                                                    batch -> {
+                                                        batches.add(batch);
+                                                        throw new IllegalStateException("stop");
+                                                    })))
+                    .isNotNull();
 
             assertThat(batches).hasSize(1);
             assertThat(batches.getFirst()).hasSize(1000);
-            assertThat(catchThrowableOfType(ProblemException.class, () -> end.read(table))).isNull();
-            assertThat(catchThrowableOfType(ProblemException.class, () -> snapshot.isEmpty(table)).code().retryable()).isTrue();
+            assertThat(catchThrowableOfType(ProblemException.class, () -> end.read(table)))
+                    .isNull();
+            assertThat(
+                            catchThrowableOfType(
+                                            ProblemException.class, () -> snapshot.isEmpty(table))
+                                    .code()
+                                    .retryable())
+                    .isTrue();
         }
     }
 }

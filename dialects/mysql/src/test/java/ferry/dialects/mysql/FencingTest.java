@@ -87,7 +87,8 @@ final class FencingTest {
                 assertThat(code(old::commit)).isEqualTo(ProblemCode.TARGET_UNREACHABLE);
                 assertThat(end.read(table)).isEmpty();
                 assertThat(code(() -> lane(end, first.epoch()))).isEqualTo(ProblemCode.FENCED);
-                assertThat(lane(end, second.epoch()).fence()).isEqualTo(new Fence(End.PROJECT, LANE, second.epoch(), 1));
+                assertThat(lane(end, second.epoch()).fence())
+                        .isEqualTo(new Fence(End.PROJECT, LANE, second.epoch(), 1));
             }
             try (var late = end.writer()) {
                 assertThat(code(() -> late.begin(fence.next(), ""))).isEqualTo(ProblemCode.FENCED);
@@ -118,8 +119,14 @@ final class FencingTest {
             var epoch = owner(end, false).epoch();
             var fence = lane(end, epoch).fence();
             var brief = end.settings().with(Settings.STATEMENT_TIME, "1s");
-            try (var writer = new MySqlWriter(
-                    MySqlConnection.open(end.endpoint(relay.port()), Role.TARGET, MySqlSession.Use.WRITE, brief), brief)) {
+            try (var writer =
+                    new MySqlWriter(
+                            MySqlConnection.open(
+                                    end.endpoint(relay.port()),
+                                    Role.TARGET,
+                                    MySqlSession.Use.WRITE,
+                                    brief),
+                            brief)) {
                 writer.begin(fence, "done");
                 writer.insert(table, List.of(Row.ofText("1")));
                 relay.cutAfter(Relay.Direction.TO_CLIENT, 0);
@@ -127,7 +134,8 @@ final class FencingTest {
                 assertThat(code(writer::commit)).isEqualTo(ProblemCode.TARGET_UNREACHABLE);
 
                 writer.rollback();
-                assertThatThrownBy(() -> writer.insert(table, List.of(Row.ofText("2")))).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> writer.insert(table, List.of(Row.ofText("2"))))
+                        .isInstanceOf(IllegalStateException.class);
             }
             var state = lane(end, epoch);
             assertThat(state.fence()).isEqualTo(fence.next());
@@ -144,9 +152,14 @@ final class FencingTest {
             var table = end.create("t", "id INT PRIMARY KEY");
             var epoch = owner(end, false).epoch();
             var fence = lane(end, epoch).fence();
-            try (var writer = new MySqlWriter(
-                    MySqlConnection.open(end.endpoint(relay.port()), Role.TARGET, MySqlSession.Use.WRITE, end.settings()),
-                    end.settings())) {
+            try (var writer =
+                    new MySqlWriter(
+                            MySqlConnection.open(
+                                    end.endpoint(relay.port()),
+                                    Role.TARGET,
+                                    MySqlSession.Use.WRITE,
+                                    end.settings()),
+                            end.settings())) {
                 writer.begin(fence, "");
                 writer.commit();
                 writer.begin(fence.next(), "never");
@@ -172,11 +185,14 @@ final class FencingTest {
             try (var writer = end.begun()) {
                 writer.insert(table, List.of(Row.ofText("1")));
 
-                assertThat(code(() -> writer.insert(table, List.of(Row.ofText("1"))))).isEqualTo(ProblemCode.ROW_EXISTS);
+                assertThat(code(() -> writer.insert(table, List.of(Row.ofText("1")))))
+                        .isEqualTo(ProblemCode.ROW_EXISTS);
 
-                assertThatThrownBy(() -> writer.insert(table, List.of(Row.ofText("2")))).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> writer.insert(table, List.of(Row.ofText("2"))))
+                        .isInstanceOf(IllegalStateException.class);
                 assertThatThrownBy(writer::commit).isInstanceOf(IllegalStateException.class);
-                assertThatThrownBy(() -> writer.execute("DROP TABLE t")).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> writer.execute("DROP TABLE t"))
+                        .isInstanceOf(IllegalStateException.class);
                 writer.rollback();
             }
             assertThat(end.read(table)).isEmpty();
@@ -189,8 +205,12 @@ final class FencingTest {
         try (var end = End.of(kind)) {
             var long1 = "ü'\\".repeat(100_000);
             try (var writer = end.begun()) {
-                writer.put(List.of(
-                        new Entry("chunk", "b", "2"), new Entry("chunk", "a", long1), new Entry("other", "a", "x"), new Entry("chunk", "gone", "y")));
+                writer.put(
+                        List.of(
+                                new Entry("chunk", "b", "2"),
+                                new Entry("chunk", "a", long1),
+                                new Entry("other", "a", "x"),
+                                new Entry("chunk", "gone", "y")));
                 writer.put(List.of(new Entry("chunk", "gone", ""), new Entry("chunk", "b", "3")));
                 writer.commit();
             }
@@ -200,8 +220,10 @@ final class FencingTest {
             }
             try (var books = end.bookkeeping()) {
                 assertThat(books.entries(End.PROJECT, "chunk"))
-                        .containsExactly(new Entry("chunk", "a", long1), new Entry("chunk", "b", "3"));
-                assertThat(code(() -> books.takeOver(End.PROJECT, "somebody else", true))).isEqualTo(ProblemCode.TARGET_FOREIGN);
+                        .containsExactly(
+                                new Entry("chunk", "a", long1), new Entry("chunk", "b", "3"));
+                assertThat(code(() -> books.takeOver(End.PROJECT, "somebody else", true)))
+                        .isEqualTo(ProblemCode.TARGET_FOREIGN);
                 books.forget(End.PROJECT);
                 assertThat(books.owner(End.PROJECT)).isEmpty();
                 assertThat(books.entries(End.PROJECT, "chunk")).isEmpty();
@@ -225,7 +247,8 @@ final class FencingTest {
 
                 assertThat(code(() -> writer.deleteAll(table))).isEqualTo(ProblemCode.TARGET_BUSY);
 
-                assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(40));
+                assertThat(Duration.ofNanos(System.nanoTime() - before))
+                        .isLessThan(Duration.ofSeconds(40));
                 writer.rollback();
             }
             stranger.rollback();

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Reads a table's columns for the tests of the log side, apart from the catalog, so that one does not hide the other's mistakes.
+/// Reads a table's columns for the tests of the log side, apart from the catalog, so that one does
+/// not hide the other's mistakes.
 final class LayoutReader {
     private LayoutReader() {}
 
@@ -40,7 +41,10 @@ final class LayoutReader {
 
     private static Column column(ResultSet row) throws SQLException {
         var extra = row.getString("extra").toUpperCase();
-        var generated = extra.contains("VIRTUAL") || extra.contains("STORED") || extra.contains("PERSISTENT");
+        var generated =
+                extra.contains("VIRTUAL")
+                        || extra.contains("STORED")
+                        || extra.contains("PERSISTENT");
         return new Column(
                 row.getString("column_name"),
                 type(row),
@@ -68,14 +72,17 @@ final class LayoutReader {
             case "mediumint" -> new DataType.Int(24, unsigned);
             case "int" -> new DataType.Int(32, unsigned);
             case "bigint" -> new DataType.Int(64, unsigned);
-            case "decimal" -> new DataType.Decimal(number(spelling, 1), number(spelling, 2), unsigned);
+            case "decimal" ->
+                    new DataType.Decimal(number(spelling, 1), number(spelling, 2), unsigned);
             case "float" -> new DataType.Float(32, unsigned);
             case "double" -> new DataType.Float(64, unsigned);
             case "bit" -> new DataType.Bits(number(spelling, 1));
             case "char" -> new DataType.Text(charset, collation, length, true);
-            case "varchar", "tinytext", "text", "mediumtext", "longtext" -> new DataType.Text(charset, collation, length, false);
+            case "varchar", "tinytext", "text", "mediumtext", "longtext" ->
+                    new DataType.Text(charset, collation, length, false);
             case "binary" -> new DataType.Bytes(length, true);
-            case "varbinary", "tinyblob", "blob", "mediumblob", "longblob" -> new DataType.Bytes(length, false);
+            case "varbinary", "tinyblob", "blob", "mediumblob", "longblob" ->
+                    new DataType.Bytes(length, false);
             case "enum" -> new DataType.Enumeration(members(spelling), charset, collation);
             case "set" -> new DataType.Members(members(spelling), charset, collation);
             case "date" -> new DataType.Date();
@@ -85,9 +92,10 @@ final class LayoutReader {
             case "year" -> new DataType.Year();
             case "json" -> new DataType.Json();
             case "vector" -> new DataType.Vector(number(spelling, 1));
-            default -> spelling.matches("(?i)geometry|point|linestring|polygon|multi.*|geom.*")
-                    ? new DataType.Geometry()
-                    : new DataType.Unknown(spelling);
+            default ->
+                    spelling.matches("(?i)geometry|point|linestring|polygon|multi.*|geom.*")
+                            ? new DataType.Geometry()
+                            : new DataType.Unknown(spelling);
         };
     }
 

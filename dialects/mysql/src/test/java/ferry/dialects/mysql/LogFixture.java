@@ -33,7 +33,8 @@ final class LogFixture {
         return endpoint(server, server.user(), "", Map.of());
     }
 
-    static Endpoint endpoint(DatabaseServer server, String user, String password, Map<String, String> options) {
+    static Endpoint endpoint(
+            DatabaseServer server, String user, String password, Map<String, String> options) {
         var hosts = List.of(new Endpoint.Host(server.host(), server.port()));
         return new Endpoint("mysql", hosts, user, new Secret(password), options);
     }
@@ -45,7 +46,10 @@ final class LogFixture {
     /// The end of the log, for a server on which nobody writes: then it is exact.
     static MySqlPosition logEnd(DatabaseServer server) throws SQLException {
         var identity = identity(server);
-        var sql = server.query("SELECT VERSION()").getFirst().startsWith("9.") ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
+        var sql =
+                server.query("SELECT VERSION()").getFirst().startsWith("9.")
+                        ? "SHOW BINARY LOG STATUS"
+                        : "SHOW MASTER STATUS";
         try (var connection = server.connect();
                 var rows = connection.createStatement().executeQuery(sql)) {
             rows.next();
@@ -54,11 +58,18 @@ final class LogFixture {
     }
 
     static String identity(DatabaseServer server) throws SQLException {
-        return server.query(server.kind().family() == Family.MARIADB ? "SELECT @@server_id" : "SELECT @@server_uuid").getFirst();
+        return server.query(
+                        server.kind().family() == Family.MARIADB
+                                ? "SELECT @@server_id"
+                                : "SELECT @@server_uuid")
+                .getFirst();
     }
 
     static MySqlPosition committed(DatabaseServer server) throws SQLException {
-        var sql = server.kind().family() == Family.MARIADB ? "SELECT @@global.gtid_binlog_pos" : "SELECT @@global.gtid_executed";
+        var sql =
+                server.kind().family() == Family.MARIADB
+                        ? "SELECT @@global.gtid_binlog_pos"
+                        : "SELECT @@global.gtid_executed";
         return MySqlPosition.committed(Gtids.parse(server.query(sql).getFirst().replace("\n", "")));
     }
 
@@ -89,27 +100,42 @@ final class LogFixture {
                 .toList();
     }
 
-    /// The rows of a table in the order of its first column, as bytes of the text protocol made canonical.
+    /// The rows of a table in the order of its first column, as bytes of the text protocol made
+    /// canonical.
     static List<Row> select(Connection connection, Table table) throws SQLException {
-        connection.createStatement().execute("SET time_zone = '+00:00', character_set_results = NULL");
+        connection
+                .createStatement()
+                .execute("SET time_zone = '+00:00', character_set_results = NULL");
         var list = new ArrayList<String>();
         for (var column : table.carried()) {
             var name = "`" + column.name() + "`";
             list.add(
                     switch (column.type()) {
-                        // A FLOAT prints six digits; only as a double it prints all. The driver hands out bytes of texts only.
+                        // A FLOAT prints six digits; only as a double it prints all. The driver
+                        // hands out bytes of texts only.
                         case DataType.Float(var bits, _) -> bits == 32 ? name + " * 1e0" : name;
                         // The driver does not know the type.
                         case DataType.Vector _ -> "HEX(" + name + ")";
-                        case DataType.Int _, DataType.Decimal _, DataType.Year _, DataType.Date _, DataType.Time _, DataType.DateTime _,
-                                DataType.Timestamp _ -> "CONCAT(" + name + ")";
+                        case DataType.Int _,
+                                DataType.Decimal _,
+                                DataType.Year _,
+                                DataType.Date _,
+                                DataType.Time _,
+                                DataType.DateTime _,
+                                DataType.Timestamp _ ->
+                                "CONCAT(" + name + ")";
                         case DataType.Json _ -> "CAST(" + name + " AS CHAR CHARACTER SET utf8mb4)";
                         default -> name;
                     });
         }
         var first = table.carried().getFirst().name();
-        var sql = "SELECT %s FROM `%s`.`%s` ORDER BY `%s`"
-                .formatted(String.join(", ", list), table.name().database(), table.name().table(), first);
+        var sql =
+                "SELECT %s FROM `%s`.`%s` ORDER BY `%s`"
+                        .formatted(
+                                String.join(", ", list),
+                                table.name().database(),
+                                table.name().table(),
+                                first);
         var result = new ArrayList<Row>();
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
@@ -117,9 +143,10 @@ final class LogFixture {
                 var values = new byte[table.carried().size()][];
                 for (var i = 0; i < values.length; i++) {
                     var type = table.carried().get(i).type();
-                    values[i] = type instanceof DataType.Float
-                            ? canonical(rows.getString(i + 1), type)
-                            : canonical(rows.getBytes(i + 1), type);
+                    values[i] =
+                            type instanceof DataType.Float
+                                    ? canonical(rows.getString(i + 1), type)
+                                    : canonical(rows.getBytes(i + 1), type);
                 }
                 result.add(Row.of(values));
             }
@@ -137,9 +164,12 @@ final class LogFixture {
         }
         var text = new String(value, StandardCharsets.ISO_8859_1);
         return switch (type) {
-            case DataType.Int _, DataType.Year _ -> new BigInteger(text).toString().getBytes(StandardCharsets.US_ASCII);
-            case DataType.Decimal _ -> new BigDecimal(text).toPlainString().getBytes(StandardCharsets.US_ASCII);
-            case DataType.Float _ -> Double.toString(Double.parseDouble(text)).getBytes(StandardCharsets.US_ASCII);
+            case DataType.Int _, DataType.Year _ ->
+                    new BigInteger(text).toString().getBytes(StandardCharsets.US_ASCII);
+            case DataType.Decimal _ ->
+                    new BigDecimal(text).toPlainString().getBytes(StandardCharsets.US_ASCII);
+            case DataType.Float _ ->
+                    Double.toString(Double.parseDouble(text)).getBytes(StandardCharsets.US_ASCII);
             case DataType.Vector _ -> HexFormat.of().parseHex(text);
             default -> value;
         };

@@ -22,17 +22,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Events made by hand: what servers write rarely or never, and what they must not write.
 final class LogInterpreterTest {
-    private static final LogServer SERVER = new LogServer("db:3306", "8.0.15", "uuid-1", false, false, false);
-    private static final Table TABLE = Table.of(
-            new TableName("d", "t"),
-            List.of(
-                    Column.of("a", new DataType.Int(32, false), "int", false),
-                    Column.of("b", new DataType.Enumeration(List.of("x", "y"), "utf8mb4", "utf8mb4_bin"), "enum('x','y')", true)),
-            List.of());
-    private static final byte[] MAP = bytes(7, 0, 0, 0, 0, 0, 0, 0, 1, 'd', 0, 1, 't', 0, 2, 3, 254, 2, 247, 1, 2);
+    private static final LogServer SERVER =
+            new LogServer("db:3306", "8.0.15", "uuid-1", false, false, false);
+    private static final Table TABLE =
+            Table.of(
+                    new TableName("d", "t"),
+                    List.of(
+                            Column.of("a", new DataType.Int(32, false), "int", false),
+                            Column.of(
+                                    "b",
+                                    new DataType.Enumeration(
+                                            List.of("x", "y"), "utf8mb4", "utf8mb4_bin"),
+                                    "enum('x','y')",
+                                    true)),
+                    List.of());
+    private static final byte[] MAP =
+            bytes(7, 0, 0, 0, 0, 0, 0, 0, 1, 'd', 0, 1, 't', 0, 2, 3, 254, 2, 247, 1, 2);
 
-    private final AdmittedTables tables = new AdmittedTables(false, new RowDecoder.Style(true, false));
-    private final LogInterpreter interpreter = interpreter(MySqlPosition.logEnd("uuid-1", "binlog.000001", 4));
+    private final AdmittedTables tables =
+            new AdmittedTables(false, new RowDecoder.Style(true, false));
+    private final LogInterpreter interpreter =
+            interpreter(MySqlPosition.logEnd("uuid-1", "binlog.000001", 4));
 
     private LogInterpreter interpreter(MySqlPosition after) {
         tables.admit(TABLE);
@@ -78,13 +88,20 @@ final class LogInterpreterTest {
 
     @Test
     void aTransactionIsBeginRowsCommit() {
-        var told = take(
-                query("BEGIN", 200), event(RawEvent.TABLE_MAP, 300, MAP), event(RawEvent.WRITE_ROWS, 400, insert(3, 0, 5, 0, 0, 0, 2)), event(RawEvent.XID, 500, new byte[8]));
+        var told =
+                take(
+                        query("BEGIN", 200),
+                        event(RawEvent.TABLE_MAP, 300, MAP),
+                        event(RawEvent.WRITE_ROWS, 400, insert(3, 0, 5, 0, 0, 0, 2)),
+                        event(RawEvent.XID, 500, new byte[8]));
 
         assertThat(told).hasSize(3);
-        assertThat(((LogEvent.Rows) told.get(1)).changes()).containsExactly(new Change.Insert(Row.ofText("5", "y")));
-        assertThat(((LogEvent.Commit) told.get(2)).id()).isEqualTo(((LogEvent.Begin) told.get(0)).id());
-        assertThat(interpreter.progress().position().text()).isEqualTo("uuid=uuid-1;file=binlog.000001:500");
+        assertThat(((LogEvent.Rows) told.get(1)).changes())
+                .containsExactly(new Change.Insert(Row.ofText("5", "y")));
+        assertThat(((LogEvent.Commit) told.get(2)).id())
+                .isEqualTo(((LogEvent.Begin) told.get(0)).id());
+        assertThat(interpreter.progress().position().text())
+                .isEqualTo("uuid=uuid-1;file=binlog.000001:500");
     }
 
     @Test
@@ -94,14 +111,24 @@ final class LogInterpreterTest {
         far.take(query("BEGIN", 0x20));
         far.take(event(RawEvent.XID, 0x40, new byte[8]));
 
-        assertThat(far.progress().position().text()).isEqualTo("uuid=uuid-1;file=binlog.000001:" + 0x1_0000_0040L);
+        assertThat(far.progress().position().text())
+                .isEqualTo("uuid=uuid-1;file=binlog.000001:" + 0x1_0000_0040L);
     }
 
     @ParameterizedTest
-    @CsvSource({"99, LOG_EVENT", "26, LOG_INCOMPLETE", "39, LOG_INCOMPLETE", "40, LOG_EVENT", "18, LOG_INCOMPLETE", "20, LOG_EVENT", "1, LOG_EVENT"})
+    @CsvSource({
+        "99, LOG_EVENT",
+        "26, LOG_INCOMPLETE",
+        "39, LOG_INCOMPLETE",
+        "40, LOG_EVENT",
+        "18, LOG_INCOMPLETE",
+        "20, LOG_EVENT",
+        "1, LOG_EVENT"
+    })
     void eventsThatAreNotOnTheListAreRefused(int type, ProblemCode code) {
         assertThatThrownBy(() -> take(event(type, 200, new byte[30])))
-                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @ParameterizedTest
@@ -120,16 +147,25 @@ final class LogInterpreterTest {
             assertThat(take(query(sql, 200))).isEmpty();
         } else {
             assertThatThrownBy(() -> take(query(sql, 200)))
-                    .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code().name()).isEqualTo(code));
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.code().name()).isEqualTo(code));
         }
     }
 
     @Test
     void rowsThatAreCutOffOrImpossibleAreRefused() {
         take(query("BEGIN", 200), event(RawEvent.TABLE_MAP, 300, MAP));
-        for (var row : List.of(new int[] {0, 5, 0}, new int[] {0, 5, 0, 0, 0, 3}, new int[] {0, 5, 0, 0, 0, 2, 9})) {
-            assertThatThrownBy(() -> interpreter.take(event(RawEvent.WRITE_ROWS, 400, insert(3, row))))
-                    .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.LOG_EVENT));
+        for (var row :
+                List.of(
+                        new int[] {0, 5, 0},
+                        new int[] {0, 5, 0, 0, 0, 3},
+                        new int[] {0, 5, 0, 0, 0, 2, 9})) {
+            assertThatThrownBy(
+                            () -> interpreter.take(event(RawEvent.WRITE_ROWS, 400, insert(3, row))))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.code()).isEqualTo(ProblemCode.LOG_EVENT));
         }
     }
 
@@ -139,10 +175,19 @@ final class LogInterpreterTest {
         take(query("BEGIN", 200), event(RawEvent.TABLE_MAP, 300, MAP));
 
         assertThatThrownBy(() -> take(event(RawEvent.WRITE_ROWS, 400, image)))
-                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.LOG_INCOMPLETE));
-        var decoder = new RowDecoder(TableMap.read(new EventBytes(MAP)), TABLE, new RowDecoder.Style(true, true));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.code()).isEqualTo(ProblemCode.LOG_INCOMPLETE));
+        var decoder =
+                new RowDecoder(
+                        TableMap.read(new EventBytes(MAP)),
+                        TABLE,
+                        new RowDecoder.Style(true, true));
         var rows = new ArrayList<Change>();
-        decoder.decode(RowDecoder.Kind.WRITE, new EventBytes(image, 10, image.length), (change, _) -> rows.add(change));
+        decoder.decode(
+                RowDecoder.Kind.WRITE,
+                new EventBytes(image, 10, image.length),
+                (change, _) -> rows.add(change));
         assertThat(((Change.Insert) rows.getFirst()).after().isAbsent(1)).isTrue();
         assertThat(((Change.Insert) rows.getFirst()).after().text(0)).isEqualTo("5");
     }
@@ -152,6 +197,7 @@ final class LogInterpreterTest {
         var header = new byte[RawEvent.HEADER];
         header[4] = RawEvent.XID;
 
-        assertThatThrownBy(() -> RawEvent.of(header, new byte[12], true)).hasMessageContaining("checksum");
+        assertThatThrownBy(() -> RawEvent.of(header, new byte[12], true))
+                .hasMessageContaining("checksum");
     }
 }

@@ -6,14 +6,12 @@ import ferry.engine.config.Settings;
 import ferry.engine.model.TableName;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.TestServers;
-
+import java.sql.SQLException;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
-import java.sql.SQLException;
-import java.util.Locale;
 
 @Tag("servers")
 final class MySqlCatalogTest {

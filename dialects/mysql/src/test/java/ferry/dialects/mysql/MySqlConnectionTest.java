@@ -24,13 +24,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class MySqlConnectionTest {
     private static final Settings SETTINGS = Settings.defaults().with(Settings.CONNECT_TIME, "2s");
 
-    private static Endpoint endpoint(String user, String password, Map<String, String> options, int... ports) {
-        var hosts = java.util.Arrays.stream(ports).mapToObj(port -> new Endpoint.Host("127.0.0.1", port)).toList();
+    private static Endpoint endpoint(
+            String user, String password, Map<String, String> options, int... ports) {
+        var hosts =
+                java.util.Arrays.stream(ports)
+                        .mapToObj(port -> new Endpoint.Host("127.0.0.1", port))
+                        .toList();
         return new Endpoint("mysql", hosts, user, new Secret(password), options);
     }
 
     private static ProblemCode code(Endpoint endpoint, Role role) {
-        return catchThrowableOfType(ProblemException.class, () -> MySqlConnection.open(endpoint, role, MySqlSession.Use.PLAIN, SETTINGS))
+        return catchThrowableOfType(
+                        ProblemException.class,
+                        () ->
+                                MySqlConnection.open(
+                                        endpoint, role, MySqlSession.Use.PLAIN, SETTINGS))
                 .code();
     }
 
@@ -42,13 +50,20 @@ final class MySqlConnectionTest {
                 try (var connection = end.connect(Role.TARGET, use)) {
                     assertThat(connection.text("ask", "SELECT @@time_zone")).contains("+00:00");
                     assertThat(connection.text("ask", "SELECT @@sql_mode").orElseThrow())
-                            .contains("STRICT_ALL_TABLES", "NO_AUTO_VALUE_ON_ZERO", "ALLOW_INVALID_DATES")
+                            .contains(
+                                    "STRICT_ALL_TABLES",
+                                    "NO_AUTO_VALUE_ON_ZERO",
+                                    "ALLOW_INVALID_DATES")
                             .doesNotContain("NO_ZERO", "ANSI", "PAD_CHAR", "BACKSLASH");
                     var writes = use == MySqlSession.Use.WRITE;
-                    assertThat(connection.text("ask", "SELECT @@autocommit, @@foreign_key_checks")).contains(writes ? "0" : "1");
-                    assertThat(connection.text("ask", "SELECT @@foreign_key_checks")).contains(writes ? "0" : "1");
-                    assertThat(connection.version().isOceanBase()).isEqualTo(kind == ServerKind.SEEKDB);
-                    assertThat(connection.version().isMariaDb()).isEqualTo(kind == ServerKind.MARIADB_11_4);
+                    assertThat(connection.text("ask", "SELECT @@autocommit, @@foreign_key_checks"))
+                            .contains(writes ? "0" : "1");
+                    assertThat(connection.text("ask", "SELECT @@foreign_key_checks"))
+                            .contains(writes ? "0" : "1");
+                    assertThat(connection.version().isOceanBase())
+                            .isEqualTo(kind == ServerKind.SEEKDB);
+                    assertThat(connection.version().isMariaDb())
+                            .isEqualTo(kind == ServerKind.MARIADB_11_4);
                 }
             }
         }
@@ -59,14 +74,19 @@ final class MySqlConnectionTest {
         try (var end = End.of(ServerKind.MYSQL_8_0);
                 var relay = Relay.to(end.database().server())) {
             relay.refuse();
-            var endpoint = endpoint("root", "", Map.of(), relay.port(), end.database().server().port());
+            var endpoint =
+                    endpoint("root", "", Map.of(), relay.port(), end.database().server().port());
 
-            try (var connection = MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, SETTINGS)) {
-                assertThat(connection.text("ask", "SELECT @@port")).contains(String.valueOf(end.database().server().port()));
+            try (var connection =
+                    MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, SETTINGS)) {
+                assertThat(connection.text("ask", "SELECT @@port"))
+                        .contains(String.valueOf(end.database().server().port()));
             }
 
-            assertThat(code(endpoint("root", "", Map.of(), relay.port()), Role.SOURCE)).isEqualTo(ProblemCode.SOURCE_UNREACHABLE);
-            assertThat(code(endpoint("root", "", Map.of(), relay.port()), Role.TARGET)).isEqualTo(ProblemCode.TARGET_UNREACHABLE);
+            assertThat(code(endpoint("root", "", Map.of(), relay.port()), Role.SOURCE))
+                    .isEqualTo(ProblemCode.SOURCE_UNREACHABLE);
+            assertThat(code(endpoint("root", "", Map.of(), relay.port()), Role.TARGET))
+                    .isEqualTo(ProblemCode.TARGET_UNREACHABLE);
         }
     }
 
@@ -77,7 +97,8 @@ final class MySqlConnectionTest {
             relay.stall();
 
             var before = System.nanoTime();
-            assertThat(code(endpoint("root", "", Map.of(), relay.port()), Role.SOURCE)).isEqualTo(ProblemCode.SOURCE_UNREACHABLE);
+            assertThat(code(endpoint("root", "", Map.of(), relay.port()), Role.SOURCE))
+                    .isEqualTo(ProblemCode.SOURCE_UNREACHABLE);
 
             assertThat(System.nanoTime() - before).isLessThan(20_000_000_000L);
             relay.goOn();
@@ -89,8 +110,15 @@ final class MySqlConnectionTest {
         try (var end = End.of(ServerKind.MYSQL_8_0)) {
             var endpoint = endpoint("nobody", "s3cret", Map.of(), end.database().server().port());
 
-            var problem = catchThrowableOfType(
-                    ProblemException.class, () -> MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, SETTINGS));
+            var problem =
+                    catchThrowableOfType(
+                            ProblemException.class,
+                            () ->
+                                    MySqlConnection.open(
+                                            endpoint,
+                                            Role.SOURCE,
+                                            MySqlSession.Use.PLAIN,
+                                            SETTINGS));
 
             assertThat(problem.code()).isEqualTo(ProblemCode.SOURCE_REFUSED);
             assertThat(problem.getMessage()).contains("nobody").doesNotContain("s3cret");
@@ -102,23 +130,45 @@ final class MySqlConnectionTest {
         try (var end = End.of(ServerKind.MYSQL_8_0)) {
             var port = end.database().server().port();
             var ca = end.database().server().dataFolder().resolve("ca.pem").toString();
-            for (var options : List.of(Map.of("tls", "require"), Map.of("tls", "require", "tls.ca", ca))) {
-                try (var connection = MySqlConnection.open(
-                        endpoint("root", "", options, port), Role.SOURCE, MySqlSession.Use.PLAIN, SETTINGS)) {
-                    assertThat(connection.rows("ask", "SHOW STATUS LIKE 'Ssl_cipher'").getFirst().get(1)).isNotEmpty();
+            for (var options :
+                    List.of(Map.of("tls", "require"), Map.of("tls", "require", "tls.ca", ca))) {
+                try (var connection =
+                        MySqlConnection.open(
+                                endpoint("root", "", options, port),
+                                Role.SOURCE,
+                                MySqlSession.Use.PLAIN,
+                                SETTINGS)) {
+                    assertThat(
+                                    connection
+                                            .rows("ask", "SHOW STATUS LIKE 'Ssl_cipher'")
+                                            .getFirst()
+                                            .get(1))
+                            .isNotEmpty();
                 }
             }
-            try (var connection = MySqlConnection.open(
-                    endpoint("root", "", Map.of("tls", "disable"), port), Role.SOURCE, MySqlSession.Use.PLAIN, SETTINGS)) {
-                assertThat(connection.rows("ask", "SHOW STATUS LIKE 'Ssl_cipher'").getFirst().get(1)).isEmpty();
+            try (var connection =
+                    MySqlConnection.open(
+                            endpoint("root", "", Map.of("tls", "disable"), port),
+                            Role.SOURCE,
+                            MySqlSession.Use.PLAIN,
+                            SETTINGS)) {
+                assertThat(
+                                connection
+                                        .rows("ask", "SHOW STATUS LIKE 'Ssl_cipher'")
+                                        .getFirst()
+                                        .get(1))
+                        .isEmpty();
             }
         }
     }
 
     @Test
     void anUnknownOptionIsRefused() {
-        assertThat(code(endpoint("root", "", Map.of("ssl", "yes"), 1), Role.SOURCE)).isEqualTo(ProblemCode.CONFIGURATION);
-        assertThat(code(endpoint("root", "", Map.of("tls", "perhaps"), 1), Role.SOURCE)).isEqualTo(ProblemCode.CONFIGURATION);
-        assertThat(code(endpoint("root", "", Map.of()), Role.SOURCE)).isEqualTo(ProblemCode.CONFIGURATION);
+        assertThat(code(endpoint("root", "", Map.of("ssl", "yes"), 1), Role.SOURCE))
+                .isEqualTo(ProblemCode.CONFIGURATION);
+        assertThat(code(endpoint("root", "", Map.of("tls", "perhaps"), 1), Role.SOURCE))
+                .isEqualTo(ProblemCode.CONFIGURATION);
+        assertThat(code(endpoint("root", "", Map.of()), Role.SOURCE))
+                .isEqualTo(ProblemCode.CONFIGURATION);
     }
 }

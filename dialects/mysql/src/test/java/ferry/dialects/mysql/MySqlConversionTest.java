@@ -33,7 +33,9 @@ final class MySqlConversionTest {
 
     @Test
     void aValueThatWouldChangeIsRefusedWithoutNamingIt() {
-        var problem = catchThrowableOfType(ProblemException.class, () -> TranslationFixture.text("latin1", "中"));
+        var problem =
+                catchThrowableOfType(
+                        ProblemException.class, () -> TranslationFixture.text("latin1", "中"));
 
         assertThat(problem.getMessage()).contains("column v").doesNotContain("中");
     }

@@ -3,9 +3,9 @@ package ferry.dialects.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What statements do to which tables, and that a definition that is said to follow from a statement is the server's own.
+/// What statements do to which tables, and that a definition that is said to follow from a
+/// statement is the server's own.
 final class MySqlDdlTest {
     private static final SqlText.Server MYSQL = new SqlText.Server(false, 80_015);
     private static final SqlText.Server MARIADB = new SqlText.Server(true, 101_119);
@@ -41,7 +42,8 @@ final class MySqlDdlTest {
         return tables;
     }
 
-    private static List<SchemaEffect> effects(String statement, SqlText.Server server, AdmittedTables tables) {
+    private static List<SchemaEffect> effects(
+            String statement, SqlText.Server server, AdmittedTables tables) {
         var query = new QueryEvent("shop", statement, Map.of(), Optional.empty(), 0);
         var tokens = StatementKind.withoutSettings(SqlText.tokens(statement, server, 0));
         assertThat(StatementKind.of(tokens)).as(statement).isEqualTo(StatementKind.DEFINITION);
@@ -50,14 +52,18 @@ final class MySqlDdlTest {
 
     private static String told(List<SchemaEffect> effects) {
         return effects.stream()
-                .map(effect -> switch (effect) {
-                    case SchemaEffect.Created(var table) -> "+" + table;
-                    case SchemaEffect.Dropped(var table) -> "-" + table;
-                    case SchemaEffect.Renamed(var table, var to) -> table + ">" + to;
-                    case SchemaEffect.Truncated(var table) -> "0" + table;
-                    case SchemaEffect.Altered(var table, var after, var recomputes) ->
-                        "~" + table + (after.isPresent() ? " known" : "") + (recomputes ? " recomputes" : "");
-                })
+                .map(effect ->
+                        switch (effect) {
+                            case SchemaEffect.Created(var table) -> "+" + table;
+                            case SchemaEffect.Dropped(var table) -> "-" + table;
+                            case SchemaEffect.Renamed(var table, var to) -> table + ">" + to;
+                            case SchemaEffect.Truncated(var table) -> "0" + table;
+                            case SchemaEffect.Altered(var table, var after, var recomputes) ->
+                                    "~"
+                                            + table
+                                            + (after.isPresent() ? " known" : "")
+                                            + (recomputes ? " recomputes" : "");
+                        })
                 .collect(Collectors.joining(" "));
     }
 
@@ -131,18 +137,29 @@ final class MySqlDdlTest {
 
     @Test
     void commentsToTheEndOfALineAreNothing() {
-        assertThat(told(effects("-- a comment\nDROP TABLE orders # , x\n, other.y -- x\n", MYSQL, TABLES)))
+        assertThat(
+                        told(
+                                effects(
+                                        "-- a comment\nDROP TABLE orders # , x\n, other.y -- x\n",
+                                        MYSQL,
+                                        TABLES)))
                 .isEqualTo("-shop.orders -other.y");
     }
 
     @Test
     void namesAreFoldedWhereTheServerFoldsThem() {
-        assertThat(told(effects("DROP TABLE Orders, CUSTOMERS", MYSQL, tables(true)))).isEqualTo("-shop.orders -shop.Customers");
+        assertThat(told(effects("DROP TABLE Orders, CUSTOMERS", MYSQL, tables(true))))
+                .isEqualTo("-shop.orders -shop.Customers");
         assertThat(told(effects("DROP TABLE Orders", MYSQL, TABLES))).isEqualTo("-shop.Orders");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"CREATE SOMETHING NEW ON orders", "ALTER TABLE orders.", "DROP MATERIALIZED orders"})
+    @ValueSource(
+            strings = {
+                "CREATE SOMETHING NEW ON orders",
+                "ALTER TABLE orders.",
+                "DROP MATERIALIZED orders"
+            })
     void whatIsNotUnderstoodVoidsTheTablesThatItNames(String statement) {
         assertThat(told(effects(statement, MYSQL, TABLES))).isEqualTo("~shop.orders");
     }
@@ -150,63 +167,91 @@ final class MySqlDdlTest {
     @Test
     void whatIsNotUnderstoodAndNamesNobodyIsAProblem() {
         assertThatThrownBy(() -> effects("CREATE SOMETHING NEW", MYSQL, TABLES))
-                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.LOG_EVENT));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.code()).isEqualTo(ProblemCode.LOG_EVENT));
     }
 
     @Test
     void quotesFollowTheSessionsMode() {
         var ansi = SqlText.tokens("DROP TABLE \"a\"\"b\"", MYSQL, 4);
-        var backslash = SqlText.tokens("ALTER TABLE t COMMENT 'a\\', ADD b INT COMMENT 'c'", MYSQL, 1 << 20);
+        var backslash =
+                SqlText.tokens(
+                        "ALTER TABLE t COMMENT 'a\\', ADD b INT COMMENT 'c'", MYSQL, 1 << 20);
 
-        assertThat(ansi.getLast()).extracting(SqlText.Token::kind, SqlText.Token::text).containsExactly(SqlText.Kind.QUOTED_NAME, "a\"b");
-        assertThat(backslash.stream().filter(token -> token.kind() == SqlText.Kind.STRING).map(SqlText.Token::text))
+        assertThat(ansi.getLast())
+                .extracting(SqlText.Token::kind, SqlText.Token::text)
+                .containsExactly(SqlText.Kind.QUOTED_NAME, "a\"b");
+        assertThat(
+                        backslash.stream()
+                                .filter(token -> token.kind() == SqlText.Kind.STRING)
+                                .map(SqlText.Token::text))
                 .containsExactly("a\\", "c");
     }
 
-    private static final List<String> ALTERATIONS = List.of(
-            "ADD COLUMN c1 INT",
-            "ADD c2 BIGINT UNSIGNED NOT NULL DEFAULT 7 AFTER id",
-            "ADD c3 VARCHAR(20) NOT NULL DEFAULT 'it''s' COMMENT 'three' FIRST",
-            "ADD c4 DECIMAL(10,2), ADD c5 DECIMAL, ADD c6 DATETIME(3), ADD c7 BOOLEAN",
-            "ADD c8 ENUM('x','y,z') CHARACTER SET latin1 COLLATE latin1_swedish_ci",
-            "ADD c9 TEXT, ADD c10 LONGBLOB, ADD c11 BINARY(4), ADD c12 DATE NOT NULL, ADD c13 SMALLINT DEFAULT -3",
-            "DROP COLUMN c5",
-            "DROP c2, ADD c14 INT",
-            "MODIFY c1 BIGINT NOT NULL",
-            "CHANGE c1 d1 BIGINT COMMENT 'renamed'",
-            "MODIFY c3 VARCHAR(200)",
-            "ALTER c13 SET DEFAULT 12",
-            "ALTER COLUMN c13 DROP DEFAULT",
-            "COMMENT = 'it''s a table'",
-            "ADD INDEX (d1)",
-            "ADD KEY d1_id (d1, id), ADD UNIQUE u (c12)",
-            "ADD UNIQUE (c12, d1)",
-            "ADD INDEX (d1)",
-            "DROP INDEX d1_id",
-            "DROP KEY c12, DROP INDEX u",
-            "ENGINE=InnoDB",
-            "FORCE",
-            "AUTO_INCREMENT = 100",
-            "DROP COLUMN c4",
-            "ADD INDEX prefix (c9(10))",
-            "ADD CONSTRAINT fk FOREIGN KEY (d1) REFERENCES parent (id)",
-            "ADD COLUMN c15 INT",
-            "DROP FOREIGN KEY fk",
-            "DROP PRIMARY KEY",
-            "ADD PRIMARY KEY (id)",
-            "MODIFY id BIGINT",
-            "MODIFY id INT NOT NULL",
-            "DROP PRIMARY KEY",
-            "ADD PRIMARY KEY (d1)",
-            "DROP COLUMN d1",
-            "CONVERT TO CHARACTER SET utf8mb4",
-            "ADD c16 TIMESTAMP NULL",
-            "ADD c17 INT AS (id + 1) VIRTUAL",
-            "RENAME TO t");
+    private static final List<String> ALTERATIONS =
+            List.of(
+                    "ADD COLUMN c1 INT",
+                    "ADD c2 BIGINT UNSIGNED NOT NULL DEFAULT 7 AFTER id",
+                    "ADD c3 VARCHAR(20) NOT NULL DEFAULT 'it''s' COMMENT 'three' FIRST",
+                    "ADD c4 DECIMAL(10,2), ADD c5 DECIMAL, ADD c6 DATETIME(3), ADD c7 BOOLEAN",
+                    "ADD c8 ENUM('x','y,z') CHARACTER SET latin1 COLLATE latin1_swedish_ci",
+                    "ADD c9 TEXT, ADD c10 LONGBLOB, ADD c11 BINARY(4), ADD c12 DATE NOT NULL, ADD c13 SMALLINT DEFAULT -3",
+                    "DROP COLUMN c5",
+                    "DROP c2, ADD c14 INT",
+                    "MODIFY c1 BIGINT NOT NULL",
+                    "CHANGE c1 d1 BIGINT COMMENT 'renamed'",
+                    "MODIFY c3 VARCHAR(200)",
+                    "ALTER c13 SET DEFAULT 12",
+                    "ALTER COLUMN c13 DROP DEFAULT",
+                    "COMMENT = 'it''s a table'",
+                    "ADD INDEX (d1)",
+                    "ADD KEY d1_id (d1, id), ADD UNIQUE u (c12)",
+                    "ADD UNIQUE (c12, d1)",
+                    "ADD INDEX (d1)",
+                    "DROP INDEX d1_id",
+                    "DROP KEY c12, DROP INDEX u",
+                    "ENGINE=InnoDB",
+                    "FORCE",
+                    "AUTO_INCREMENT = 100",
+                    "DROP COLUMN c4",
+                    "ADD INDEX prefix (c9(10))",
+                    "ADD CONSTRAINT fk FOREIGN KEY (d1) REFERENCES parent (id)",
+                    "ADD COLUMN c15 INT",
+                    "DROP FOREIGN KEY fk",
+                    "DROP PRIMARY KEY",
+                    "ADD PRIMARY KEY (id)",
+                    "MODIFY id BIGINT",
+                    "MODIFY id INT NOT NULL",
+                    "DROP PRIMARY KEY",
+                    "ADD PRIMARY KEY (d1)",
+                    "DROP COLUMN d1",
+                    "CONVERT TO CHARACTER SET utf8mb4",
+                    "ADD c16 TIMESTAMP NULL",
+                    "ADD c17 INT AS (id + 1) VIRTUAL",
+                    "RENAME TO t");
 
     /// An outcome that cannot be told is a table loaded again, which costs; these must be told.
-    private static final List<String> TOLD_LEAST = List.of("ADD COLUMN c1", "ADD c2", "ADD c3", "ADD c4", "DROP COLUMN c5", "MODIFY c", "CHANGE",
-            "ALTER c13", "ALTER COLUMN", "COMMENT", "ADD INDEX (d1)", "ADD KEY", "ADD UNIQUE (", "DROP INDEX", "ENGINE", "FORCE", "DROP FOREIGN", "ADD PRIMARY KEY (id)");
+    private static final List<String> TOLD_LEAST =
+            List.of(
+                    "ADD COLUMN c1",
+                    "ADD c2",
+                    "ADD c3",
+                    "ADD c4",
+                    "DROP COLUMN c5",
+                    "MODIFY c",
+                    "CHANGE",
+                    "ALTER c13",
+                    "ALTER COLUMN",
+                    "COMMENT",
+                    "ADD INDEX (d1)",
+                    "ADD KEY",
+                    "ADD UNIQUE (",
+                    "DROP INDEX",
+                    "ENGINE",
+                    "FORCE",
+                    "DROP FOREIGN",
+                    "ADD PRIMARY KEY (id)");
 
     @Tag("servers")
     @ParameterizedTest
@@ -229,14 +274,23 @@ final class MySqlDdlTest {
                 var tables = new AdmittedTables(false, new RowDecoder.Style(true, false));
                 tables.admit(before);
                 var statement = "ALTER TABLE t " + action;
-                var query = new QueryEvent(database.name(), statement, Map.of(), Optional.empty(), 0);
-                var told = new MySqlDdl(MySqlDdl.Types.OF_CATALOG).effects(query, SqlText.tokens(statement, server, 0), tables).stream()
-                        .filter(SchemaEffect.Altered.class::isInstance)
-                        .map(effect -> ((SchemaEffect.Altered) effect).after())
-                        .findFirst()
-                        .orElse(Optional.empty());
-                if (told.isPresent() && !told.map(MySqlDdlTest::comparable).equals(Optional.of(comparable(now)))) {
-                    wrong.add("%s%n told   %s%n server %s".formatted(action, comparable(told.get()), comparable(now)));
+                var query =
+                        new QueryEvent(database.name(), statement, Map.of(), Optional.empty(), 0);
+                var told =
+                        new MySqlDdl(MySqlDdl.Types.OF_CATALOG)
+                                        .effects(
+                                                query, SqlText.tokens(statement, server, 0), tables)
+                                        .stream()
+                                        .filter(SchemaEffect.Altered.class::isInstance)
+                                        .map(effect -> ((SchemaEffect.Altered) effect).after())
+                                        .findFirst()
+                                        .orElse(Optional.empty());
+                if (told.isPresent()
+                        && !told.map(MySqlDdlTest::comparable)
+                                .equals(Optional.of(comparable(now)))) {
+                    wrong.add(
+                            "%s%n told   %s%n server %s"
+                                    .formatted(action, comparable(told.get()), comparable(now)));
                 }
                 if (told.isEmpty() && TOLD_LEAST.stream().anyMatch(action::startsWith)) {
                     wrong.add(action + ": not told");
@@ -246,23 +300,42 @@ final class MySqlDdlTest {
         }
     }
 
-    /// Without the counter, and with integers' widths left out: servers before 8.0.19 print `int(11)` for INT.
+    /// Without the counter, and with integers' widths left out: servers before 8.0.19 print
+    /// `int(11)` for INT.
     private static Table comparable(Table table) {
-        var options = table.options().entrySet().stream()
-                .filter(option -> !option.getKey().equals("auto_increment"))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        var columns = table.columns().stream()
-                .map(column -> new Column(
-                        column.name(), column.type(), column.nativeType().replaceAll("int\\(\\d+\\)", "int"), column.nullable(),
-                        column.defaultSql(), column.onUpdateSql(), column.autoIncrement(), column.generation(),
-                        column.generatedSql(), column.invisible(), column.comment()))
-                .toList();
-        return new Table(table.name(), columns, table.keys(), table.foreignKeys(), options, table.partitioning());
+        var options =
+                table.options().entrySet().stream()
+                        .filter(option -> !option.getKey().equals("auto_increment"))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        var columns =
+                table.columns().stream()
+                        .map(column ->
+                                new Column(
+                                        column.name(),
+                                        column.type(),
+                                        column.nativeType().replaceAll("int\\(\\d+\\)", "int"),
+                                        column.nullable(),
+                                        column.defaultSql(),
+                                        column.onUpdateSql(),
+                                        column.autoIncrement(),
+                                        column.generation(),
+                                        column.generatedSql(),
+                                        column.invisible(),
+                                        column.comment()))
+                        .toList();
+        return new Table(
+                table.name(),
+                columns,
+                table.keys(),
+                table.foreignKeys(),
+                options,
+                table.partitioning());
     }
 
     /// The version of a server as conditional comments see it.
     private static SqlText.Server version(TestDatabase database) throws SQLException {
         var version = database.query("SELECT VERSION()").getFirst();
-        return SqlText.Server.of(new LogServer("", version, "", version.contains("MariaDB"), true, false));
+        return SqlText.Server.of(
+                new LogServer("", version, "", version.contains("MariaDB"), true, false));
     }
 }

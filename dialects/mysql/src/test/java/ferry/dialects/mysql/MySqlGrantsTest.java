@@ -2,11 +2,10 @@ package ferry.dialects.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 final class MySqlGrantsTest {
     private static final Optional<String> SHOP = Optional.of("shop");

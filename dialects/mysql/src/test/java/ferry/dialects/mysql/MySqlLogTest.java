@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.LogEvent;
-import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
@@ -50,7 +50,8 @@ final class MySqlLogTest {
 
     @ParameterizedTest
     @EnumSource(names = "SEEKDB", mode = EnumSource.Mode.EXCLUDE)
-    void transactionsAreToldInCommitOrderAndTheOthersMoveThePosition(ServerKind kind) throws Exception {
+    void transactionsAreToldInCommitOrderAndTheOthersMoveThePosition(ServerKind kind)
+            throws Exception {
         try (var database = TestServers.database(kind)) {
             database.execute(T, "CREATE TABLE other (id INT PRIMARY KEY)");
             var before = LogFixture.committed(database.server());
@@ -65,16 +66,22 @@ final class MySqlLogTest {
             try (var log = LogFixture.open(database.server(), before)) {
                 log.admit(table(database, "t"));
                 var insert = LogFixture.readUntil(log, LogFixture::isCommit);
-                assertThat(LogFixture.changes(insert)).containsExactly(
-                        new Change.Insert(Row.ofText("1", "a")), new Change.Insert(Row.ofText("2", "b")));
+                assertThat(LogFixture.changes(insert))
+                        .containsExactly(
+                                new Change.Insert(Row.ofText("1", "a")),
+                                new Change.Insert(Row.ofText("2", "b")));
                 var begin = (LogEvent.Begin) insert.getFirst();
                 assertThat(((LogEvent.Commit) insert.getLast()).id()).isEqualTo(begin.id());
-                assertThat(begin.micros()).isBetween((System.currentTimeMillis() - 600_000) * 1000, (System.currentTimeMillis() + 1000) * 1000);
+                assertThat(begin.micros())
+                        .isBetween(
+                                (System.currentTimeMillis() - 600_000) * 1000,
+                                (System.currentTimeMillis() + 1000) * 1000);
                 assertThat(before.includes(begin.id())).isFalse();
                 assertThat(committed.includes(begin.id())).isTrue();
                 assertThat(end.includes(begin.id())).isTrue();
 
-                // The transaction on `other` is not told, but the position passes it before the next one begins.
+                // The transaction on `other` is not told, but the position passes it before the
+                // next one begins.
                 var between = (LogEvent.Progress) log.next(LogFixture.DEADLINE);
                 var update = (LogEvent.Begin) log.next(LogFixture.DEADLINE);
                 assertThat(between.position().includes(begin.id())).isTrue();
@@ -83,8 +90,12 @@ final class MySqlLogTest {
                 LogFixture.readUntil(log, LogFixture::isCommit);
                 LogFixture.readUntil(log, LogFixture::isCommit);
 
-                LogFixture.readUntil(log, event -> event instanceof LogEvent.Progress progress
-                        && progress.position().covers(committed) && progress.position().covers(end));
+                LogFixture.readUntil(
+                        log,
+                        event ->
+                                event instanceof LogEvent.Progress progress
+                                        && progress.position().covers(committed)
+                                        && progress.position().covers(end));
             }
         }
     }
@@ -95,17 +106,29 @@ final class MySqlLogTest {
         try (var database = TestServers.database(kind)) {
             database.execute(T);
             var table = table(database, "t");
-            var starts = List.of(LogFixture.committed(database.server()), LogFixture.logEnd(database.server()));
-            database.execute("INSERT INTO t VALUES (1, 'a')", "INSERT INTO t VALUES (2, 'b')", "INSERT INTO t VALUES (3, 'c')");
+            var starts =
+                    List.of(
+                            LogFixture.committed(database.server()),
+                            LogFixture.logEnd(database.server()));
+            database.execute(
+                    "INSERT INTO t VALUES (1, 'a')",
+                    "INSERT INTO t VALUES (2, 'b')",
+                    "INSERT INTO t VALUES (3, 'c')");
 
             for (var start : starts) {
                 MySqlPosition position = start;
                 for (var id = 1; id <= 3; id++) {
-                    try (var log = LogFixture.open(database.server(), MySqlPosition.parse(position.text()))) {
+                    try (var log =
+                            LogFixture.open(
+                                    database.server(), MySqlPosition.parse(position.text()))) {
                         log.admit(table);
                         var events = LogFixture.readUntil(log, LogFixture::isCommit);
                         assertThat(LogFixture.changes(events)).hasSize(1);
-                        assertThat(((Change.Insert) LogFixture.changes(events).getFirst()).after().text(0)).isEqualTo("" + id);
+                        assertThat(
+                                        ((Change.Insert) LogFixture.changes(events).getFirst())
+                                                .after()
+                                                .text(0))
+                                .isEqualTo("" + id);
                         position = position.plus(((LogEvent.Commit) events.getLast()).id());
                     }
                 }
@@ -116,57 +139,88 @@ final class MySqlLogTest {
 
     @Test
     void aServerWithoutGtidsIsFollowedByPlace() throws Exception {
-        try (var server = TestServers.start(ServerKind.MYSQL_5_7, ServerOptions.lean().withoutGtid());
+        try (var server =
+                        TestServers.start(
+                                ServerKind.MYSQL_5_7, ServerOptions.lean().withoutGtid());
                 var database = TestServers.database(server, "place")) {
             database.execute(T);
             var before = LogFixture.logEnd(server);
-            database.execute("INSERT INTO t VALUES (1, 'a')", "FLUSH BINARY LOGS", "INSERT INTO t VALUES (2, 'b')");
+            database.execute(
+                    "INSERT INTO t VALUES (1, 'a')",
+                    "FLUSH BINARY LOGS",
+                    "INSERT INTO t VALUES (2, 'b')");
 
             var position = before;
             for (var id = 1; id <= 2; id++) {
                 try (var log = LogFixture.open(server, position)) {
                     log.admit(table(database, "t"));
                     var events = LogFixture.readUntil(log, LogFixture::isCommit);
-                    assertThat(LogFixture.changes(events)).containsExactly(new Change.Insert(Row.ofText("" + id, id == 1 ? "a" : "b")));
+                    assertThat(LogFixture.changes(events))
+                            .containsExactly(
+                                    new Change.Insert(Row.ofText("" + id, id == 1 ? "a" : "b")));
                     position = position.plus(((LogEvent.Commit) events.getLast()).id());
                     assertThat(position.gtids()).isEmpty();
                 }
             }
-            var gtids = MySqlPosition.committed(Gtids.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5"));
+            var gtids =
+                    MySqlPosition.committed(
+                            Gtids.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5"));
             assertThatThrownBy(() -> LogFixture.open(server, gtids))
-                    .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.LOG_FOREIGN));
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.code()).isEqualTo(ProblemCode.LOG_FOREIGN));
         }
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SEEKDB", "MYSQL_5_6"}, mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"SEEKDB", "MYSQL_5_6"},
+            mode = EnumSource.Mode.EXCLUDE)
     void anXaTransactionIsToldWhenItIsPreparedAndWhenItEnds(ServerKind kind) throws Exception {
         try (var database = TestServers.database(kind)) {
             database.execute(T);
             var before = LogFixture.logEnd(database.server());
-            database.execute("XA START 'one','b',7", "INSERT INTO t VALUES (1, 'a')", "XA END 'one','b',7", "XA PREPARE 'one','b',7");
+            database.execute(
+                    "XA START 'one','b',7",
+                    "INSERT INTO t VALUES (1, 'a')",
+                    "XA END 'one','b',7",
+                    "XA PREPARE 'one','b',7");
             database.execute("INSERT INTO t VALUES (2, 'between')");
             database.execute("XA COMMIT 'one','b',7");
-            database.execute("XA START 'two'", "INSERT INTO t VALUES (3, 'c')", "XA END 'two'", "XA PREPARE 'two'");
+            database.execute(
+                    "XA START 'two'",
+                    "INSERT INTO t VALUES (3, 'c')",
+                    "XA END 'two'",
+                    "XA PREPARE 'two'");
             database.execute("XA ROLLBACK 'two'");
-            database.execute("XA START 'three'", "INSERT INTO t VALUES (4, 'd')", "XA END 'three'", "XA COMMIT 'three' ONE PHASE");
+            database.execute(
+                    "XA START 'three'",
+                    "INSERT INTO t VALUES (4, 'd')",
+                    "XA END 'three'",
+                    "XA COMMIT 'three' ONE PHASE");
 
             try (var log = LogFixture.open(database.server(), before)) {
                 log.admit(table(database, "t"));
                 var one = LogFixture.readUntil(log, LogEvent.Prepare.class::isInstance);
                 var between = LogFixture.readUntil(log, LogFixture::isCommit);
-                var committed = LogFixture.readUntil(log, LogEvent.CommitPrepared.class::isInstance);
+                var committed =
+                        LogFixture.readUntil(log, LogEvent.CommitPrepared.class::isInstance);
                 var two = LogFixture.readUntil(log, LogEvent.Prepare.class::isInstance);
-                var rolledBack = LogFixture.readUntil(log, LogEvent.RollbackPrepared.class::isInstance);
+                var rolledBack =
+                        LogFixture.readUntil(log, LogEvent.RollbackPrepared.class::isInstance);
                 var three = LogFixture.readUntil(log, LogFixture::isCommit);
 
                 assertThat(one.getFirst()).isInstanceOf(LogEvent.Begin.class);
-                assertThat(LogFixture.changes(one)).containsExactly(new Change.Insert(Row.ofText("1", "a")));
+                assertThat(LogFixture.changes(one))
+                        .containsExactly(new Change.Insert(Row.ofText("1", "a")));
                 assertThat(LogFixture.changes(between)).hasSize(1);
                 assertThat(((LogEvent.Prepare) one.getLast()).xid()).isEqualTo("X'6f6e65',X'62',7");
-                assertThat(((LogEvent.CommitPrepared) committed.getLast()).xid()).isEqualTo("X'6f6e65',X'62',7");
-                assertThat(((LogEvent.Prepare) two.getLast()).xid()).isEqualTo(((LogEvent.RollbackPrepared) rolledBack.getLast()).xid());
-                assertThat(LogFixture.changes(three)).containsExactly(new Change.Insert(Row.ofText("4", "d")));
+                assertThat(((LogEvent.CommitPrepared) committed.getLast()).xid())
+                        .isEqualTo("X'6f6e65',X'62',7");
+                assertThat(((LogEvent.Prepare) two.getLast()).xid())
+                        .isEqualTo(((LogEvent.RollbackPrepared) rolledBack.getLast()).xid());
+                assertThat(LogFixture.changes(three))
+                        .containsExactly(new Change.Insert(Row.ofText("4", "d")));
             }
         }
     }
@@ -186,7 +240,9 @@ final class MySqlLogTest {
                     "INSERT INTO t VALUES (3, NULL)",
                     "TRUNCATE t",
                     // MySQL with GTIDs refuses the other form until 8.0.21.
-                    kind.family() == Family.MARIADB || kind == ServerKind.MYSQL_9 ? "CREATE TABLE u AS SELECT 1 AS one" : "CREATE TABLE u (one INT)",
+                    kind.family() == Family.MARIADB || kind == ServerKind.MYSQL_9
+                            ? "CREATE TABLE u AS SELECT 1 AS one"
+                            : "CREATE TABLE u (one INT)",
                     "CREATE TEMPORARY TABLE temp (id INT)",
                     "DROP TEMPORARY TABLE temp",
                     "RENAME TABLE t TO w, u TO t",
@@ -195,20 +251,45 @@ final class MySqlLogTest {
 
             try (var log = LogFixture.open(database.server(), before)) {
                 log.admit(layout);
-                var events = LogFixture.readUntil(log, event -> event instanceof LogEvent.SchemaChange change
-                        && change.statement().contains("last_one"));
-                var changes = events.stream().filter(LogEvent.SchemaChange.class::isInstance).map(LogEvent.SchemaChange.class::cast).toList();
+                var events =
+                        LogFixture.readUntil(
+                                log,
+                                event ->
+                                        event instanceof LogEvent.SchemaChange change
+                                                && change.statement().contains("last_one"));
+                var changes =
+                        events.stream()
+                                .filter(LogEvent.SchemaChange.class::isInstance)
+                                .map(LogEvent.SchemaChange.class::cast)
+                                .toList();
                 var t = new TableName(database.name(), "t");
                 var u = new TableName(database.name(), "u");
 
-                assertThat(LogFixture.changes(events)).containsExactly(
-                        new Change.Insert(Row.ofText("1", "a")), new Change.Insert(Row.ofText("2")));
-                assertThat(changes.stream().map(LogEvent.SchemaChange::effects).map(effects -> effects.getFirst().getClass().getSimpleName()))
-                        .containsExactly("Altered", "Altered", "Truncated", "Created", "Renamed", "Dropped", "Created");
-                assertThat(changes.get(1).effects()).containsExactly(new SchemaEffect.Altered(t, Optional.empty(), false));
-                assertThat(changes.get(4).effects()).containsExactly(
-                        new SchemaEffect.Renamed(t, new TableName(database.name(), "w")), new SchemaEffect.Renamed(u, t));
-                assertThat(changes.getFirst().session()).containsKeys("sql_mode", "timestamp", "character_set_client");
+                assertThat(LogFixture.changes(events))
+                        .containsExactly(
+                                new Change.Insert(Row.ofText("1", "a")),
+                                new Change.Insert(Row.ofText("2")));
+                assertThat(
+                                changes.stream()
+                                        .map(LogEvent.SchemaChange::effects)
+                                        .map(effects ->
+                                                effects.getFirst().getClass().getSimpleName()))
+                        .containsExactly(
+                                "Altered",
+                                "Altered",
+                                "Truncated",
+                                "Created",
+                                "Renamed",
+                                "Dropped",
+                                "Created");
+                assertThat(changes.get(1).effects())
+                        .containsExactly(new SchemaEffect.Altered(t, Optional.empty(), false));
+                assertThat(changes.get(4).effects())
+                        .containsExactly(
+                                new SchemaEffect.Renamed(t, new TableName(database.name(), "w")),
+                                new SchemaEffect.Renamed(u, t));
+                assertThat(changes.getFirst().session())
+                        .containsKeys("sql_mode", "timestamp", "character_set_client");
             }
         }
     }
@@ -217,18 +298,23 @@ final class MySqlLogTest {
     @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4"})
     void whatIsNotInRowsIsRefused(ServerKind kind) throws Exception {
         try (var database = TestServers.database(kind)) {
-            database.execute(T, "CREATE TABLE other (id INT PRIMARY KEY, v INT)", "INSERT INTO t VALUES (1, 'a')");
+            database.execute(
+                    T,
+                    "CREATE TABLE other (id INT PRIMARY KEY, v INT)",
+                    "INSERT INTO t VALUES (1, 'a')");
             var table = table(database, "t");
 
             var statement = LogFixture.logEnd(database.server());
-            database.execute("SET SESSION binlog_format = STATEMENT", "INSERT INTO t VALUES (2, 'b')");
+            database.execute(
+                    "SET SESSION binlog_format = STATEMENT", "INSERT INTO t VALUES (2, 'b')");
             try (var log = LogFixture.open(database.server(), statement)) {
                 log.admit(table);
                 assertThat(problemOf(log)).isEqualTo(ProblemCode.LOG_INCOMPLETE);
             }
 
             var minimal = LogFixture.logEnd(database.server());
-            database.execute("SET SESSION binlog_row_image = MINIMAL", "UPDATE t SET v = 'z' WHERE id = 1");
+            database.execute(
+                    "SET SESSION binlog_row_image = MINIMAL", "UPDATE t SET v = 'z' WHERE id = 1");
             try (var log = LogFixture.open(database.server(), minimal)) {
                 log.admit(table);
                 assertThat(problemOf(log)).isEqualTo(ProblemCode.LOG_INCOMPLETE);
@@ -236,9 +322,20 @@ final class MySqlLogTest {
 
             var mixed = LogFixture.logEnd(database.server());
             if (kind.family() == Family.MARIADB) { // MySQL with GTIDs refuses to mix
-                database.execute("CREATE TABLE m (id INT) ENGINE = MyISAM", "BEGIN", "INSERT INTO t VALUES (9, 'gone')", "INSERT INTO m VALUES (1)", "ROLLBACK");
+                database.execute(
+                        "CREATE TABLE m (id INT) ENGINE = MyISAM",
+                        "BEGIN",
+                        "INSERT INTO t VALUES (9, 'gone')",
+                        "INSERT INTO m VALUES (1)",
+                        "ROLLBACK");
             }
-            database.execute("BEGIN", "INSERT INTO t VALUES (5, 'kept')", "SAVEPOINT s", "INSERT INTO t VALUES (6, 'gone')", "ROLLBACK TO s", "COMMIT");
+            database.execute(
+                    "BEGIN",
+                    "INSERT INTO t VALUES (5, 'kept')",
+                    "SAVEPOINT s",
+                    "INSERT INTO t VALUES (6, 'gone')",
+                    "ROLLBACK TO s",
+                    "COMMIT");
             try (var log = LogFixture.open(database.server(), mixed)) {
                 log.admit(table);
                 assertThat(LogFixture.changes(LogFixture.readUntil(log, LogFixture::isCommit)))
@@ -259,17 +356,23 @@ final class MySqlLogTest {
         try (var database = TestServers.database(ServerKind.MYSQL_8_0)) {
             database.execute("CREATE TABLE big (id INT PRIMARY KEY AUTO_INCREMENT, v LONGTEXT)");
             var before = LogFixture.logEnd(database.server());
-            database.execute("INSERT INTO big (v) VALUES (REPEAT('x', 17000000)), ('small')", "BEGIN");
-            var insert = "INSERT INTO big (v) SELECT REPEAT('y', 1000) FROM information_schema.columns a, information_schema.columns b LIMIT 20000";
+            database.execute(
+                    "INSERT INTO big (v) VALUES (REPEAT('x', 17000000)), ('small')", "BEGIN");
+            var insert =
+                    "INSERT INTO big (v) SELECT REPEAT('y', 1000) FROM information_schema.columns a, information_schema.columns b LIMIT 20000";
             database.execute(insert);
 
-            var settings = Settings.defaults().with(Settings.CAPTURE_QUEUE_BYTES, "64KiB").with(Settings.CAPTURE_QUEUE_EVENTS, "3");
+            var settings =
+                    Settings.defaults()
+                            .with(Settings.CAPTURE_QUEUE_BYTES, "64KiB")
+                            .with(Settings.CAPTURE_QUEUE_EVENTS, "3");
             try (var log = new MySqlLog(LogFixture.endpoint(database.server()), before, settings)) {
                 log.admit(table(database, "big"));
                 var huge = LogFixture.changes(LogFixture.readUntil(log, LogFixture::isCommit));
                 var many = LogFixture.readUntil(log, LogFixture::isCommit);
 
-                assertThat(((Change.Insert) huge.getFirst()).after().length(1)).isEqualTo(17_000_000);
+                assertThat(((Change.Insert) huge.getFirst()).after().length(1))
+                        .isEqualTo(17_000_000);
                 assertThat(LogFixture.changes(many)).hasSize(20_000);
                 assertThat(many.size()).isGreaterThan(20);
             }
@@ -283,22 +386,39 @@ final class MySqlLogTest {
             database.execute(T);
             var committed = LogFixture.committed(server);
             var end = LogFixture.logEnd(server);
-            database.execute("INSERT INTO t VALUES (1, 'a')", "FLUSH BINARY LOGS", "INSERT INTO t VALUES (2, 'b')");
+            database.execute(
+                    "INSERT INTO t VALUES (1, 'a')",
+                    "FLUSH BINARY LOGS",
+                    "INSERT INTO t VALUES (2, 'b')");
             var file = LogFixture.logEnd(server).place().orElseThrow().file();
             server.execute("PURGE BINARY LOGS TO '" + file + "'");
             var uuid = LogFixture.identity(server);
 
             refused(server, committed, ProblemCode.LOG_PURGED, uuid + ":");
             refused(server, end, ProblemCode.LOG_PURGED, file);
-            refused(server, MySqlPosition.committed(Gtids.parse(uuid + ":1-1000000")), ProblemCode.LOG_FOREIGN, "-1000000");
-            refused(server, MySqlPosition.logEnd("another-server", file, 4), ProblemCode.LOG_FOREIGN, "another-server");
-            refused(server, MySqlPosition.logEnd(uuid, file, 100_000_000), ProblemCode.LOG_FOREIGN, "100000000");
+            refused(
+                    server,
+                    MySqlPosition.committed(Gtids.parse(uuid + ":1-1000000")),
+                    ProblemCode.LOG_FOREIGN,
+                    "-1000000");
+            refused(
+                    server,
+                    MySqlPosition.logEnd("another-server", file, 4),
+                    ProblemCode.LOG_FOREIGN,
+                    "another-server");
+            refused(
+                    server,
+                    MySqlPosition.logEnd(uuid, file, 100_000_000),
+                    ProblemCode.LOG_FOREIGN,
+                    "100000000");
         }
     }
 
-    private static void refused(DatabaseServer server, MySqlPosition after, ProblemCode code, String told) {
+    private static void refused(
+            DatabaseServer server, MySqlPosition after, ProblemCode code, String told) {
         assertThatThrownBy(() -> LogFixture.open(server, after))
-                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContaining(told);
     }
 
@@ -313,13 +433,20 @@ final class MySqlLogTest {
             try (var log = LogFixture.open(server, position)) {
                 log.admit(table);
                 database.execute("INSERT INTO t VALUES (1, 'a')");
-                position = position.plus(((LogEvent.Commit) LogFixture.readUntil(log, LogFixture::isCommit).getLast()).id());
+                position =
+                        position.plus(
+                                ((LogEvent.Commit)
+                                                LogFixture.readUntil(log, LogFixture::isCommit)
+                                                        .getLast())
+                                        .id());
                 server.kill();
                 assertThat(problemOf(log)).isEqualTo(ProblemCode.SOURCE_UNREACHABLE);
             }
             var down = position;
             assertThatThrownBy(() -> LogFixture.open(server, down))
-                    .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.SOURCE_UNREACHABLE));
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.code()).isEqualTo(ProblemCode.SOURCE_UNREACHABLE));
 
             server.restart();
             database.execute("INSERT INTO t VALUES (2, 'b')");
@@ -336,7 +463,8 @@ final class MySqlLogTest {
     void aMemoryTableThatARestartEmptiedStopsOnlyThoseWhoWantIt(ServerKind kind) throws Exception {
         try (var server = TestServers.start(kind);
                 var database = TestServers.database(server, "memory")) {
-            database.execute(T, "CREATE TABLE m (id INT) ENGINE = MEMORY", "INSERT INTO m VALUES (1)");
+            database.execute(
+                    T, "CREATE TABLE m (id INT) ENGINE = MEMORY", "INSERT INTO m VALUES (1)");
             var before = LogFixture.logEnd(server);
             server.restart();
             assertThat(database.query("SELECT COUNT(*) FROM m")).containsExactly("0");
@@ -344,13 +472,21 @@ final class MySqlLogTest {
 
             try (var log = LogFixture.open(server, before)) {
                 log.admit(table(database, "t"));
-                assertThat(LogFixture.changes(LogFixture.readUntil(log, LogFixture::isCommit))).hasSize(1);
+                assertThat(LogFixture.changes(LogFixture.readUntil(log, LogFixture::isCommit)))
+                        .hasSize(1);
             }
             try (var log = LogFixture.open(server, before)) {
                 log.admit(table(database, "m"));
                 if (kind.family() == Family.MARIADB) { // it logs a TRUNCATE
-                    var told = (LogEvent.SchemaChange) LogFixture.readUntil(log, LogEvent.SchemaChange.class::isInstance).getLast();
-                    assertThat(told.effects()).containsExactly(new SchemaEffect.Truncated(new TableName(database.name(), "m")));
+                    var told =
+                            (LogEvent.SchemaChange)
+                                    LogFixture.readUntil(
+                                                    log, LogEvent.SchemaChange.class::isInstance)
+                                            .getLast();
+                    assertThat(told.effects())
+                            .containsExactly(
+                                    new SchemaEffect.Truncated(
+                                            new TableName(database.name(), "m")));
                 } else {
                     assertThat(problemOf(log)).isEqualTo(ProblemCode.LOG_INCOMPLETE);
                 }
@@ -362,11 +498,15 @@ final class MySqlLogTest {
     void aSecondReaderWithOurIdThrowsUsOut() throws Exception {
         var server = TestServers.shared(ServerKind.MYSQL_8_0);
         var settings = Settings.defaults().with(Settings.CAPTURE_SERVER_ID, "4711");
-        try (var first = new MySqlLog(LogFixture.endpoint(server), LogFixture.logEnd(server), settings)) {
+        try (var first =
+                new MySqlLog(LogFixture.endpoint(server), LogFixture.logEnd(server), settings)) {
             first.next(Duration.ofMillis(100));
-            try (var second = new MySqlLog(LogFixture.endpoint(server), LogFixture.logEnd(server), settings)) {
+            try (var second =
+                    new MySqlLog(
+                            LogFixture.endpoint(server), LogFixture.logEnd(server), settings)) {
                 assertThat(problemOf(first)).isEqualTo(ProblemCode.LOG_THROWN_OUT);
-                assertThat(second.next(Duration.ofSeconds(2))).isInstanceOf(LogEvent.Progress.class);
+                assertThat(second.next(Duration.ofSeconds(2)))
+                        .isInstanceOf(LogEvent.Progress.class);
             }
         }
     }
@@ -386,13 +526,27 @@ final class MySqlLogTest {
                             ? "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO reader"
                             : "GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO reader");
             var after = LogFixture.logEnd(server);
-            for (var options : kind.family() == Family.MYSQL ? List.of(Map.of("tls", "disable"), Map.of("tls", "require")) : List.of(Map.of("tls", "disable"))) {
-                try (var log = new MySqlLog(LogFixture.endpoint(server, "reader", "secret word", options), after, Settings.defaults())) {
-                    assertThat(log.next(Duration.ofSeconds(3))).isInstanceOf(LogEvent.Progress.class);
+            for (var options :
+                    kind.family() == Family.MYSQL
+                            ? List.of(Map.of("tls", "disable"), Map.of("tls", "require"))
+                            : List.of(Map.of("tls", "disable"))) {
+                try (var log =
+                        new MySqlLog(
+                                LogFixture.endpoint(server, "reader", "secret word", options),
+                                after,
+                                Settings.defaults())) {
+                    assertThat(log.next(Duration.ofSeconds(3)))
+                            .isInstanceOf(LogEvent.Progress.class);
                 }
             }
-            assertThatThrownBy(() -> new MySqlLog(LogFixture.endpoint(server, "reader", "wrong", Map.of()), after, Settings.defaults()))
-                    .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.SOURCE_REFUSED))
+            assertThatThrownBy(() ->
+                            new MySqlLog(
+                                    LogFixture.endpoint(server, "reader", "wrong", Map.of()),
+                                    after,
+                                    Settings.defaults()))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.code()).isEqualTo(ProblemCode.SOURCE_REFUSED))
                     .hasMessageNotContaining("secret");
             server.execute("DROP USER reader");
         }
@@ -402,20 +556,46 @@ final class MySqlLogTest {
     void onlyServersThatTheAuthoritySignedAreTrusted() throws Exception {
         var server = TestServers.shared(ServerKind.MYSQL_8_0);
         var after = LogFixture.logEnd(server);
-        var trusted = Map.of("tls", "require", "tls.ca", server.dataFolder().resolve("ca.pem").toString());
-        var other = Map.of("tls", "require", "tls.ca", server.dataFolder().resolve("client-cert.pem").toString());
+        var trusted =
+                Map.of(
+                        "tls",
+                        "require",
+                        "tls.ca",
+                        server.dataFolder().resolve("ca.pem").toString());
+        var other =
+                Map.of(
+                        "tls",
+                        "require",
+                        "tls.ca",
+                        server.dataFolder().resolve("client-cert.pem").toString());
 
-        try (var log = new MySqlLog(LogFixture.endpoint(server, server.user(), "", trusted), after, Settings.defaults())) {
+        try (var log =
+                new MySqlLog(
+                        LogFixture.endpoint(server, server.user(), "", trusted),
+                        after,
+                        Settings.defaults())) {
             assertThat(log.next(Duration.ofSeconds(3))).isInstanceOf(LogEvent.Progress.class);
         }
-        assertThatThrownBy(() -> new MySqlLog(LogFixture.endpoint(server, server.user(), "", other), after, Settings.defaults()))
-                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.SOURCE_REFUSED));
+        assertThatThrownBy(() ->
+                        new MySqlLog(
+                                LogFixture.endpoint(server, server.user(), "", other),
+                                after,
+                                Settings.defaults()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.code()).isEqualTo(ProblemCode.SOURCE_REFUSED));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"MARIADB_10_11", "MARIADB_11_4"})
     void mariaDbsCompressedLogAndTwoPhaseAlterAreRead(ServerKind kind) throws Exception {
-        try (var server = TestServers.start(kind, ServerOptions.lean().withFlags("--log-bin-compress=ON", "--log-bin-compress-min-len=10"));
+        try (var server =
+                        TestServers.start(
+                                kind,
+                                ServerOptions.lean()
+                                        .withFlags(
+                                                "--log-bin-compress=ON",
+                                                "--log-bin-compress-min-len=10"));
                 var database = TestServers.database(server, "packed")) {
             database.execute(T);
             var layout = table(database, "t");
@@ -435,9 +615,17 @@ final class MySqlLogTest {
                 var rest = LogFixture.readUntil(log, LogFixture::isCommit);
 
                 assertThat(insert).contains(new Change.Insert(Row.ofText("2", "b".repeat(90))));
-                assertThat(update).contains(new Change.Update(Row.ofText("1", "a".repeat(90)), Row.ofText("1", "c".repeat(90))));
-                assertThat(rest.stream().filter(LogEvent.SchemaChange.class::isInstance)).hasSize(2);
-                assertThat(LogFixture.changes(rest)).containsExactly(new Change.Delete(Row.ofText("1")), new Change.Delete(Row.ofText("2")));
+                assertThat(update)
+                        .contains(
+                                new Change.Update(
+                                        Row.ofText("1", "a".repeat(90)),
+                                        Row.ofText("1", "c".repeat(90))));
+                assertThat(rest.stream().filter(LogEvent.SchemaChange.class::isInstance))
+                        .hasSize(2);
+                assertThat(LogFixture.changes(rest))
+                        .containsExactly(
+                                new Change.Delete(Row.ofText("1")),
+                                new Change.Delete(Row.ofText("2")));
             }
         }
     }
@@ -455,14 +643,20 @@ final class MySqlLogTest {
                 try (var log = LogFixture.open(database.server(), position)) {
                     log.admit(table(database, "t"));
                     var events = LogFixture.readUntil(log, LogFixture::isCommit);
-                    assertThat(((Change.Insert) LogFixture.changes(events).getFirst()).after().text(0)).isEqualTo(id);
+                    assertThat(
+                                    ((Change.Insert) LogFixture.changes(events).getFirst())
+                                            .after()
+                                            .text(0))
+                            .isEqualTo(id);
                     position = position.plus(((LogEvent.Commit) events.getLast()).id());
                 }
             }
             assertThat(position.text()).contains(":blue:1");
             assertThat(position.covers(LogFixture.committed(database.server()))).isTrue();
 
-            database.execute("SET SESSION binlog_transaction_compression = ON", "INSERT INTO t VALUES (3, REPEAT('c', 100))");
+            database.execute(
+                    "SET SESSION binlog_transaction_compression = ON",
+                    "INSERT INTO t VALUES (3, REPEAT('c', 100))");
             try (var log = LogFixture.open(database.server(), position)) {
                 log.admit(table(database, "t"));
                 assertThat(problemOf(log)).isEqualTo(ProblemCode.LOG_EVENT);

@@ -17,17 +17,19 @@ final class MySqlPositionTest {
 
     @Test
     void textsAreReadBack() {
-        for (var text : List.of(
-                "",
-                "uuid=" + A + ";file=binlog.000003:1234",
-                "uuid=" + A + ";file=binlog.000003:1234+",
-                "gtid=" + A + ":1-5:7," + B + ":1:tag:1-3",
-                "gtid=",
-                "uuid=7;file=mariadb-bin.000001:4;gtid=0-1-5,1-1-18446744073709551615",
-                "uuid=" + A + ";file=binlog.000003:1234;gtid=" + A + ":1-5")) {
+        for (var text :
+                List.of(
+                        "",
+                        "uuid=" + A + ";file=binlog.000003:1234",
+                        "uuid=" + A + ";file=binlog.000003:1234+",
+                        "gtid=" + A + ":1-5:7," + B + ":1:tag:1-3",
+                        "gtid=",
+                        "uuid=7;file=mariadb-bin.000001:4;gtid=0-1-5,1-1-18446744073709551615",
+                        "uuid=" + A + ";file=binlog.000003:1234;gtid=" + A + ":1-5")) {
             assertThat(MySqlPosition.parse(text).text()).isEqualTo(text);
         }
-        assertThatThrownBy(() -> MySqlPosition.parse("lsn=7")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> MySqlPosition.parse("lsn=7"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -56,7 +58,10 @@ final class MySqlPositionTest {
         assertThat(MySqlPosition.logEnd(A, "binlog.000001", 900).includes(id)).isFalse();
         // It is flushed, and no reader can see it yet.
         assertThat(MySqlPosition.committed(Gtids.parse(A + ":1-4:6")).includes(id)).isFalse();
-        assertThat(MySqlPosition.exact(A, "binlog.000001", 1000, Gtids.parse(A + ":1-4")).includes(id)).isFalse();
+        assertThat(
+                        MySqlPosition.exact(A, "binlog.000001", 1000, Gtids.parse(A + ":1-4"))
+                                .includes(id))
+                .isFalse();
     }
 
     @Test
@@ -66,8 +71,10 @@ final class MySqlPositionTest {
         var filled = gaps.plus(transaction(Optional.of(A + ":5"), A, 900));
         var failedOver = filled.plus(transaction(Optional.of(B + ":1"), B, 300));
 
-        assertThat(filled.text()).isEqualTo("uuid=" + A + ";file=binlog.000001:900+;gtid=" + A + ":1-6");
-        assertThat(failedOver.text()).isEqualTo("uuid=" + B + ";file=binlog.000001:300+;gtid=" + A + ":1-6," + B + ":1");
+        assertThat(filled.text())
+                .isEqualTo("uuid=" + A + ";file=binlog.000001:900+;gtid=" + A + ":1-6");
+        assertThat(failedOver.text())
+                .isEqualTo("uuid=" + B + ";file=binlog.000001:300+;gtid=" + A + ":1-6," + B + ":1");
     }
 
     @Test
@@ -80,7 +87,8 @@ final class MySqlPositionTest {
         assertThat(set.plus(A + ":blue:3").text()).isEqualTo(A + ":1-3:blue:1-3");
     }
 
-    /// A server's log: transactions in the log's order, where neighbours may have been given their numbers the other way round.
+    /// A server's log: transactions in the log's order, where neighbours may have been given their
+    /// numbers the other way round.
     private record History(List<LoggedTransaction> transactions) {
         static History random(Random random) {
             var transactions = new ArrayList<LoggedTransaction>();
@@ -113,14 +121,19 @@ final class MySqlPositionTest {
                     var some = transactions.stream().filter(_ -> random.nextInt(3) > 0).toList();
                     yield new Known(MySqlPosition.committed(set(some)), some);
                 }
-                case 2 -> new Known(MySqlPosition.exact(A, end.file(), end.offset(), set(before)), before);
+                case 2 ->
+                        new Known(
+                                MySqlPosition.exact(A, end.file(), end.offset(), set(before)),
+                                before);
                 default -> followed(random);
             };
         }
 
         /// What a reader has after it followed the log for a while from a committed set with gaps.
         private Known followed(Random random) {
-            var some = new ArrayList<>(transactions.stream().filter(_ -> random.nextInt(2) > 0).toList());
+            var some =
+                    new ArrayList<>(
+                            transactions.stream().filter(_ -> random.nextInt(2) > 0).toList());
             var position = MySqlPosition.committed(set(some));
             var steps = random.nextInt(4);
             for (var transaction : transactions) {
@@ -143,7 +156,9 @@ final class MySqlPositionTest {
             var history = History.random(random);
             var left = history.random(random, random.nextInt(4));
             var right = history.random(random, random.nextInt(4));
-            var because = "seed %d round %d: %s and %s".formatted(seed, round, left.position(), right.position());
+            var because =
+                    "seed %d round %d: %s and %s"
+                            .formatted(seed, round, left.position(), right.position());
 
             for (var transaction : history.transactions()) {
                 assertThat(left.position().includes(transaction.id()))
@@ -154,7 +169,9 @@ final class MySqlPositionTest {
                 assertThat(left.transactions()).as(because).containsAll(right.transactions());
             }
             assertThat(left.position().covers(left.position())).as(because).isTrue();
-            assertThat(MySqlPosition.parse(left.position().text())).as(because).isEqualTo(left.position());
+            assertThat(MySqlPosition.parse(left.position().text()))
+                    .as(because)
+                    .isEqualTo(left.position());
         }
     }
 
@@ -168,7 +185,9 @@ final class MySqlPositionTest {
             var a = history.random(random, kind);
             var b = history.random(random, kind);
             var c = history.random(random, kind);
-            var because = "seed %d round %d: %s, %s, %s".formatted(seed, round, a.position(), b.position(), c.position());
+            var because =
+                    "seed %d round %d: %s, %s, %s"
+                            .formatted(seed, round, a.position(), b.position(), c.position());
 
             assertThat(a.position().covers(b.position()))
                     .as(because)
@@ -189,12 +208,14 @@ final class MySqlPositionTest {
         for (var round = 0; round < 1_000; round++) {
             var history = History.random(random);
             var known = history.random(random, random.nextInt(4));
-            var next = history.transactions().stream()
-                    .filter(transaction -> !known.transactions().contains(transaction))
-                    .findFirst();
+            var next =
+                    history.transactions().stream()
+                            .filter(transaction -> !known.transactions().contains(transaction))
+                            .findFirst();
             if (next.isPresent()) {
                 var id = next.get().id();
-                var because = "seed %d round %d: %s plus %s".formatted(seed, round, known.position(), id);
+                var because =
+                        "seed %d round %d: %s plus %s".formatted(seed, round, known.position(), id);
                 assertThat(known.position().includes(id)).as(because).isFalse();
                 assertThat(known.position().plus(id).includes(id)).as(because).isTrue();
                 assertThat(known.position().plus(id).covers(known.position())).as(because).isTrue();
@@ -211,7 +232,10 @@ final class MySqlPositionTest {
         assertThat(position.includes(transaction(Optional.of("2-1-1"), "7", 10))).isFalse();
         assertThat(position.covers(MySqlPosition.parse("gtid=1-1-50"))).isTrue();
         assertThat(position.covers(MySqlPosition.parse("gtid=2-1-1"))).isFalse();
-        assertThat(MySqlPosition.parse("gtid=").plus(transaction(Optional.of("0-1-1"), "7", 300)).text())
+        assertThat(
+                        MySqlPosition.parse("gtid=")
+                                .plus(transaction(Optional.of("0-1-1"), "7", 300))
+                                .text())
                 .isEqualTo("uuid=7;file=binlog.000001:300+;gtid=0-1-1");
     }
 

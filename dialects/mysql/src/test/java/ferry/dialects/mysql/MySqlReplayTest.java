@@ -3,23 +3,21 @@ package ferry.dialects.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.dialect.LogEvent.SchemaChange;
-import ferry.engine.model.SchemaEffect;
 import ferry.engine.dialect.SchemaPlan;
+import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.TestServers;
-
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.sql.SQLException;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 final class MySqlReplayTest {
     private static final String TABLE =

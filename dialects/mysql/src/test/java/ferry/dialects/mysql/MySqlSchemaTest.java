@@ -11,14 +11,12 @@ import ferry.engine.model.Key;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemException;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 
 final class MySqlSchemaTest {
     private static final TableName ORDERS = new TableName("shop", "Orders");
@@ -72,13 +70,14 @@ final class MySqlSchemaTest {
                 .containsExactly(
                         "CREATE DATABASE IF NOT EXISTS `store`",
                         """
-                CREATE TABLE IF NOT EXISTS `store`.`orders` (
-                  `id` int(11) NOT NULL,
-                  `name` varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
-                  `owner` int(11),
-                  PRIMARY KEY (`id`),
-                  KEY `by_owner` (`owner`)
-                ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci""");
+                        CREATE TABLE IF NOT EXISTS `store`.`orders` (
+                          `id` int(11) NOT NULL,
+                          `name` varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+                          `owner` int(11),
+                          PRIMARY KEY (`id`),
+                          KEY `by_owner` (`owner`)
+                        ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci\
+                        """);
         assertThat(plan.atWindowEnd())
                 .containsExactly(
                         new SchemaPlan.KeyBuild(
@@ -257,20 +256,19 @@ final class MySqlSchemaTest {
                 .extracting(SchemaPlan.Loss::object)
                 .containsExactly("key u of shop.Orders");
         var keyed = table(List.of(wide), List.of(Key.primary("w")), Map.of(), List.of());
-        assertThatThrownBy(
-                        () ->
-                                plan(
-                                        MYSQL_56,
-                                        table(
-                                                List.of(
-                                                        Column.of(
-                                                                "w",
-                                                                wide.type(),
-                                                                wide.nativeType(),
-                                                                false)),
-                                                keyed.keys(),
-                                                Map.of(),
-                                                List.of())))
+        assertThatThrownBy(() ->
+                        plan(
+                                MYSQL_56,
+                                table(
+                                        List.of(
+                                                Column.of(
+                                                        "w",
+                                                        wide.type(),
+                                                        wide.nativeType(),
+                                                        false)),
+                                        keyed.keys(),
+                                        Map.of(),
+                                        List.of())))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("needs 1600 bytes");
     }
@@ -323,13 +321,14 @@ final class MySqlSchemaTest {
         assertThat(plan.create().getLast())
                 .isEqualTo(
                         """
-                CREATE TABLE IF NOT EXISTS `shop`.`Orders` (
-                  `id` int(11) NOT NULL,
-                  `h` int(11),
-                  `j` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
-                  PRIMARY KEY (`id`),
-                  KEY `kd` (`h`)
-                ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci""");
+                        CREATE TABLE IF NOT EXISTS `shop`.`Orders` (
+                          `id` int(11) NOT NULL,
+                          `h` int(11),
+                          `j` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+                          PRIMARY KEY (`id`),
+                          KEY `kd` (`h`)
+                        ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci\
+                        """);
         assertThat(plan.losses())
                 .extracting(SchemaPlan.Loss::object)
                 .containsExactlyInAnyOrder(

@@ -3,11 +3,9 @@ package ferry.dialects.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.model.DataType;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 final class MySqlTypesTest {
     private static final Optional<String> NONE = Optional.empty();

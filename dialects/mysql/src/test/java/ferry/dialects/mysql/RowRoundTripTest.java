@@ -2,8 +2,8 @@ package ferry.dialects.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ferry.engine.model.Change;
 import ferry.engine.dialect.Writer;
+import ferry.engine.model.Change;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What is read at one end and written at the other is read there again, byte for byte; and checksums see every difference.
+/// What is read at one end and written at the other is read there again, byte for byte; and
+/// checksums see every difference.
 @Tag("servers")
 final class RowRoundTripTest {
     static Stream<Arguments> pairs() {
@@ -37,8 +38,13 @@ final class RowRoundTripTest {
 
     /// The columns that both servers have, each as it spells them.
     private static List<EveryType.Sample> shared(ServerKind kind, ServerKind other) {
-        var names = EveryType.samples(other).stream().map(EveryType.Sample::name).collect(Collectors.toSet());
-        return EveryType.samples(kind).stream().filter(sample -> names.contains(sample.name())).toList();
+        var names =
+                EveryType.samples(other).stream()
+                        .map(EveryType.Sample::name)
+                        .collect(Collectors.toSet());
+        return EveryType.samples(kind).stream()
+                .filter(sample -> names.contains(sample.name()))
+                .toList();
     }
 
     @ParameterizedTest(name = "{0} to {1}")
@@ -48,7 +54,8 @@ final class RowRoundTripTest {
                 var target = End.of(targetKind)) {
             var samples = shared(sourceKind, targetKind);
             var here = source.create("every", EveryType.definition(samples));
-            var there = target.create("every", EveryType.definition(shared(targetKind, sourceKind)));
+            var there =
+                    target.create("every", EveryType.definition(shared(targetKind, sourceKind)));
             EveryType.fill(source, "every", samples);
             var translation = MySqlTranslation.of(here, there);
 
@@ -69,7 +76,14 @@ final class RowRoundTripTest {
             var index = table.indexOf(column.name());
             for (var i = 0; i < rows.size(); i++) {
                 if (!rows.get(i).sameValue(index, expected.get(i), index)) {
-                    differences.add(column.name() + " of row " + i + ": " + value(rows.get(i), index) + ", not " + value(expected.get(i), index));
+                    differences.add(
+                            column.name()
+                                    + " of row "
+                                    + i
+                                    + ": "
+                                    + value(rows.get(i), index)
+                                    + ", not "
+                                    + value(expected.get(i), index));
                 }
             }
         }
@@ -84,7 +98,8 @@ final class RowRoundTripTest {
     private static void assertChecksumsAgree(End source, Table here, End target, Table there) {
         try (var one = source.snapshot();
                 var other = target.snapshot()) {
-            assertThat(other.checksum(there, here, KeyRange.ALL)).isEqualTo(one.checksum(here, there, KeyRange.ALL));
+            assertThat(other.checksum(there, here, KeyRange.ALL))
+                    .isEqualTo(one.checksum(here, there, KeyRange.ALL));
             assertThat(other.checksums(there, here, 5)).isEqualTo(one.checksums(here, there, 5));
             for (var bucket = 0; bucket < 5; bucket++) {
                 var left = new ArrayList<Row>();
@@ -96,24 +111,31 @@ final class RowRoundTripTest {
         }
     }
 
-    /// One value of one row at a time is changed as little as can be, and changed back; NULL and empty differ too.
+    /// One value of one row at a time is changed as little as can be, and changed back; NULL and
+    /// empty differ too.
     private static void assertDifferencesAreSeen(
-            End source, Table here, End target, Table there, List<EveryType.Sample> samples) throws SQLException {
+            End source, Table here, End target, Table there, List<EveryType.Sample> samples)
+            throws SQLException {
         try (var one = source.snapshot();
                 var other = target.snapshot();
                 var connection = target.database().connect();
                 var statement = connection.createStatement()) {
             statement.execute("SET NAMES utf8mb4");
-            statement.execute("SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES', time_zone = '+00:00'");
+            statement.execute(
+                    "SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES', time_zone = '+00:00'");
             var equal = one.checksum(here, there, KeyRange.ALL);
             var unseen = new ArrayList<String>();
             for (var sample : samples) {
                 for (var change : List.of(sample.nearFirst(), "NULL")) {
-                    statement.execute("UPDATE every SET `%s` = %s WHERE id = 0".formatted(sample.name(), change));
+                    statement.execute(
+                            "UPDATE every SET `%s` = %s WHERE id = 0"
+                                    .formatted(sample.name(), change));
                     if (other.checksum(there, here, KeyRange.ALL).equals(equal)) {
                         unseen.add(sample.name() + " = " + change);
                     }
-                    statement.execute("UPDATE every SET `%s` = %s WHERE id = 0".formatted(sample.name(), sample.values().getFirst()));
+                    statement.execute(
+                            "UPDATE every SET `%s` = %s WHERE id = 0"
+                                    .formatted(sample.name(), sample.values().getFirst()));
                 }
             }
             assertThat(unseen).isEmpty();
@@ -123,25 +145,41 @@ final class RowRoundTripTest {
 
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource("pairs")
-    void aRowWithoutKeyIsFoundByAllItsValues(ServerKind sourceKind, ServerKind targetKind) throws SQLException {
+    void aRowWithoutKeyIsFoundByAllItsValues(ServerKind sourceKind, ServerKind targetKind)
+            throws SQLException {
         try (var source = End.of(sourceKind);
                 var target = End.of(targetKind)) {
             var samples = shared(sourceKind, targetKind);
-            var here = source.create("keyless", EveryType.definition(samples).replace(" PRIMARY KEY", ""));
-            var there = target.create("keyless", EveryType.definition(shared(targetKind, sourceKind)).replace(" PRIMARY KEY", ""));
+            var here =
+                    source.create(
+                            "keyless", EveryType.definition(samples).replace(" PRIMARY KEY", ""));
+            var there =
+                    target.create(
+                            "keyless",
+                            EveryType.definition(shared(targetKind, sourceKind))
+                                    .replace(" PRIMARY KEY", ""));
             EveryType.fill(source, "keyless", samples);
             var translation = MySqlTranslation.of(here, there);
             var rows = source.read(here).stream().map(translation::translate).toList();
             target.insert(there, rows);
             target.insert(there, rows);
 
-            target.apply(there, Writer.Mode.STRICT, rows.stream().<Change>map(Change.Delete::new).toList());
+            target.apply(
+                    there,
+                    Writer.Mode.STRICT,
+                    rows.stream().<Change>map(Change.Delete::new).toList());
 
             assertSame(target.read(there), rows, there);
             var id = there.indexOf("id");
-            target.apply(there, Writer.Mode.STRICT, rows.stream().<Change>map(row -> new Change.Update(row, other(row, id))).toList());
-            assertThat(target.read(there)).containsExactlyInAnyOrderElementsOf(
-                    rows.stream().map(row -> other(row, id)).toList());
+            target.apply(
+                    there,
+                    Writer.Mode.STRICT,
+                    rows.stream()
+                            .<Change>map(row -> new Change.Update(row, other(row, id)))
+                            .toList());
+            assertThat(target.read(there))
+                    .containsExactlyInAnyOrderElementsOf(
+                            rows.stream().map(row -> other(row, id)).toList());
         }
     }
 

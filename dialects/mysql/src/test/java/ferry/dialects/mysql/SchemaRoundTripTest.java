@@ -14,13 +14,6 @@ import ferry.engine.model.TableName;
 import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.TestServers;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Reads each table of the corpus from one server, plans it for another, builds it there and reads
 /// it again.
@@ -94,11 +92,10 @@ final class SchemaRoundTripTest {
                     failures.add(plan.table().name() + ": " + refused.getMessage());
                 }
             }
-            plans.forEach(
-                    (name, plan) -> {
-                        var built = there.table(plan.table().name()).orElseThrow();
-                        compare(failures, plan.table(), built);
-                    });
+            plans.forEach((name, plan) -> {
+                var built = there.table(plan.table().name()).orElseThrow();
+                compare(failures, plan.table(), built);
+            });
 
             assertThat(failures).isEmpty();
             assertThat(plans).hasSizeGreaterThan(25);
@@ -174,15 +171,14 @@ final class SchemaRoundTripTest {
     private static Table renamed(Table table, Map<TableName, TableName> names) {
         var keys =
                 table.foreignKeys().stream()
-                        .map(
-                                key ->
-                                        new ForeignKey(
-                                                key.name(),
-                                                key.columns(),
-                                                names.get(key.parent()),
-                                                key.parentColumns(),
-                                                key.onDelete(),
-                                                key.onUpdate()))
+                        .map(key ->
+                                new ForeignKey(
+                                        key.name(),
+                                        key.columns(),
+                                        names.get(key.parent()),
+                                        key.parentColumns(),
+                                        key.onDelete(),
+                                        key.onUpdate()))
                         .toList();
         return new Table(
                 names.get(table.name()),
@@ -206,8 +202,8 @@ final class SchemaRoundTripTest {
     }
 
     /// A definition in lines, in an order that does not depend on the server. OceanBase and MariaDB
-    /// quote names in partition clauses
-    /// and spell expressions their own way: letter case, blanks and quotes there say nothing.
+    /// quote names in partition clauses and spell expressions their own way: letter case, blanks
+    /// and quotes there say nothing.
     static List<String> described(Table table) {
         var lines = new ArrayList<String>();
         for (Column column : table.columns()) {
@@ -221,20 +217,16 @@ final class SchemaRoundTripTest {
                 .forEach(key -> lines.add(key.toString()));
         var unnamed = new ArrayList<String>();
         new TreeMap<>(table.options())
-                .forEach(
-                        (name, value) -> {
-                            if (name.contains("unnamed_")
-                                    || name.contains("_chk_")
-                                    || name.contains("OBCHECK")) {
-                                unnamed.add(
-                                        "check "
-                                                + plain(
-                                                        value)); // the server gives it a name of
-                                                                 // its own
-                            } else {
-                                lines.add(name + " = " + plain(value));
-                            }
-                        });
+                .forEach((name, value) -> {
+                    if (name.contains("unnamed_")
+                            || name.contains("_chk_")
+                            || name.contains("OBCHECK")) {
+                        unnamed.add("check " + plain(value)); // the server gives it a name of
+                        // its own
+                    } else {
+                        lines.add(name + " = " + plain(value));
+                    }
+                });
         unnamed.stream().sorted().forEach(lines::add);
         lines.add(
                 "partitions "

@@ -25,6 +25,7 @@ final class TranslationFixture {
     }
 
     static Row text(String charset, String value) {
-        return MySqlTranslation.of(table("v", text("utf8mb4")), table("v", text(charset))).translate(Row.ofText(value));
+        return MySqlTranslation.of(table("v", text("utf8mb4")), table("v", text(charset)))
+                .translate(Row.ofText(value));
     }
 }

@@ -3,7 +3,8 @@ package ferry.dialects.toy;
 import ferry.engine.model.Position;
 import ferry.engine.model.TransactionId;
 
-/// A place in one server's log by file and offset: what there is when transactions have no global ids.
+/// A place in one server's log by file and offset: what there is when transactions have no global
+/// ids.
 record FilePosition(String uuid, long file, long offset) implements Position {
     static final String PREFIX = "file:";
 

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// A set of transactions by global id, `uuid:1-5,7;uuid:3`: it may have gaps, because commits overtake each other.
+/// A set of transactions by global id, `uuid:1-5,7;uuid:3`: it may have gaps, because commits
+/// overtake each other.
 record GtidPosition(Map<String, List<Range>> sets) implements Position {
     static final String PREFIX = "gtid:";
     static final GtidPosition NONE = new GtidPosition(Map.of());
@@ -29,7 +30,8 @@ record GtidPosition(Map<String, List<Range>> sets) implements Position {
     record Gtid(String uuid, long number) {
         static Gtid of(TransactionId id) {
             var colon = id.text().lastIndexOf(':');
-            return new Gtid(id.text().substring(0, colon), Long.parseLong(id.text().substring(colon + 1)));
+            return new Gtid(
+                    id.text().substring(0, colon), Long.parseLong(id.text().substring(colon + 1)));
         }
 
         TransactionId id() {
@@ -44,7 +46,8 @@ record GtidPosition(Map<String, List<Range>> sets) implements Position {
             var ranges = new ArrayList<Range>();
             for (var range : set.substring(colon + 1).split(",")) {
                 var ends = range.split("-");
-                ranges.add(new Range(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1])));
+                ranges.add(
+                        new Range(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1])));
             }
             sets.put(set.substring(0, colon), List.copyOf(ranges));
         }
@@ -54,8 +57,10 @@ record GtidPosition(Map<String, List<Range>> sets) implements Position {
     @Override
     public boolean covers(Position other) {
         return other instanceof GtidPosition gtids
-                && gtids.sets.entrySet().stream().allMatch(entry -> entry.getValue().stream()
-                        .allMatch(range -> holds(entry.getKey(), range)));
+                && gtids.sets.entrySet().stream()
+                        .allMatch(entry ->
+                                entry.getValue().stream()
+                                        .allMatch(range -> holds(entry.getKey(), range)));
     }
 
     @Override
@@ -103,10 +108,16 @@ record GtidPosition(Map<String, List<Range>> sets) implements Position {
 
     @Override
     public String text() {
-        return PREFIX + new TreeMap<>(sets).entrySet().stream()
-                .map(entry -> entry.getKey() + ":"
-                        + entry.getValue().stream().map(Range::toString).collect(Collectors.joining(",")))
-                .collect(Collectors.joining(";"));
+        return PREFIX
+                + new TreeMap<>(sets)
+                        .entrySet().stream()
+                                .map(entry ->
+                                        entry.getKey()
+                                                + ":"
+                                                + entry.getValue().stream()
+                                                        .map(Range::toString)
+                                                        .collect(Collectors.joining(",")))
+                                .collect(Collectors.joining(";"));
     }
 
     @Override

@@ -13,8 +13,9 @@ import java.util.Locale;
 
 /// The values of the toy: their normal form under a collation, their order, and what is refused.
 ///
-/// Collations: `binary` compares bytes, `ci` ignores case, `odd` ignores case and sorts in an order that the toy does not tell its clients
-/// (as many real collations), so that nobody can decide which chunk owns a key.
+/// Collations: `binary` compares bytes, `ci` ignores case, `odd` ignores case and sorts in an order
+/// that the toy does not tell its clients (as many real collations), so that nobody can decide
+/// which chunk owns a key.
 final class Toy {
     static final String BINARY = "binary";
     static final String CASELESS = "ci";
@@ -23,22 +24,29 @@ final class Toy {
     private Toy() {}
 
     static ProblemException problem(ProblemCode code, String what, String why) {
-        return ProblemException.of(code, what, why, "Look at the statement or the row that the message names.");
+        return ProblemException.of(
+                code, what, why, "Look at the statement or the row that the message names.");
     }
 
     static ProblemException busy(String what) {
-        return ProblemException.of(ProblemCode.TARGET_BUSY, what, "another open transaction holds a lock", "Try again.");
+        return ProblemException.of(
+                ProblemCode.TARGET_BUSY,
+                what,
+                "another open transaction holds a lock",
+                "Try again.");
     }
 
     /// Throws VALUE_REFUSED if a column cannot hold the row's value.
     static void check(Table table, Row row) {
         var columns = table.carried();
         if (row.size() != columns.size()) {
-            throw new IllegalStateException(row.size() + " values for " + columns.size() + " columns of " + table.name());
+            throw new IllegalStateException(
+                    row.size() + " values for " + columns.size() + " columns of " + table.name());
         }
         for (var i = 0; i < columns.size(); i++) {
             var column = columns.get(i);
-            if (row.isAbsent(i) || (row.isNull(i) ? !column.nullable() : !fits(column.type(), row, i))) {
+            if (row.isAbsent(i)
+                    || (row.isNull(i) ? !column.nullable() : !fits(column.type(), row, i))) {
                 throw problem(
                         ProblemCode.VALUE_REFUSED,
                         "column " + column.name() + " of " + table.name() + " cannot hold a value",
@@ -49,9 +57,10 @@ final class Toy {
 
     private static boolean fits(DataType type, Row row, int index) {
         return switch (type) {
-            case DataType.Int(int bits, _) -> isWhole(row.text(index))
-                    && new BigInteger(row.text(index)).bitLength() < bits;
-            case DataType.Text(_, _, long maxLength, _) -> row.text(index).codePoints().count() <= maxLength;
+            case DataType.Int(int bits, _) ->
+                    isWhole(row.text(index)) && new BigInteger(row.text(index)).bitLength() < bits;
+            case DataType.Text(_, _, long maxLength, _) ->
+                    row.text(index).codePoints().count() <= maxLength;
             default -> throw new IllegalStateException("the toy has no type " + type);
         };
     }
@@ -76,7 +85,8 @@ final class Toy {
         for (var part : key.parts()) {
             var index = table.indexOf(part.column());
             if (row.isPresent(index) && isCaseless(table.carried().get(index).type())) {
-                builder.add(row.text(index).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+                builder.add(
+                        row.text(index).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
             } else {
                 builder.add(row, index);
             }
@@ -85,15 +95,21 @@ final class Toy {
     }
 
     private static boolean isCaseless(DataType type) {
-        return type instanceof DataType.Text(_, String collation, _, _) && !collation.equals(BINARY);
+        return type instanceof DataType.Text(_, String collation, _, _)
+                && !collation.equals(BINARY);
     }
 
     /// The order in which the server sorts a key; rows hold the key's columns only and no NULL.
     static Comparator<Row> order(Table table, Key key) {
         Comparator<Row> order = (one, other) -> 0;
         for (var i = 0; i < key.parts().size(); i++) {
-            order = order.thenComparing(
-                    columnOrder(table.carried().get(table.indexOf(key.parts().get(i).column())).type(), i));
+            order =
+                    order.thenComparing(
+                            columnOrder(
+                                    table.carried()
+                                            .get(table.indexOf(key.parts().get(i).column()))
+                                            .type(),
+                                    i));
         }
         return order;
     }
@@ -101,14 +117,21 @@ final class Toy {
     private static Comparator<Row> columnOrder(DataType type, int index) {
         return switch (type) {
             case DataType.Int _ -> Comparator.comparing(row -> new BigInteger(row.text(index)));
-            case DataType.Text(_, String collation, _, _) -> switch (collation) {
-                case BINARY -> (one, other) -> one.compareBytes(index, other, index);
-                case CASELESS -> Comparator.comparing(row -> row.text(index).toLowerCase(Locale.ROOT));
-                case ODD -> Comparator.comparing(row -> new StringBuilder(row.text(index).toLowerCase(Locale.ROOT))
-                        .reverse()
-                        .toString());
-                default -> throw new IllegalStateException("the toy has no collation " + collation);
-            };
+            case DataType.Text(_, String collation, _, _) ->
+                    switch (collation) {
+                        case BINARY -> (one, other) -> one.compareBytes(index, other, index);
+                        case CASELESS ->
+                                Comparator.comparing(
+                                        row -> row.text(index).toLowerCase(Locale.ROOT));
+                        case ODD ->
+                                Comparator.comparing(row ->
+                                        new StringBuilder(row.text(index).toLowerCase(Locale.ROOT))
+                                                .reverse()
+                                                .toString());
+                        default ->
+                                throw new IllegalStateException(
+                                        "the toy has no collation " + collation);
+                    };
             default -> throw new IllegalStateException("the toy has no type " + type);
         };
     }
@@ -117,6 +140,8 @@ final class Toy {
     static boolean orderIsTold(Table table, Key key) {
         return key.parts().stream()
                 .map(part -> table.carried().get(table.indexOf(part.column())).type())
-                .noneMatch(type -> type instanceof DataType.Text(_, String collation, _, _) && collation.equals(ODD));
+                .noneMatch(type ->
+                        type instanceof DataType.Text(_, String collation, _, _)
+                                && collation.equals(ODD));
     }
 }

@@ -26,10 +26,12 @@ final class ToyBookkeeping implements Bookkeeping {
 
     @Override
     public void create() {
-        call("bookkeeping.create", () -> {
-            books.create(server);
-            return null;
-        });
+        call(
+                "bookkeeping.create",
+                () -> {
+                    books.create(server);
+                    return null;
+                });
     }
 
     @Override
@@ -39,18 +41,28 @@ final class ToyBookkeeping implements Bookkeeping {
 
     @Override
     public Optional<Owner> owner(String project) {
-        return call("bookkeeping.owner", () -> !books.exist(server)
-                ? Optional.<Owner>empty()
-                : books.project(server, project).map(row -> new Owner(row.text(1), Long.parseLong(row.text(2)))));
+        return call(
+                "bookkeeping.owner",
+                () ->
+                        !books.exist(server)
+                                ? Optional.<Owner>empty()
+                                : books.project(server, project)
+                                        .map(row ->
+                                                new Owner(
+                                                        row.text(1), Long.parseLong(row.text(2)))));
     }
 
     @Override
     public Owner takeOver(String project, String identity, boolean force) {
         requireIdentity(project, identity);
-        var recorded = call("bookkeeping.recorded", () -> books.lanes(server, project).stream()
-                .map(LaneRow::connection)
-                .filter(server::isAlive)
-                .toList());
+        var recorded =
+                call(
+                        "bookkeeping.recorded",
+                        () ->
+                                books.lanes(server, project).stream()
+                                        .map(LaneRow::connection)
+                                        .filter(server::isAlive)
+                                        .toList());
         if (!recorded.isEmpty() && !force) {
             throw ProblemException.of(
                     ProblemCode.OTHER_OWNER,
@@ -58,11 +70,15 @@ final class ToyBookkeeping implements Bookkeeping {
                     "its connections " + recorded + " are alive",
                     "Stop it, or take the project over by force.");
         }
-        call("bookkeeping.kill", () -> {
-            recorded.forEach(server::kill); // when this returns they are gone
-            return null;
-        });
-        return call("bookkeeping.raise", () -> transaction(transaction -> raise(transaction, project, identity)));
+        call(
+                "bookkeeping.kill",
+                () -> {
+                    recorded.forEach(server::kill); // when this returns they are gone
+                    return null;
+                });
+        return call(
+                "bookkeeping.raise",
+                () -> transaction(transaction -> raise(transaction, project, identity)));
     }
 
     private void requireIdentity(String project, String identity) {
@@ -81,7 +97,10 @@ final class ToyBookkeeping implements Bookkeeping {
         var wanted = Row.ofText(project, identity, "1");
         transaction.lock(projects, wanted);
         var found = projects.findRow(wanted);
-        var epoch = found.isEmpty() ? 1 : Long.parseLong(projects.row(found.get()).orElseThrow().text(2)) + 1;
+        var epoch =
+                found.isEmpty()
+                        ? 1
+                        : Long.parseLong(projects.row(found.get()).orElseThrow().text(2)) + 1;
         if (found.isEmpty()) {
             transaction.insert(projects, wanted);
         } else {
@@ -95,8 +114,17 @@ final class ToyBookkeeping implements Bookkeeping {
             var lane = LaneRow.of(row);
             if (lane.project().equals(project)) {
                 transaction.lock(lanes, row);
-                transaction.update(lanes, lanes.findRow(row).orElseThrow(), new LaneRow(
-                        project, lane.lane(), epoch, lane.version(), lane.connection(), lane.checkpoint()).row());
+                transaction.update(
+                        lanes,
+                        lanes.findRow(row).orElseThrow(),
+                        new LaneRow(
+                                        project,
+                                        lane.lane(),
+                                        epoch,
+                                        lane.version(),
+                                        lane.connection(),
+                                        lane.checkpoint())
+                                .row());
             }
         }
         return new Owner(identity, epoch);
@@ -104,25 +132,32 @@ final class ToyBookkeeping implements Bookkeeping {
 
     @Override
     public LaneState lane(String project, String lane, long epoch) {
-        return call("bookkeeping.lane", () -> transaction(transaction -> {
-            var projects = server.table(books.projects());
-            var key = Row.ofText(project, "", "0");
-            transaction.lock(projects, key); // against a take-over between this look and the new row
-            var owner = projects.findRow(key).flatMap(projects::row);
-            if (owner.isEmpty() || Long.parseLong(owner.get().text(2)) != epoch) {
-                throw fenced(project, lane, epoch);
-            }
-            var lanes = server.table(books.lanes());
-            var fresh = new LaneRow(project, lane, epoch, 0, 0, "");
-            transaction.lock(lanes, fresh.row());
-            var found = lanes.findRow(fresh.row());
-            if (found.isEmpty()) {
-                transaction.insert(lanes, fresh.row());
-                return new LaneState(new Fence(project, lane, epoch, 0), "");
-            }
-            var there = LaneRow.of(lanes.row(found.get()).orElseThrow());
-            return new LaneState(new Fence(project, lane, there.epoch(), there.version()), there.checkpoint());
-        }));
+        return call(
+                "bookkeeping.lane",
+                () ->
+                        transaction(transaction -> {
+                            var projects = server.table(books.projects());
+                            var key = Row.ofText(project, "", "0");
+                            transaction.lock(
+                                    projects,
+                                    key); // against a take-over between this look and the new row
+                            var owner = projects.findRow(key).flatMap(projects::row);
+                            if (owner.isEmpty() || Long.parseLong(owner.get().text(2)) != epoch) {
+                                throw fenced(project, lane, epoch);
+                            }
+                            var lanes = server.table(books.lanes());
+                            var fresh = new LaneRow(project, lane, epoch, 0, 0, "");
+                            transaction.lock(lanes, fresh.row());
+                            var found = lanes.findRow(fresh.row());
+                            if (found.isEmpty()) {
+                                transaction.insert(lanes, fresh.row());
+                                return new LaneState(new Fence(project, lane, epoch, 0), "");
+                            }
+                            var there = LaneRow.of(lanes.row(found.get()).orElseThrow());
+                            return new LaneState(
+                                    new Fence(project, lane, there.epoch(), there.version()),
+                                    there.checkpoint());
+                        }));
     }
 
     static ProblemException fenced(String project, String lane, long epoch) {
@@ -135,20 +170,28 @@ final class ToyBookkeeping implements Bookkeeping {
 
     @Override
     public List<Entry> entries(String project, String kind) {
-        return call("bookkeeping.entries", () -> books.ofProject(server, books.entries(), project).stream()
-                .filter(row -> row.text(1).equals(kind))
-                .map(row -> new Entry(kind, row.text(2), row.text(3)))
-                .toList());
+        return call(
+                "bookkeeping.entries",
+                () ->
+                        books.ofProject(server, books.entries(), project).stream()
+                                .filter(row -> row.text(1).equals(kind))
+                                .map(row -> new Entry(kind, row.text(2), row.text(3)))
+                                .toList());
     }
 
     @Override
     public void forget(String project) {
-        call("bookkeeping.forget", () -> transaction(transaction -> {
-            for (var name : List.of(books.entries(), books.lanes(), books.projects())) {
-                books.ofProject(server, name, project).forEach(row -> transaction.delete(name, row));
-            }
-            return null;
-        }));
+        call(
+                "bookkeeping.forget",
+                () ->
+                        transaction(transaction -> {
+                            for (var name :
+                                    List.of(books.entries(), books.lanes(), books.projects())) {
+                                books.ofProject(server, name, project)
+                                        .forEach(row -> transaction.delete(name, row));
+                            }
+                            return null;
+                        }));
     }
 
     private <T> T transaction(Function<ToyTransaction, T> work) {

@@ -27,10 +27,13 @@ final class ToyCatalog implements Catalog {
 
     @Override
     public List<TableName> tables() {
-        return call("catalog.tables", () -> connection.server().tableNames().stream()
-                .filter(name -> !name.database().equals(bookkeeping))
-                .sorted()
-                .toList());
+        return call(
+                "catalog.tables",
+                () ->
+                        connection.server().tableNames().stream()
+                                .filter(name -> !name.database().equals(bookkeeping))
+                                .sorted()
+                                .toList());
     }
 
     @Override
@@ -45,70 +48,112 @@ final class ToyCatalog implements Catalog {
 
     @Override
     public Map<String, String> facts() {
-        return call("catalog.facts", () -> Map.of(
-                "version", "toy 1",
-                "logs_cascades", String.valueOf(connection.server().logsCascades()),
-                "prepared", String.join(",", connection.server().prepared())));
+        return call(
+                "catalog.facts",
+                () ->
+                        Map.of(
+                                "version", "toy 1",
+                                "logs_cascades", String.valueOf(connection.server().logsCascades()),
+                                "prepared", String.join(",", connection.server().prepared())));
     }
 
     @Override
     public SchemaPlan plan(Table source, TableName target) {
         var rowKey = source.rowKey();
-        var later = source.keys().stream()
-                .filter(key -> !rowKey.equals(Optional.of(key)))
-                .map(key -> new SchemaPlan.KeyBuild(key.name(), new ToyStatement.AddKey(target, key).sql()))
-                .toList();
-        var foreignKeys = source.foreignKeys().stream()
-                .map(key -> renamed(key, source.name(), target))
-                .toList();
-        var foreign = foreignKeys.stream()
-                .map(key -> new SchemaPlan.KeyBuild(key.name(), new ToyStatement.AddForeignKey(target, key).sql()))
-                .toList();
+        var later =
+                source.keys().stream()
+                        .filter(key -> !rowKey.equals(Optional.of(key)))
+                        .map(key ->
+                                new SchemaPlan.KeyBuild(
+                                        key.name(), new ToyStatement.AddKey(target, key).sql()))
+                        .toList();
+        var foreignKeys =
+                source.foreignKeys().stream()
+                        .map(key -> renamed(key, source.name(), target))
+                        .toList();
+        var foreign =
+                foreignKeys.stream()
+                        .map(key ->
+                                new SchemaPlan.KeyBuild(
+                                        key.name(),
+                                        new ToyStatement.AddForeignKey(target, key).sql()))
+                        .toList();
         var first = Table.of(target, source.columns(), rowKey.stream().toList());
-        var all = new Table(
-                target, source.columns(), source.keys(), foreignKeys, source.options(), source.partitioning());
+        var all =
+                new Table(
+                        target,
+                        source.columns(),
+                        source.keys(),
+                        foreignKeys,
+                        source.options(),
+                        source.partitioning());
         return new SchemaPlan(
-                all, List.of(new ToyStatement.Create(first, true).sql()), later, foreign, List.of());
+                all,
+                List.of(new ToyStatement.Create(first, true).sql()),
+                later,
+                foreign,
+                List.of());
     }
 
     private static ForeignKey renamed(ForeignKey key, TableName source, TableName target) {
-        var parent = key.parent().database().equals(source.database())
-                ? new TableName(target.database(), key.parent().table())
-                : key.parent();
+        var parent =
+                key.parent().database().equals(source.database())
+                        ? new TableName(target.database(), key.parent().table())
+                        : key.parent();
         return new ForeignKey(
-                key.name(), key.columns(), parent, key.parentColumns(), key.onDelete(), key.onUpdate());
+                key.name(),
+                key.columns(),
+                parent,
+                key.parentColumns(),
+                key.onDelete(),
+                key.onUpdate());
     }
 
     @Override
-    public Optional<List<String>> replay(LogEvent.SchemaChange change, Map<TableName, TableName> names) {
+    public Optional<List<String>> replay(
+            LogEvent.SchemaChange change, Map<TableName, TableName> names) {
         return switch (ToyParser.parse(change.statement())) {
-            case ToyStatement.Create create -> Optional.ofNullable(names.get(create.table().name()))
-                    .map(target -> plan(create.table(), target).create());
-            case ToyStatement.Drop(var table, _) -> one(names.get(table), target -> new ToyStatement.Drop(target, true));
-            case ToyStatement.Truncate(var table) -> one(names.get(table), ToyStatement.Truncate::new);
+            case ToyStatement.Create create ->
+                    Optional.ofNullable(names.get(create.table().name()))
+                            .map(target -> plan(create.table(), target).create());
+            case ToyStatement.Drop(var table, _) ->
+                    one(names.get(table), target -> new ToyStatement.Drop(target, true));
+            case ToyStatement.Truncate(var table) ->
+                    one(names.get(table), ToyStatement.Truncate::new);
             case ToyStatement.Rename(var pairs) -> {
                 var statements = new ArrayList<String>();
                 for (var pair : pairs) {
                     if (!names.containsKey(pair.from()) || !names.containsKey(pair.to())) {
                         yield Optional.empty();
                     }
-                    statements.add(new ToyStatement.Rename(List.of(
-                                    new ToyStatement.Rename.Pair(names.get(pair.from()), names.get(pair.to()))))
-                            .sql());
+                    statements.add(
+                            new ToyStatement.Rename(
+                                            List.of(
+                                                    new ToyStatement.Rename.Pair(
+                                                            names.get(pair.from()),
+                                                            names.get(pair.to()))))
+                                    .sql());
                 }
                 yield Optional.of(statements);
             }
-            case ToyStatement.AddColumn(var table, var column) -> column.autoIncrement()
-                    ? Optional.empty()
-                    : one(names.get(table), target -> new ToyStatement.AddColumn(target, column));
+            case ToyStatement.AddColumn(var table, var column) ->
+                    column.autoIncrement()
+                            ? Optional.empty()
+                            : one(
+                                    names.get(table),
+                                    target -> new ToyStatement.AddColumn(target, column));
             case ToyStatement.DropColumn(var table, var column) ->
-                one(names.get(table), target -> new ToyStatement.DropColumn(target, column));
+                    one(names.get(table), target -> new ToyStatement.DropColumn(target, column));
             case ToyStatement.AddKey(var table, var key) ->
-                one(names.get(table), target -> new ToyStatement.AddKey(target, key));
+                    one(names.get(table), target -> new ToyStatement.AddKey(target, key));
             case ToyStatement.DropKey(var table, var key) ->
-                one(names.get(table), target -> new ToyStatement.DropKey(target, key));
+                    one(names.get(table), target -> new ToyStatement.DropKey(target, key));
             case ToyStatement.AddForeignKey(var table, var key) ->
-                one(names.get(table), target -> new ToyStatement.AddForeignKey(target, renamed(key, table, target)));
+                    one(
+                            names.get(table),
+                            target ->
+                                    new ToyStatement.AddForeignKey(
+                                            target, renamed(key, table, target)));
         };
     }
 
@@ -127,16 +172,20 @@ final class ToyCatalog implements Catalog {
     public String correction(Table table, Change change) {
         return switch (change) {
             case Change.Insert(var after) -> "insert into " + table.name() + " " + after;
-            case Change.Update(var before, var after) -> "update " + table.name() + " " + before + " to " + after;
+            case Change.Update(var before, var after) ->
+                    "update " + table.name() + " " + before + " to " + after;
             case Change.Delete(var before) -> "delete from " + table.name() + " " + before;
         };
     }
 
     @Override
     public Size size(Table table) {
-        return call("catalog.size", () -> connection.server().definition(table.name()).isEmpty()
-                ? new Size(0, 1)
-                : new Size(connection.server().rows(table.name()).size(), 1));
+        return call(
+                "catalog.size",
+                () ->
+                        connection.server().definition(table.name()).isEmpty()
+                                ? new Size(0, 1)
+                                : new Size(connection.server().rows(table.name()).size(), 1));
     }
 
     private <T> T call(String name, Supplier<T> work) {

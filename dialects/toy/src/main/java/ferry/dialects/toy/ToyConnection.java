@@ -5,7 +5,8 @@ import ferry.engine.problem.ProblemException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// One client's session on a server. Every call goes over the [Line], where it may be lost or executed after the client gave up.
+/// One client's session on a server. Every call goes over the [Line], where it may be lost or
+/// executed after the client gave up.
 final class ToyConnection {
     private final ToyServer server;
     private final long id;
@@ -48,10 +49,13 @@ final class ToyConnection {
     }
 
     void call(String name, ProblemCode lostCode, Runnable work) {
-        call(name, lostCode, () -> {
-            work.run();
-            return null;
-        });
+        call(
+                name,
+                lostCode,
+                () -> {
+                    work.run();
+                    return null;
+                });
     }
 
     <T> T call(String name, ProblemCode lostCode, Supplier<T> work) {
@@ -63,7 +67,11 @@ final class ToyConnection {
             case REQUEST_LOST -> throw lose(lostCode);
             case LATE -> {
                 lost = true;
-                server.later(this, work::get);
+                server.later(
+                        this,
+                        () -> {
+                            var _ = work.get(); // nobody waits for the answer
+                        });
                 throw problem(lostCode);
             }
         }
@@ -75,7 +83,8 @@ final class ToyConnection {
         return result;
     }
 
-    /// The client leaves: an open transaction is rolled back, unless the server still has a call of it to execute.
+    /// The client leaves: an open transaction is rolled back, unless the server still has a call of
+    /// it to execute.
     void close() {
         if (!lost) {
             lost = true;
@@ -83,7 +92,8 @@ final class ToyConnection {
         }
     }
 
-    /// The client vanishes without a word: the server holds its transaction and locks until it notices.
+    /// The client vanishes without a word: the server holds its transaction and locks until it
+    /// notices.
     void vanish() {
         if (!lost) {
             lost = true;
@@ -106,6 +116,9 @@ final class ToyConnection {
 
     private ProblemException problem(ProblemCode lostCode) {
         return ProblemException.of(
-                lostCode, "connection " + id + " to " + server.uuid() + " was lost", "the line broke", "Nothing: it is tried again.");
+                lostCode,
+                "connection " + id + " to " + server.uuid() + " was lost",
+                "the line broke",
+                "Nothing: it is tried again.");
     }
 }

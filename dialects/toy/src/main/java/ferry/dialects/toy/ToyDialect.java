@@ -26,8 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The dialect of the in-memory database. An endpoint's host name chooses one of the servers that it was made with; its type chooses how
-/// positions are told: `toy` by global ids, `toy-files` by file and offset.
+/// The dialect of the in-memory database. An endpoint's host name chooses one of the servers that
+/// it was made with; its type chooses how positions are told: `toy` by global ids, `toy-files` by
+/// file and offset.
 ///
 /// One instance is one client process: [#vanish] ends it as a power cut would.
 public final class ToyDialect implements Dialect {
@@ -45,7 +46,8 @@ public final class ToyDialect implements Dialect {
 
     /// The endpoint of one of the servers.
     public static Endpoint endpoint(String type, String server) {
-        return new Endpoint(type, List.of(new Endpoint.Host(server, 1)), "ferry", new Secret(""), Map.of());
+        return new Endpoint(
+                type, List.of(new Endpoint.Host(server, 1)), "ferry", new Secret(""), Map.of());
     }
 
     @Override
@@ -80,16 +82,21 @@ public final class ToyDialect implements Dialect {
 
     @Override
     public Optional<Comparator<Row>> keyOrder(Table table) {
-        return table.rowKey().filter(key -> Toy.orderIsTold(table, key)).map(key -> Toy.order(table, key));
+        return table.rowKey()
+                .filter(key -> Toy.orderIsTold(table, key))
+                .map(key -> Toy.order(table, key));
     }
 
     @Override
     public RowTranslation translation(Table source, Table target) {
-        var places = target.carried().stream()
-                .mapToInt(column -> source.indexOf(column.name()))
-                .filter(place -> place >= 0)
-                .toArray();
-        var same = places.length == source.carried().size() && places.length == target.carried().size();
+        var places =
+                target.carried().stream()
+                        .mapToInt(column -> source.indexOf(column.name()))
+                        .filter(place -> place >= 0)
+                        .toArray();
+        var same =
+                places.length == source.carried().size()
+                        && places.length == target.carried().size();
         for (var i = 0; same && i < places.length; i++) {
             same = places[i] == i;
         }
@@ -97,7 +104,8 @@ public final class ToyDialect implements Dialect {
     }
 
     @Override
-    public List<Finding> precheck(Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
+    public List<Finding> precheck(
+            Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
         return ToyPrecheck.findings(server(endpoint), role, request);
     }
 
@@ -108,7 +116,9 @@ public final class ToyDialect implements Dialect {
 
     @Override
     public Snapshot snapshot(Endpoint endpoint, Settings settings) {
-        return new ToySnapshot(connect(endpoint, ProblemCode.SOURCE_UNREACHABLE), endpoint.type().equals(GLOBAL_IDS));
+        return new ToySnapshot(
+                connect(endpoint, ProblemCode.SOURCE_UNREACHABLE),
+                endpoint.type().equals(GLOBAL_IDS));
     }
 
     @Override
@@ -118,15 +128,18 @@ public final class ToyDialect implements Dialect {
 
     @Override
     public Writer writer(Endpoint endpoint, Settings settings) {
-        return new ToyWriter(connect(endpoint, ProblemCode.TARGET_UNREACHABLE), new ToyBooks(settings));
+        return new ToyWriter(
+                connect(endpoint, ProblemCode.TARGET_UNREACHABLE), new ToyBooks(settings));
     }
 
     @Override
     public Bookkeeping bookkeeping(Endpoint endpoint, Settings settings) {
-        return new ToyBookkeeping(connect(endpoint, ProblemCode.TARGET_UNREACHABLE), new ToyBooks(settings));
+        return new ToyBookkeeping(
+                connect(endpoint, ProblemCode.TARGET_UNREACHABLE), new ToyBooks(settings));
     }
 
-    /// The client process is gone without a word: the servers hold its connections, open transactions and locks until they notice.
+    /// The client process is gone without a word: the servers hold its connections, open
+    /// transactions and locks until they notice.
     public void vanish() {
         opened.forEach(ToyConnection::vanish);
     }
@@ -141,12 +154,16 @@ public final class ToyDialect implements Dialect {
 
     private ToyServer server(Endpoint endpoint) {
         if (!endpointTypes().contains(endpoint.type())) {
-            throw new IllegalArgumentException("the toy serves no endpoint type " + endpoint.type());
+            throw new IllegalArgumentException(
+                    "the toy serves no endpoint type " + endpoint.type());
         }
         var name = endpoint.hosts().getFirst().name();
         var server = servers.get(name);
         if (server == null) {
-            throw Toy.problem(ProblemCode.CONFIGURATION, "there is no toy server " + name, "known are " + servers.keySet());
+            throw Toy.problem(
+                    ProblemCode.CONFIGURATION,
+                    "there is no toy server " + name,
+                    "known are " + servers.keySet());
         }
         return server;
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Hashes of rows. Each value enters with its length, and NULL as something that no value is, so that ('a', 'bc') and ('ab', 'c'), NULL and
-/// the empty text differ.
+/// Hashes of rows. Each value enters with its length, and NULL as something that no value is, so
+/// that ('a', 'bc') and ('ab', 'c'), NULL and the empty text differ.
 final class ToyHash {
     private ToyHash() {}
 
@@ -26,8 +26,10 @@ final class ToyHash {
         return new Checksum(rows.size(), HexFormat.of().toHexDigits(sum));
     }
 
-    static Map<Integer, List<Row>> buckets(Table table, Table counterpart, int buckets, List<Row> rows) {
-        var places = table.rowKey().isPresent() ? table.rowKeyIndexes() : shared(table, counterpart);
+    static Map<Integer, List<Row>> buckets(
+            Table table, Table counterpart, int buckets, List<Row> rows) {
+        var places =
+                table.rowKey().isPresent() ? table.rowKeyIndexes() : shared(table, counterpart);
         var result = new TreeMap<Integer, List<Row>>();
         for (var row : rows) {
             var bucket = (int) Long.remainderUnsigned(hash(row, places), buckets);

@@ -6,7 +6,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Row locks, held until the end of a transaction. Nobody waits: who meets another's lock is told TARGET_BUSY and tries again.
+/// Row locks, held until the end of a transaction. Nobody waits: who meets another's lock is told
+/// TARGET_BUSY and tries again.
 final class ToyLocks {
     /// The values of one unique key of one table; an empty key name stands for the whole table.
     record Place(long table, String key, Row normal) {
@@ -42,10 +43,11 @@ final class ToyLocks {
     }
 
     void release(ToyTransaction transaction) {
-        held.values().removeIf(holders -> {
-            holders.shared.remove(transaction);
-            holders.exclusive = holders.exclusive == transaction ? null : holders.exclusive;
-            return holders.exclusive == null && holders.shared.isEmpty();
-        });
+        held.values()
+                .removeIf(holders -> {
+                    holders.shared.remove(transaction);
+                    holders.exclusive = holders.exclusive == transaction ? null : holders.exclusive;
+                    return holders.exclusive == null && holders.shared.isEmpty();
+                });
     }
 }

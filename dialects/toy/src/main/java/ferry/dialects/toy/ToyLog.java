@@ -6,13 +6,17 @@ import ferry.engine.model.TransactionId;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A server's log: numbered files of groups, each group one transaction or statement. Old files can be purged. As a real one with minimal
-/// metadata it tells of a row the table's name and the number of its columns, but not their names.
+/// A server's log: numbered files of groups, each group one transaction or statement. Old files can
+/// be purged. As a real one with minimal metadata it tells of a row the table's name and the number
+/// of its columns, but not their names.
 final class ToyLog {
-    /// One group; `number` is its place in the server's global ids, `end` the offset behind it in its file.
+    /// One group; `number` is its place in the server's global ids, `end` the offset behind it in
+    /// its file.
     record Group(long number, long file, long end, long micros, Content content) {
         TransactionId id(String uuid, boolean globalIds) {
-            return globalIds ? new GtidPosition.Gtid(uuid, number).id() : new FilePosition(uuid, file, end).id();
+            return globalIds
+                    ? new GtidPosition.Gtid(uuid, number).id()
+                    : new FilePosition(uuid, file, end).id();
         }
     }
 
@@ -40,11 +44,12 @@ final class ToyLog {
     private long offset;
 
     Group append(long micros, Content content) {
-        var rows = switch (content) {
-            case Content.Rows(var events) -> events.size();
-            case Content.Prepare(_, var events) -> events.size();
-            default -> 0;
-        };
+        var rows =
+                switch (content) {
+                    case Content.Rows(var events) -> events.size();
+                    case Content.Prepare(_, var events) -> events.size();
+                    default -> 0;
+                };
         offset += 10 + 10L * rows;
         var group = new Group(++lastNumber, file, offset, micros, content);
         groups.add(group);
@@ -71,11 +76,13 @@ final class ToyLog {
 
     /// Forgets the last `count` groups, which no disk had seen when the server crashed.
     List<Group> loseTail(int count) {
-        var lost = new ArrayList<>(groups.subList(Math.max(0, groups.size() - count), groups.size()));
+        var lost =
+                new ArrayList<>(groups.subList(Math.max(0, groups.size() - count), groups.size()));
         groups.removeAll(lost);
         if (!lost.isEmpty()) {
             lastNumber = lost.getFirst().number() - 1;
-            offset = groups.isEmpty() || groups.getLast().file() < file ? 0 : groups.getLast().end();
+            offset =
+                    groups.isEmpty() || groups.getLast().file() < file ? 0 : groups.getLast().end();
         }
         return lost;
     }
@@ -86,7 +93,9 @@ final class ToyLog {
 
     /// The group at this place since the server was made; null at the end.
     Group at(long place) {
-        return place - purgedGroups < groups.size() ? groups.get((int) (place - purgedGroups)) : null;
+        return place - purgedGroups < groups.size()
+                ? groups.get((int) (place - purgedGroups))
+                : null;
     }
 
     long endPlace() {

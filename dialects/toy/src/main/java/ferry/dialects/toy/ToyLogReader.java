@@ -2,7 +2,6 @@ package ferry.dialects.toy;
 
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.LogReader;
-
 import ferry.engine.model.Change;
 import ferry.engine.model.Position;
 import ferry.engine.model.SchemaEffect;
@@ -37,21 +36,32 @@ final class ToyLogReader implements LogReader {
         this.server = connection.server();
         this.globalIds = after instanceof GtidPosition;
         this.read = after;
-        connection.call("log.open", ProblemCode.SOURCE_UNREACHABLE, () -> {
-            requireContinues(after);
-            place = server.log().purgedGroups();
-        });
+        connection.call(
+                "log.open",
+                ProblemCode.SOURCE_UNREACHABLE,
+                () -> {
+                    requireContinues(after);
+                    place = server.log().purgedGroups();
+                });
     }
 
-    /// The server's log must hold everything behind `after`, and `after` nothing that the server does not have.
+    /// The server's log must hold everything behind `after`, and `after` nothing that the server
+    /// does not have.
     private void requireContinues(Position after) {
         var log = server.log();
-        var foreign = switch (after) {
-            case GtidPosition gtids -> gtids.sets().keySet().stream().anyMatch(uuid -> !uuid.equals(server.uuid()))
-                    || gtids.last(server.uuid()) > log.lastNumber();
-            case FilePosition file -> !file.uuid().equals(server.uuid()) || !log.end(server.uuid()).covers(file);
-            default -> throw new IllegalArgumentException("not a position of the toy: " + after.text());
-        };
+        var foreign =
+                switch (after) {
+                    case GtidPosition gtids ->
+                            gtids.sets().keySet().stream()
+                                            .anyMatch(uuid -> !uuid.equals(server.uuid()))
+                                    || gtids.last(server.uuid()) > log.lastNumber();
+                    case FilePosition file ->
+                            !file.uuid().equals(server.uuid())
+                                    || !log.end(server.uuid()).covers(file);
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "not a position of the toy: " + after.text());
+                };
         if (foreign) {
             throw ProblemException.of(
                     ProblemCode.LOG_FOREIGN,
@@ -63,12 +73,16 @@ final class ToyLogReader implements LogReader {
             // Numbers count groups from 1, so the purged ones are exactly the first.
             var purgedUpTo = new GtidPosition.Range(1, log.purgedGroups());
             var first = log.at(log.purgedGroups());
-            var has = switch (after) {
-                case GtidPosition gtids -> gtids.holds(server.uuid(), purgedUpTo);
-                case FilePosition file -> file.covers(
-                        first == null ? log.fileStart(server.uuid()) : new FilePosition(server.uuid(), first.file(), 0));
-                default -> false;
-            };
+            var has =
+                    switch (after) {
+                        case GtidPosition gtids -> gtids.holds(server.uuid(), purgedUpTo);
+                        case FilePosition file ->
+                                file.covers(
+                                        first == null
+                                                ? log.fileStart(server.uuid())
+                                                : new FilePosition(server.uuid(), first.file(), 0));
+                        default -> false;
+                    };
             if (!has) {
                 throw purged();
             }
@@ -96,7 +110,8 @@ final class ToyLogReader implements LogReader {
     @Override
     public LogEvent next(Duration wait) {
         if (ready.isEmpty()) {
-            var group = connection.call("log.next", ProblemCode.SOURCE_UNREACHABLE, this::nextGroup);
+            var group =
+                    connection.call("log.next", ProblemCode.SOURCE_UNREACHABLE, this::nextGroup);
             if (group == null) {
                 connection.line().idle(wait);
                 return new LogEvent.Progress(read, micros);
@@ -120,7 +135,9 @@ final class ToyLogReader implements LogReader {
         if (group != null) {
             place++;
         } else if (!globalIds) {
-            read = server.log().end(server.uuid()); // a new file may have begun behind the last group
+            read =
+                    server.log()
+                            .end(server.uuid()); // a new file may have begun behind the last group
         }
         return group;
     }
@@ -137,15 +154,23 @@ final class ToyLogReader implements LogReader {
                 deliver(rows);
                 ready.add(new LogEvent.Prepare(id, xid));
             }
-            case ToyLog.Content.CommitPrepared(var xid) -> ready.add(new LogEvent.CommitPrepared(id, xid, group.micros()));
-            case ToyLog.Content.RollbackPrepared(var xid) -> ready.add(new LogEvent.RollbackPrepared(id, xid));
+            case ToyLog.Content.CommitPrepared(var xid) ->
+                    ready.add(new LogEvent.CommitPrepared(id, xid, group.micros()));
+            case ToyLog.Content.RollbackPrepared(var xid) ->
+                    ready.add(new LogEvent.RollbackPrepared(id, xid));
             case ToyLog.Content.Statement(var sql, var database) -> {
                 var effects = ToyParser.parse(sql).effects(layouts);
-                ready.add(new LogEvent.SchemaChange(id, group.micros(), sql, database, Map.of(), effects));
+                ready.add(
+                        new LogEvent.SchemaChange(
+                                id, group.micros(), sql, database, Map.of(), effects));
                 effects.forEach(this::follow);
             }
-            case ToyLog.Content.Incident(var what) -> throw ProblemException.of(
-                    ProblemCode.LOG_EVENT, "the log holds an incident", what, "Begin the project again.");
+            case ToyLog.Content.Incident(var what) ->
+                    throw ProblemException.of(
+                            ProblemCode.LOG_EVENT,
+                            "the log holds an incident",
+                            what,
+                            "Begin the project again.");
         }
     }
 
@@ -161,7 +186,12 @@ final class ToyLogReader implements LogReader {
             if (row.columns() != layout.carried().size()) {
                 throw ProblemException.of(
                         ProblemCode.LAYOUT_MISMATCH,
-                        "a row of " + row.table() + " has " + row.columns() + " columns, its layout " + layout.carried().size(),
+                        "a row of "
+                                + row.table()
+                                + " has "
+                                + row.columns()
+                                + " columns, its layout "
+                                + layout.carried().size(),
                         "the layout is of another time",
                         "Load the table again.");
             }
@@ -178,7 +208,8 @@ final class ToyLogReader implements LogReader {
         switch (effect) {
             case SchemaEffect.Truncated _ -> {}
             case SchemaEffect.Altered(var table, var after, _) ->
-                after.ifPresentOrElse(layout -> layouts.put(table, layout), () -> layouts.remove(table));
+                    after.ifPresentOrElse(
+                            layout -> layouts.put(table, layout), () -> layouts.remove(table));
             case SchemaEffect.Created(var table) -> layouts.remove(table);
             case SchemaEffect.Dropped(var table) -> layouts.remove(table);
             case SchemaEffect.Renamed(var table, _) -> layouts.remove(table);

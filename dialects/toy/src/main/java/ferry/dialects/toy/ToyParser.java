@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 
 /// Reads the toy's SQL, by recursive descent. What it does not know it refuses.
 final class ToyParser {
-    private static final Pattern TOKEN = Pattern.compile("\\s*('(?:[^']|'')*'|-?[0-9]+|[A-Za-z_][A-Za-z0-9_]*|[(),.])");
+    private static final Pattern TOKEN =
+            Pattern.compile("\\s*('(?:[^']|'')*'|-?[0-9]+|[A-Za-z_][A-Za-z0-9_]*|[(),.])");
 
     private final String sql;
     private final List<String> tokens = new ArrayList<>();
@@ -79,14 +80,20 @@ final class ToyParser {
             }
         } while (accept(","));
         expect(")");
-        var primary = keys.stream().filter(key -> key.kind() == Key.Kind.PRIMARY).flatMap(key -> key.parts().stream()).toList();
+        var primary =
+                keys.stream()
+                        .filter(key -> key.kind() == Key.Kind.PRIMARY)
+                        .flatMap(key -> key.parts().stream())
+                        .toList();
         for (var column : columns) {
-            if (column.nullable() && primary.stream().anyMatch(part -> part.column().equals(column.name()))) {
+            if (column.nullable()
+                    && primary.stream().anyMatch(part -> part.column().equals(column.name()))) {
                 throw refused("a primary key's column must be not null");
             }
         }
         return new ToyStatement.Create(
-                new Table(name, columns, keys, foreignKeys, java.util.Map.of(), Optional.empty()), ifNotExists);
+                new Table(name, columns, keys, foreignKeys, java.util.Map.of(), Optional.empty()),
+                ifNotExists);
     }
 
     private ToyStatement rename() {
@@ -143,8 +150,12 @@ final class ToyParser {
         expect(")");
         return switch (word) {
             case "int" -> new DataType.Int(size, false);
-            case "text" -> new DataType.Text(
-                    "utf8", accept("ci") ? Toy.CASELESS : accept("odd") ? Toy.ODD : Toy.BINARY, size, false);
+            case "text" ->
+                    new DataType.Text(
+                            "utf8",
+                            accept("ci") ? Toy.CASELESS : accept("odd") ? Toy.ODD : Toy.BINARY,
+                            size,
+                            false);
             default -> throw refused("it has no type '" + word + "'");
         };
     }
@@ -152,8 +163,8 @@ final class ToyParser {
     static String spelling(DataType type) {
         return switch (type) {
             case DataType.Int(int bits, _) -> "int(" + bits + ")";
-            case DataType.Text(_, String collation, long length, _) -> "text(" + length + ")"
-                    + (collation.equals(Toy.BINARY) ? "" : " " + collation);
+            case DataType.Text(_, String collation, long length, _) ->
+                    "text(" + length + ")" + (collation.equals(Toy.BINARY) ? "" : " " + collation);
             default -> throw new IllegalStateException("the toy has no type " + type);
         };
     }
@@ -174,7 +185,12 @@ final class ToyParser {
         var parent = tableName();
         var parentColumns = List.of(names());
         return new ForeignKey(
-                name, columns, parent, parentColumns, accept("cascade") ? "CASCADE" : "NO ACTION", "NO ACTION");
+                name,
+                columns,
+                parent,
+                parentColumns,
+                accept("cascade") ? "CASCADE" : "NO ACTION",
+                "NO ACTION");
     }
 
     private String[] names() {
@@ -212,11 +228,13 @@ final class ToyParser {
 
     private void expect(String word) {
         if (!accept(word)) {
-            throw refused("it expects '" + word + "' after " + String.join(" ", tokens.subList(0, next)));
+            throw refused(
+                    "it expects '" + word + "' after " + String.join(" ", tokens.subList(0, next)));
         }
     }
 
     private RuntimeException refused(String why) {
-        return Toy.problem(ProblemCode.TARGET_STATEMENT, "the toy cannot read the statement: " + sql, why);
+        return Toy.problem(
+                ProblemCode.TARGET_STATEMENT, "the toy cannot read the statement: " + sql, why);
     }
 }

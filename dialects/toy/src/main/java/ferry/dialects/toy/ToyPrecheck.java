@@ -25,17 +25,25 @@ final class ToyPrecheck {
                                 Role.SOURCE,
                                 "XA transactions are prepared: " + server.prepared(),
                                 "Commit or roll them back: their rows stand in the log before its reading begins."));
-        var cascading = request.tables().stream()
-                .filter(mapped -> mapped.source().foreignKeys().stream().anyMatch(ForeignKey::cascades))
-                .map(mapped -> mapped.source().name())
-                .toList();
+        var cascading =
+                request.tables().stream()
+                        .filter(mapped ->
+                                mapped.source().foreignKeys().stream()
+                                        .anyMatch(ForeignKey::cascades))
+                        .map(mapped -> mapped.source().name())
+                        .toList();
         findings.add(
                 cascading.isEmpty() || server.logsCascades() || !request.readsLog()
-                        ? Finding.passed("DB_FOREIGN_REFERENCE", Role.SOURCE, "no change is missing from the log")
+                        ? Finding.passed(
+                                "DB_FOREIGN_REFERENCE",
+                                Role.SOURCE,
+                                "no change is missing from the log")
                         : Finding.failed(
                                 "DB_FOREIGN_REFERENCE",
                                 Role.SOURCE,
-                                "the log does not hold what the foreign keys of " + cascading + " delete",
+                                "the log does not hold what the foreign keys of "
+                                        + cascading
+                                        + " delete",
                                 "Use a source that logs cascades, or drop CASCADE."));
         return findings;
     }
@@ -43,8 +51,9 @@ final class ToyPrecheck {
     private static List<Finding> target(ToyServer server, PrecheckRequest request) {
         var findings = new ArrayList<Finding>();
         for (var mapped : request.tables()) {
-            var holdsRows = server.definition(mapped.target()).isPresent()
-                    && !server.rows(mapped.target()).isEmpty();
+            var holdsRows =
+                    server.definition(mapped.target()).isPresent()
+                            && !server.rows(mapped.target()).isEmpty();
             findings.add(
                     holdsRows && !request.resumed()
                             ? Finding.failed(
@@ -52,7 +61,10 @@ final class ToyPrecheck {
                                     Role.TARGET,
                                     mapped.target() + " holds rows",
                                     "Empty the table, or choose another target.")
-                            : Finding.passed("DB_TABLE_EMPTY", Role.TARGET, mapped.target() + " holds no foreign rows"));
+                            : Finding.passed(
+                                    "DB_TABLE_EMPTY",
+                                    Role.TARGET,
+                                    mapped.target() + " holds no foreign rows"));
         }
         return findings;
     }

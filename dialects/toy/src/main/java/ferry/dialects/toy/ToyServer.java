@@ -16,21 +16,25 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
-/// An in-memory database server: tables, transactions with row locks, a log with group commit, client connections. One thread at a time.
+/// An in-memory database server: tables, transactions with row locks, a log with group commit,
+/// client connections. One thread at a time.
 ///
-/// It is honest about what breaks migrations: a transaction stands in the log before it is visible, commits overtake each other, cascades are
-/// not logged, and a call of a client that is gone may still be executed.
+/// It is honest about what breaks migrations: a transaction stands in the log before it is visible,
+/// commits overtake each other, cascades are not logged, and a call of a client that is gone may
+/// still be executed.
 public final class ToyServer {
     /// What a server's operator chose.
     ///
-    /// @param orderedCommits transactions become visible in the order of the log (`binlog_order_commits`)
+    /// @param orderedCommits transactions become visible in the order of the log
+    ///   (`binlog_order_commits`)
     /// @param logsCascades the log holds the rows that a foreign key deleted
     public record Options(boolean orderedCommits, boolean logsCascades) {
         public static final Options DEFAULT = new Options(true, false);
     }
 
     /// A transaction between its two commit stages.
-    private record InFlight(ToyTransaction transaction, ToyLog.Group group, Optional<String> preparedAs) {}
+    private record InFlight(
+            ToyTransaction transaction, ToyLog.Group group, Optional<String> preparedAs) {}
 
     /// A call whose client is gone.
     private record Late(ToyConnection connection, Runnable call) {}
@@ -81,11 +85,15 @@ public final class ToyServer {
     void execute(String sql, boolean checksForeignKeys) {
         var statement = ToyParser.parse(sql);
         if (options.orderedCommits) {
-            commitAll(); // a definition changes in the commit stage too, behind all that stand before it
+            commitAll(); // a definition changes in the commit stage too, behind all that stand
+            // before it
         }
         var changed = run(statement, checksForeignKeys);
         if (changed) {
-            var group = log.append(micros.getAsLong(), new ToyLog.Content.Statement(sql, database(statement)));
+            var group =
+                    log.append(
+                            micros.getAsLong(),
+                            new ToyLog.Content.Statement(sql, database(statement)));
             executed = executed.plus(group.id(uuid, true));
         }
     }
@@ -108,7 +116,8 @@ public final class ToyServer {
         return inFlight.size();
     }
 
-    /// Lets one transaction in flight become visible: the oldest, or with unordered commits the one at `index`.
+    /// Lets one transaction in flight become visible: the oldest, or with unordered commits the one
+    /// at `index`.
     public void commitStage(int index) {
         var chosen = inFlight.remove(options.orderedCommits ? 0 : index);
         executed = executed.plus(chosen.group.id(uuid, true));
@@ -133,8 +142,11 @@ public final class ToyServer {
     /// XA COMMIT: its rows stand further up in the log.
     public void commitPrepared(String xid) {
         var transaction = prepared.remove(xid);
-        inFlight.add(new InFlight(
-                transaction, log.append(micros.getAsLong(), new ToyLog.Content.CommitPrepared(xid)), Optional.empty()));
+        inFlight.add(
+                new InFlight(
+                        transaction,
+                        log.append(micros.getAsLong(), new ToyLog.Content.CommitPrepared(xid)),
+                        Optional.empty()));
     }
 
     public void rollbackPrepared(String xid) {
@@ -161,13 +173,17 @@ public final class ToyServer {
         executed = executed.plus(group.id(uuid, true));
     }
 
-    /// The server crashes and comes back: connections and open transactions are gone, prepared ones stay. Without a synced log its last
-    /// groups are gone as well, while the tables keep what was committed.
+    /// The server crashes and comes back: connections and open transactions are gone, prepared ones
+    /// stay. Without a synced log its last groups are gone as well, while the tables keep what was
+    /// committed.
     public void restart(int lostGroups) {
         List.copyOf(connections.values()).forEach(this::disconnect);
         late.clear();
         commitAll();
-        open.stream().filter(transaction -> !prepared.containsValue(transaction)).toList().forEach(ToyTransaction::rollback);
+        open.stream()
+                .filter(transaction -> !prepared.containsValue(transaction))
+                .toList()
+                .forEach(ToyTransaction::rollback);
         log.loseTail(lostGroups);
         executed = GtidPosition.NONE;
         for (var number = 1L; number <= log.lastNumber(); number++) {
@@ -237,7 +253,10 @@ public final class ToyServer {
     }
 
     private static ProblemException missing(TableName name) {
-        return Toy.problem(ProblemCode.TARGET_STATEMENT, "there is no table " + name, "it was dropped, or never there");
+        return Toy.problem(
+                ProblemCode.TARGET_STATEMENT,
+                "there is no table " + name,
+                "it was dropped, or never there");
     }
 
     List<Row> committed(ToyTable table) {
@@ -248,13 +267,19 @@ public final class ToyServer {
 
     void flush(ToyTransaction transaction, Optional<ToyLog.Content> content) {
         content.ifPresentOrElse(
-                rows -> inFlight.add(
-                        new InFlight(transaction, log.append(micros.getAsLong(), rows), Optional.empty())),
+                rows ->
+                        inFlight.add(
+                                new InFlight(
+                                        transaction,
+                                        log.append(micros.getAsLong(), rows),
+                                        Optional.empty())),
                 transaction::end);
     }
 
     void prepare(ToyTransaction transaction, String xid, ToyLog.Content.Prepare content) {
-        inFlight.add(new InFlight(transaction, log.append(micros.getAsLong(), content), Optional.of(xid)));
+        inFlight.add(
+                new InFlight(
+                        transaction, log.append(micros.getAsLong(), content), Optional.of(xid)));
     }
 
     /// Ends the second stage of a transaction, and of those that must end before it.
@@ -268,7 +293,8 @@ public final class ToyServer {
         }
     }
 
-    /// Commits a transaction of our own that changes nothing; its end in the log is then known to be visible, if commits keep their order.
+    /// Commits a transaction of our own that changes nothing; its end in the log is then known to
+    /// be visible, if commits keep their order.
     FilePosition marker() {
         var transaction = begin();
         flush(transaction, Optional.of(new ToyLog.Content.Rows(List.of())));
@@ -367,12 +393,15 @@ public final class ToyServer {
     private void requireParents(ToyStatement statement, ToyTable child) {
         for (var key : child.definition().foreignKeys()) {
             var parent = table(key.parent());
-            var there = parent.copy().values().stream()
-                    .map(row -> row.project(ToyTransaction.places(parent, key.parentColumns())))
-                    .toList();
-            var orphan = child.copy().values().stream()
-                    .map(row -> row.project(ToyTransaction.places(child, key.columns())))
-                    .anyMatch(wanted -> Toy.complete(wanted) && !there.contains(wanted));
+            var there =
+                    parent.copy().values().stream()
+                            .map(row ->
+                                    row.project(ToyTransaction.places(parent, key.parentColumns())))
+                            .toList();
+            var orphan =
+                    child.copy().values().stream()
+                            .map(row -> row.project(ToyTransaction.places(child, key.columns())))
+                            .anyMatch(wanted -> Toy.complete(wanted) && !there.contains(wanted));
             if (orphan) {
                 throw refused(statement, "a row has no parent");
             }
@@ -382,7 +411,8 @@ public final class ToyServer {
     private void refuseIfParent(ToyStatement statement, TableName name) {
         for (var table : tables.values()) {
             if (!table.definition().name().equals(name)
-                    && table.definition().foreignKeys().stream().anyMatch(key -> key.parent().equals(name))) {
+                    && table.definition().foreignKeys().stream()
+                            .anyMatch(key -> key.parent().equals(name))) {
                 throw refused(statement, "foreign keys refer to the table");
             }
         }
@@ -415,6 +445,7 @@ public final class ToyServer {
     }
 
     private static ProblemException refused(ToyStatement statement, String why) {
-        return Toy.problem(ProblemCode.TARGET_STATEMENT, "the statement was refused: " + statement.sql(), why);
+        return Toy.problem(
+                ProblemCode.TARGET_STATEMENT, "the statement was refused: " + statement.sql(), why);
     }
 }

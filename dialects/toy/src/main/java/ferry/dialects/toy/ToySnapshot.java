@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 
 /// Reads committed rows.
 final class ToySnapshot implements Snapshot {
-    private static final int BATCH_ROWS = 3; // small, so that something can happen between two batches
+    private static final int BATCH_ROWS =
+            3; // small, so that something can happen between two batches
 
     private final ToyConnection connection;
     private final ToyServer server;
@@ -28,8 +29,9 @@ final class ToySnapshot implements Snapshot {
         this.globalIds = globalIds;
     }
 
-    /// With global ids the set of visible transactions. Otherwise a marker transaction of ours, behind which nothing is hidden if commits keep the
-    /// order of the log; or the start of a new file, before which every commit has ended.
+    /// With global ids the set of visible transactions. Otherwise a marker transaction of ours,
+    /// behind which nothing is hidden if commits keep the order of the log; or the start of a new
+    /// file, before which every commit has ended.
     @Override
     public Position committed() {
         return call("snapshot.committed", this::committedNow);
@@ -48,7 +50,9 @@ final class ToySnapshot implements Snapshot {
 
     @Override
     public Position logEnd() {
-        return call("snapshot.logEnd", () -> globalIds ? server.logged() : server.log().end(server.uuid()));
+        return call(
+                "snapshot.logEnd",
+                () -> globalIds ? server.logged() : server.log().end(server.uuid()));
     }
 
     @Override
@@ -58,12 +62,17 @@ final class ToySnapshot implements Snapshot {
 
     @Override
     public Optional<Row> keyAfter(Table table, Optional<Row> after, long rows) {
-        return call("snapshot.keyAfter", () -> {
-            var keys = select(table, new KeyRange(after, Optional.empty())).stream()
-                    .map(row -> row.project(table.rowKeyIndexes()))
-                    .toList();
-            return keys.size() < rows ? Optional.empty() : Optional.of(keys.get((int) rows - 1));
-        });
+        return call(
+                "snapshot.keyAfter",
+                () -> {
+                    var keys =
+                            select(table, new KeyRange(after, Optional.empty())).stream()
+                                    .map(row -> row.project(table.rowKeyIndexes()))
+                                    .toList();
+                    return keys.size() < rows
+                            ? Optional.empty()
+                            : Optional.of(keys.get((int) rows - 1));
+                });
     }
 
     @Override
@@ -79,18 +88,23 @@ final class ToySnapshot implements Snapshot {
         deliver(call("snapshot.readRange", () -> select(table, range)), batches);
     }
 
-    /// What is visible and the set of executed transactions change together here. By file and offset, the table is locked: that waits for the
-    /// commits in flight, and then the log's end is exact.
+    /// What is visible and the set of executed transactions change together here. By file and
+    /// offset, the table is locked: that waits for the commits in flight, and then the log's end is
+    /// exact.
     @Override
     public ReadSpan readExactly(Table table, Consumer<List<Row>> batches) {
         record Exact(Position position, List<Row> rows) {}
-        var exact = call("snapshot.readExactly", () -> {
-            if (!globalIds) {
-                server.commitAll();
-            }
-            return new Exact(
-                    globalIds ? server.executed() : server.log().end(server.uuid()), select(table, KeyRange.ALL));
-        });
+        var exact =
+                call(
+                        "snapshot.readExactly",
+                        () -> {
+                            if (!globalIds) {
+                                server.commitAll();
+                            }
+                            return new Exact(
+                                    globalIds ? server.executed() : server.log().end(server.uuid()),
+                                    select(table, KeyRange.ALL));
+                        });
         deliver(exact.rows(), batches);
         return new ReadSpan(exact.position(), exact.position());
     }
@@ -104,49 +118,74 @@ final class ToySnapshot implements Snapshot {
 
     @Override
     public List<Row> rows(Table table, List<Row> keys) {
-        return call("snapshot.rows", () -> {
-            var key = table.rowKey().orElseThrow();
-            var keyTable = Table.of(
-                    table.name(),
-                    key.parts().stream().map(part -> table.carried().get(table.indexOf(part.column()))).toList(),
-                    List.of(key));
-            var wanted = new HashSet<Row>();
-            keys.forEach(row -> wanted.add(Toy.normal(keyTable, key, row)));
-            return select(table, KeyRange.ALL).stream()
-                    .filter(row -> wanted.contains(Toy.normal(table, key, row)))
-                    .toList();
-        });
+        return call(
+                "snapshot.rows",
+                () -> {
+                    var key = table.rowKey().orElseThrow();
+                    var keyTable =
+                            Table.of(
+                                    table.name(),
+                                    key.parts().stream()
+                                            .map(part ->
+                                                    table.carried()
+                                                            .get(table.indexOf(part.column())))
+                                            .toList(),
+                                    List.of(key));
+                    var wanted = new HashSet<Row>();
+                    keys.forEach(row -> wanted.add(Toy.normal(keyTable, key, row)));
+                    return select(table, KeyRange.ALL).stream()
+                            .filter(row -> wanted.contains(Toy.normal(table, key, row)))
+                            .toList();
+                });
     }
 
     @Override
     public Checksum checksum(Table table, Table counterpart, KeyRange range) {
-        return call("snapshot.checksum", () -> ToyHash.checksum(table, counterpart, select(table, range)));
+        return call(
+                "snapshot.checksum",
+                () -> ToyHash.checksum(table, counterpart, select(table, range)));
     }
 
     @Override
     public Map<Integer, Checksum> checksums(Table table, Table counterpart, int buckets) {
-        return call("snapshot.checksums", () -> {
-            var byBucket = new TreeMap<Integer, Checksum>();
-            ToyHash.buckets(table, counterpart, buckets, select(table, KeyRange.ALL))
-                    .forEach((bucket, rows) -> byBucket.put(bucket, ToyHash.checksum(table, counterpart, rows)));
-            return byBucket;
-        });
+        return call(
+                "snapshot.checksums",
+                () -> {
+                    var byBucket = new TreeMap<Integer, Checksum>();
+                    ToyHash.buckets(table, counterpart, buckets, select(table, KeyRange.ALL))
+                            .forEach((bucket, rows) ->
+                                    byBucket.put(
+                                            bucket, ToyHash.checksum(table, counterpart, rows)));
+                    return byBucket;
+                });
     }
 
     @Override
-    public void readBucket(Table table, Table counterpart, int buckets, int bucket, Consumer<List<Row>> batches) {
-        var rows = call("snapshot.readBucket", () ->
-                ToyHash.buckets(table, counterpart, buckets, select(table, KeyRange.ALL)).getOrDefault(bucket, List.of()));
+    public void readBucket(
+            Table table, Table counterpart, int buckets, int bucket, Consumer<List<Row>> batches) {
+        var rows =
+                call(
+                        "snapshot.readBucket",
+                        () ->
+                                ToyHash.buckets(
+                                                table,
+                                                counterpart,
+                                                buckets,
+                                                select(table, KeyRange.ALL))
+                                        .getOrDefault(bucket, List.of()));
         deliver(rows, batches);
     }
 
-    /// SELECT the layout's columns FROM table WHERE key in range: the server's table may have others by now.
+    /// SELECT the layout's columns FROM table WHERE key in range: the server's table may have
+    /// others by now.
     private List<Row> select(Table layout, KeyRange range) {
-        var definition = server.definition(layout.name())
-                .orElseThrow(() -> refused(layout, "there is no such table"));
-        var places = layout.carried().stream()
-                .mapToInt(column -> definition.indexOf(column.name()))
-                .toArray();
+        var definition =
+                server.definition(layout.name())
+                        .orElseThrow(() -> refused(layout, "there is no such table"));
+        var places =
+                layout.carried().stream()
+                        .mapToInt(column -> definition.indexOf(column.name()))
+                        .toArray();
         for (var place : places) {
             if (place < 0) {
                 throw refused(layout, "it has no such column");
@@ -158,17 +197,26 @@ final class ToySnapshot implements Snapshot {
         }
         var order = Toy.order(layout, layout.rowKey().orElseThrow());
         var keyPlaces = layout.rowKeyIndexes();
-        return rows.filter(row -> {
-                    var key = row.project(keyPlaces);
-                    return range.after().map(after -> order.compare(key, after) > 0).orElse(true)
-                            && range.upTo().map(upTo -> order.compare(key, upTo) <= 0).orElse(true);
-                })
-                .sorted((one, other) -> order.compare(one.project(keyPlaces), other.project(keyPlaces)))
+        return rows.filter(
+                        row -> {
+                            var key = row.project(keyPlaces);
+                            return range.after()
+                                            .map(after -> order.compare(key, after) > 0)
+                                            .orElse(true)
+                                    && range.upTo()
+                                            .map(upTo -> order.compare(key, upTo) <= 0)
+                                            .orElse(true);
+                        })
+                .sorted((one, other) ->
+                        order.compare(one.project(keyPlaces), other.project(keyPlaces)))
                 .toList();
     }
 
     private static RuntimeException refused(Table layout, String why) {
-        return Toy.problem(ProblemCode.SOURCE_STATEMENT, layout.name() + " cannot be read by its known layout", why);
+        return Toy.problem(
+                ProblemCode.SOURCE_STATEMENT,
+                layout.name() + " cannot be read by its known layout",
+                why);
     }
 
     private <T> T call(String name, Supplier<T> work) {

@@ -1,6 +1,5 @@
 package ferry.dialects.toy;
 
-
 import ferry.engine.model.Column;
 import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Key;
@@ -20,7 +19,8 @@ sealed interface ToyStatement {
     /// The statement in the toy's SQL; parsing it gives an equal statement.
     String sql();
 
-    /// What it does to tables; `layouts` are the layouts that the caller knows before the statement.
+    /// What it does to tables; `layouts` are the layouts that the caller knows before the
+    /// statement.
     List<SchemaEffect> effects(Map<TableName, Table> layouts);
 
     /// A statement that changes the definition of one table and keeps its rows.
@@ -37,14 +37,17 @@ sealed interface ToyStatement {
 
         @Override
         default List<SchemaEffect> effects(Map<TableName, Table> layouts) {
-            return List.of(new SchemaEffect.Altered(table(), follow(layouts.get(table())), recomputes()));
+            return List.of(
+                    new SchemaEffect.Altered(table(), follow(layouts.get(table())), recomputes()));
         }
 
         private Optional<Table> follow(Table before) {
             try {
                 return Optional.ofNullable(before).map(this::apply);
             } catch (ProblemException _) {
-                return Optional.empty(); // it does not fit the caller's layout, which is then of another time
+                return Optional
+                        .empty(); // it does not fit the caller's layout, which is then of another
+                // time
             }
         }
     }
@@ -56,7 +59,11 @@ sealed interface ToyStatement {
             table.columns().forEach(column -> parts.add(columnSql(column)));
             table.keys().forEach(key -> parts.add(keySql(key)));
             table.foreignKeys().forEach(key -> parts.add(foreignKeySql(key)));
-            return "create table " + (ifNotExists ? "if not exists " : "") + table.name() + " (" + String.join(", ", parts)
+            return "create table "
+                    + (ifNotExists ? "if not exists " : "")
+                    + table.name()
+                    + " ("
+                    + String.join(", ", parts)
                     + ")";
         }
 
@@ -101,7 +108,9 @@ sealed interface ToyStatement {
         @Override
         public String sql() {
             return "rename table "
-                    + pairs.stream().map(pair -> pair.from + " to " + pair.to).collect(Collectors.joining(", "));
+                    + pairs.stream()
+                            .map(pair -> pair.from + " to " + pair.to)
+                            .collect(Collectors.joining(", "));
         }
 
         @Override
@@ -123,7 +132,8 @@ sealed interface ToyStatement {
             if (before.indexOf(column.name()) >= 0) {
                 throw refused(sql(), "there is a column of this name");
             }
-            return with(before, plus(before.columns(), column), before.keys(), before.foreignKeys());
+            return with(
+                    before, plus(before.columns(), column), before.keys(), before.foreignKeys());
         }
 
         @Override
@@ -143,12 +153,17 @@ sealed interface ToyStatement {
             if (before.indexOf(column) < 0 || before.columns().size() == 1) {
                 throw refused(sql(), "there is no such column, or no other");
             }
-            var used = before.keys().stream().flatMap(key -> key.parts().stream()).anyMatch(part -> part.column().equals(column))
-                    || before.foreignKeys().stream().anyMatch(key -> key.columns().contains(column));
+            var used =
+                    before.keys().stream()
+                                    .flatMap(key -> key.parts().stream())
+                                    .anyMatch(part -> part.column().equals(column))
+                            || before.foreignKeys().stream()
+                                    .anyMatch(key -> key.columns().contains(column));
             if (used) {
                 throw refused(sql(), "a key needs the column");
             }
-            var columns = before.columns().stream().filter(own -> !own.name().equals(column)).toList();
+            var columns =
+                    before.columns().stream().filter(own -> !own.name().equals(column)).toList();
             return with(before, columns, before.keys(), before.foreignKeys());
         }
     }
@@ -212,23 +227,39 @@ sealed interface ToyStatement {
         return all;
     }
 
-    private static Table with(Table table, List<Column> columns, List<Key> keys, List<ForeignKey> foreignKeys) {
-        return new Table(table.name(), columns, keys, foreignKeys, table.options(), table.partitioning());
+    private static Table with(
+            Table table, List<Column> columns, List<Key> keys, List<ForeignKey> foreignKeys) {
+        return new Table(
+                table.name(), columns, keys, foreignKeys, table.options(), table.partitioning());
     }
 
     private static String columnSql(Column column) {
-        return column.name() + " " + column.nativeType() + (column.nullable() ? "" : " not null")
+        return column.name()
+                + " "
+                + column.nativeType()
+                + (column.nullable() ? "" : " not null")
                 + column.defaultSql().map(text -> " default " + text).orElse("")
                 + (column.autoIncrement() ? " serial" : "");
     }
 
     private static String keySql(Key key) {
         var columns = key.parts().stream().map(Key.Part::column).collect(Collectors.joining(", "));
-        return (key.kind() == Key.Kind.PRIMARY ? "primary" : "unique " + key.name()) + " (" + columns + ")";
+        return (key.kind() == Key.Kind.PRIMARY ? "primary" : "unique " + key.name())
+                + " ("
+                + columns
+                + ")";
     }
 
     private static String foreignKeySql(ForeignKey key) {
-        return "foreign " + key.name() + " (" + String.join(", ", key.columns()) + ") references " + key.parent() + " ("
-                + String.join(", ", key.parentColumns()) + ")" + (key.cascades() ? " cascade" : "");
+        return "foreign "
+                + key.name()
+                + " ("
+                + String.join(", ", key.columns())
+                + ") references "
+                + key.parent()
+                + " ("
+                + String.join(", ", key.parentColumns())
+                + ")"
+                + (key.cascades() ? " cascade" : "");
     }
 }

@@ -12,14 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// One table's rows, those of open transactions included, by a hidden number, and its unique indexes. Every change of rows goes through
-/// [#put] and [#remove]; the owner of locks and undo is [ToyTransaction].
+/// One table's rows, those of open transactions included, by a hidden number, and its unique
+/// indexes. Every change of rows goes through [#put] and [#remove]; the owner of locks and undo is
+/// [ToyTransaction].
 final class ToyTable {
     final long id;
     private Table definition;
     private long nextRow;
     private final TreeMap<Long, Row> rows = new TreeMap<>();
-    private final Map<String, Map<Row, Long>> indexes = new HashMap<>(); // by key name, then by normal form
+    private final Map<String, Map<Row, Long>> indexes =
+            new HashMap<>(); // by key name, then by normal form
 
     ToyTable(long id, Table definition) {
         this.id = id;
@@ -54,15 +56,22 @@ final class ToyTable {
 
     /// The first row that is equal byte by byte.
     Optional<Long> findEqual(Row row) {
-        return rows.entrySet().stream().filter(entry -> entry.getValue().equals(row)).map(Map.Entry::getKey).findFirst();
+        return rows.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(row))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /// The row with the row key of `row`; without a row key the row that is equal.
     Optional<Long> findRow(Row row) {
-        return definition.rowKey().map(key -> find(key, Toy.normal(definition, key, row))).orElseGet(() -> findEqual(row));
+        return definition
+                .rowKey()
+                .map(key -> find(key, Toy.normal(definition, key, row)))
+                .orElseGet(() -> findEqual(row));
     }
 
-    /// Puts a row in place of the one with this number; throws ROW_EXISTS if another row has one of its unique keys.
+    /// Puts a row in place of the one with this number; throws ROW_EXISTS if another row has one of
+    /// its unique keys.
     void put(long number, Row row) {
         for (var key : uniqueKeys()) {
             var normal = Toy.normal(definition, key, row);
@@ -87,11 +96,15 @@ final class ToyTable {
     void remove(long number) {
         var row = rows.remove(number);
         if (row != null) {
-            uniqueKeys().forEach(key -> indexes.get(key.name()).remove(Toy.normal(definition, key, row), number));
+            uniqueKeys()
+                    .forEach(key ->
+                            indexes.get(key.name())
+                                    .remove(Toy.normal(definition, key, row), number));
         }
     }
 
-    /// Gives the table another definition and its rows the columns of it; throws and changes nothing if a row does not fit.
+    /// Gives the table another definition and its rows the columns of it; throws and changes
+    /// nothing if a row does not fit.
     ToyTable altered(long newId, Table after) {
         var result = new ToyTable(newId, after);
         for (var row : rows.values()) {
@@ -102,8 +115,11 @@ final class ToyTable {
                 if (index >= 0) {
                     built.add(row, index);
                 } else if (column.autoIncrement()) {
-                    // As a real server: in the order in which the rows happen to lie, which is another one elsewhere.
-                    built.add(String.valueOf(number + 1).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    // As a real server: in the order in which the rows happen to lie, which is
+                    // another one elsewhere.
+                    built.add(
+                            String.valueOf(number + 1)
+                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
                 } else {
                     addDefault(built, column.defaultSql());
                 }
@@ -120,7 +136,10 @@ final class ToyTable {
             row.addNull();
         } else {
             var text = defaultSql.get();
-            var value = text.startsWith("'") ? text.substring(1, text.length() - 1).replace("''", "'") : text;
+            var value =
+                    text.startsWith("'")
+                            ? text.substring(1, text.length() - 1).replace("''", "'")
+                            : text;
             row.add(value.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
     }
@@ -132,11 +151,13 @@ final class ToyTable {
     /// Rows in the order of the row key, or in the order of insertion.
     static List<Row> sorted(Table table, TreeMap<Long, Row> rows) {
         var list = new ArrayList<>(rows.values());
-        table.rowKey().ifPresent(key -> {
-            var places = table.rowKeyIndexes();
-            var order = Toy.order(table, key);
-            list.sort((one, other) -> order.compare(one.project(places), other.project(places)));
-        });
+        table.rowKey()
+                .ifPresent(key -> {
+                    var places = table.rowKeyIndexes();
+                    var order = Toy.order(table, key);
+                    list.sort((one, other) ->
+                            order.compare(one.project(places), other.project(places)));
+                });
         return list;
     }
 }

@@ -13,10 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// One transaction on a [ToyServer]: it changes rows in place, holds their locks and knows how to take everything back. Others see
-/// its rows when it has ended.
+/// One transaction on a [ToyServer]: it changes rows in place, holds their locks and knows how to
+/// take everything back. Others see its rows when it has ended.
 ///
-/// It commits in two stages, as a server with group commit: [#flush] writes the log, and only later the server's commit stage makes it visible.
+/// It commits in two stages, as a server with group commit: [#flush] writes the log, and only later
+/// the server's commit stage makes it visible.
 public final class ToyTransaction {
     private record Undo(ToyTable table, long number, Optional<Row> before) {}
 
@@ -49,10 +50,15 @@ public final class ToyTransaction {
         delete(table, require(table, row));
     }
 
-    /// First stage of a commit: the transaction is in the log, in its final place, but nobody sees its rows.
+    /// First stage of a commit: the transaction is in the log, in its final place, but nobody sees
+    /// its rows.
     public void flush() {
         requireOpen();
-        server.flush(this, logged.isEmpty() ? Optional.empty() : Optional.of(new ToyLog.Content.Rows(List.copyOf(logged))));
+        server.flush(
+                this,
+                logged.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new ToyLog.Content.Rows(List.copyOf(logged))));
     }
 
     /// Both stages.
@@ -61,7 +67,8 @@ public final class ToyTransaction {
         server.commitUpTo(this);
     }
 
-    /// XA PREPARE: the rows are in the log from now on, and in no place that counts; see [ToyServer#commitPrepared].
+    /// XA PREPARE: the rows are in the log from now on, and in no place that counts; see
+    /// [ToyServer#commitPrepared].
     public void prepare(String xid) {
         requireOpen();
         server.prepare(this, xid, new ToyLog.Content.Prepare(xid, List.copyOf(logged)));
@@ -101,7 +108,9 @@ public final class ToyTransaction {
         for (var child : children(table)) {
             if (!parentKey(child, table, before).equals(parentKey(child, table, after))
                     && !rowsOf(child, parentKey(child, table, before)).isEmpty()) {
-                throw Toy.problem(ProblemCode.TARGET_STATEMENT, "a row of " + table.definition().name() + " is referred to",
+                throw Toy.problem(
+                        ProblemCode.TARGET_STATEMENT,
+                        "a row of " + table.definition().name() + " is referred to",
                         "foreign key " + child.key.name());
             }
         }
@@ -122,8 +131,10 @@ public final class ToyTransaction {
         for (var child : children(table)) {
             for (var row : rowsOf(child, parentKey(child, table, before))) {
                 if (!child.key.cascades()) {
-                    throw Toy.problem(ProblemCode.TARGET_STATEMENT,
-                            "a row of " + table.definition().name() + " is referred to", "foreign key " + child.key.name());
+                    throw Toy.problem(
+                            ProblemCode.TARGET_STATEMENT,
+                            "a row of " + table.definition().name() + " is referred to",
+                            "foreign key " + child.key.name());
                 }
                 // The engine below does this, and the log never hears of it.
                 delete(child.table, row, server.logsCascades());
@@ -136,7 +147,8 @@ public final class ToyTransaction {
         }
     }
 
-    /// Locks the row's place in every unique key, whether or not it is there; a table without a row key is locked as a whole.
+    /// Locks the row's place in every unique key, whether or not it is there; a table without a row
+    /// key is locked as a whole.
     void lock(ToyTable table, Row row) {
         if (table.definition().rowKey().isEmpty()) {
             server.locks().exclusive(this, ToyLocks.Place.whole(table.id));
@@ -163,7 +175,9 @@ public final class ToyTransaction {
 
     /// Takes its uncommitted changes of a table back in a copy of that table's rows.
     void hide(ToyTable table, TreeMap<Long, Row> rows) {
-        undo.reversed().stream().filter(step -> step.table == table).forEach(step -> revert(step, Optional.of(rows)));
+        undo.reversed().stream()
+                .filter(step -> step.table == table)
+                .forEach(step -> revert(step, Optional.of(rows)));
     }
 
     boolean touches(ToyTable table) {
@@ -193,12 +207,18 @@ public final class ToyTransaction {
     private long require(ToyTable table, Row row) {
         requireOpen();
         lock(table, row);
-        return table.findRow(row).orElseThrow(() -> Toy.problem(
-                ProblemCode.ROW_MISSING, "a row of " + table.definition().name() + " is missing", "it was changed before"));
+        return table.findRow(row)
+                .orElseThrow(() ->
+                        Toy.problem(
+                                ProblemCode.ROW_MISSING,
+                                "a row of " + table.definition().name() + " is missing",
+                                "it was changed before"));
     }
 
     private void log(ToyTable table, Change change) {
-        logged.add(new ToyLog.RowEvent(table.definition().name(), table.definition().carried().size(), change));
+        logged.add(
+                new ToyLog.RowEvent(
+                        table.definition().name(), table.definition().carried().size(), change));
     }
 
     private void revert(Undo step, Optional<TreeMap<Long, Row>> copy) {
@@ -206,7 +226,8 @@ public final class ToyTransaction {
             step.before.ifPresentOrElse(
                     row -> copy.get().put(step.number, row), () -> copy.get().remove(step.number));
         } else {
-            step.before.ifPresentOrElse(row -> step.table.put(step.number, row), () -> step.table.remove(step.number));
+            step.before.ifPresentOrElse(
+                    row -> step.table.put(step.number, row), () -> step.table.remove(step.number));
         }
     }
 
@@ -219,9 +240,10 @@ public final class ToyTransaction {
         }
         var name = parent.definition().name();
         return server.tables().stream()
-                .flatMap(table -> table.definition().foreignKeys().stream()
-                        .filter(key -> key.parent().equals(name))
-                        .map(key -> new Child(table, key)))
+                .flatMap(table ->
+                        table.definition().foreignKeys().stream()
+                                .filter(key -> key.parent().equals(name))
+                                .map(key -> new Child(table, key)))
                 .toList();
     }
 
@@ -237,22 +259,33 @@ public final class ToyTransaction {
                 .toList();
     }
 
-    /// A row's parents stay as they are until the row's transaction has ended, whether the row comes or goes.
+    /// A row's parents stay as they are until the row's transaction has ended, whether the row
+    /// comes or goes.
     private void lockParents(ToyTable table, Row row, boolean mustExist) {
-        for (var foreign : checksForeignKeys ? table.definition().foreignKeys() : List.<ForeignKey>of()) {
+        for (var foreign :
+                checksForeignKeys ? table.definition().foreignKeys() : List.<ForeignKey>of()) {
             var wanted = row.project(places(table, foreign.columns()));
             if (!Toy.complete(wanted)) {
                 continue;
             }
             var parent = server.table(foreign.parent());
-            var key = parent.uniqueKeys().stream()
-                    .filter(own -> own.parts().stream().map(Key.Part::column).toList().equals(foreign.parentColumns()))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException(foreign + " refers to no unique key"));
+            var key =
+                    parent.uniqueKeys().stream()
+                            .filter(own ->
+                                    own.parts().stream()
+                                            .map(Key.Part::column)
+                                            .toList()
+                                            .equals(foreign.parentColumns()))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new IllegalStateException(
+                                            foreign + " refers to no unique key"));
             touched.add(parent);
             server.locks().shared(this, new ToyLocks.Place(parent.id, key.name(), wanted));
             if (mustExist && parent.find(key, wanted).isEmpty()) {
-                throw Toy.problem(ProblemCode.TARGET_STATEMENT, "a row of " + table.definition().name() + " has no parent",
+                throw Toy.problem(
+                        ProblemCode.TARGET_STATEMENT,
+                        "a row of " + table.definition().name() + " has no parent",
                         "foreign key " + foreign.name());
             }
         }
@@ -264,6 +297,7 @@ public final class ToyTransaction {
 
     @Override
     public String toString() {
-        return "transaction " + logged.stream().map(event -> event.table() + " " + event.change()).toList();
+        return "transaction "
+                + logged.stream().map(event -> event.table() + " " + event.change()).toList();
     }
 }

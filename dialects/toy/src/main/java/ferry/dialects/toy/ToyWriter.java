@@ -8,11 +8,11 @@ import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Writes through one lane of a toy target. Foreign keys are neither checked nor followed: the source did, and its log holds what came of it.
+/// Writes through one lane of a toy target. Foreign keys are neither checked nor followed: the
+/// source did, and its log holds what came of it.
 final class ToyWriter implements Writer {
     private final ToyConnection connection;
     private final ToyServer server;
@@ -28,59 +28,86 @@ final class ToyWriter implements Writer {
 
     @Override
     public void begin(Fence newFence, String checkpoint) {
-        call("writer.begin", () -> {
-            var transaction = connection.begin();
-            var lanes = server.table(books.lanes());
-            var wanted = new LaneRow(
-                    newFence.project(), newFence.lane(), newFence.epoch(), newFence.version() + 1, connection.id(), checkpoint);
-            transaction.lock(lanes, wanted.row());
-            var found = lanes.findRow(wanted.row());
-            var fits = found.flatMap(lanes::row).map(LaneRow::of).filter(there ->
-                    there.epoch() == newFence.epoch() && there.version() == newFence.version());
-            if (fits.isEmpty()) {
-                transaction.rollback();
-                throw ToyBookkeeping.fenced(newFence.project(), newFence.lane(), newFence.epoch());
-            }
-            transaction.update(lanes, found.get(), wanted.row());
-            fence = Optional.of(newFence);
-        });
+        call(
+                "writer.begin",
+                () -> {
+                    var transaction = connection.begin();
+                    var lanes = server.table(books.lanes());
+                    var wanted =
+                            new LaneRow(
+                                    newFence.project(),
+                                    newFence.lane(),
+                                    newFence.epoch(),
+                                    newFence.version() + 1,
+                                    connection.id(),
+                                    checkpoint);
+                    transaction.lock(lanes, wanted.row());
+                    var found = lanes.findRow(wanted.row());
+                    var fits =
+                            found.flatMap(lanes::row)
+                                    .map(LaneRow::of)
+                                    .filter(there ->
+                                            there.epoch() == newFence.epoch()
+                                                    && there.version() == newFence.version());
+                    if (fits.isEmpty()) {
+                        transaction.rollback();
+                        throw ToyBookkeeping.fenced(
+                                newFence.project(), newFence.lane(), newFence.epoch());
+                    }
+                    transaction.update(lanes, found.get(), wanted.row());
+                    fence = Optional.of(newFence);
+                });
     }
 
     @Override
     public void checkpoint(String checkpoint) {
-        var current = fence.orElseThrow(() -> new IllegalStateException("no transaction was begun"));
-        call("writer.checkpoint", () -> {
-            var lanes = server.table(books.lanes());
-            var row = new LaneRow(
-                    current.project(), current.lane(), current.epoch(), current.version() + 1, connection.id(), checkpoint);
-            transaction().update(lanes, lanes.findRow(row.row()).orElseThrow(), row.row());
-        });
+        var current =
+                fence.orElseThrow(() -> new IllegalStateException("no transaction was begun"));
+        call(
+                "writer.checkpoint",
+                () -> {
+                    var lanes = server.table(books.lanes());
+                    var row =
+                            new LaneRow(
+                                    current.project(),
+                                    current.lane(),
+                                    current.epoch(),
+                                    current.version() + 1,
+                                    connection.id(),
+                                    checkpoint);
+                    transaction().update(lanes, lanes.findRow(row.row()).orElseThrow(), row.row());
+                });
     }
 
     @Override
     public void insert(Table table, List<Row> rows) {
-        call("writer.insert", () -> {
-            var there = server.table(table.name());
-            for (var row : rows) {
-                transaction().insert(there, widened(table, there, row));
-            }
-        });
+        call(
+                "writer.insert",
+                () -> {
+                    var there = server.table(table.name());
+                    for (var row : rows) {
+                        transaction().insert(there, widened(table, there, row));
+                    }
+                });
     }
 
     @Override
     public void apply(Table table, Mode mode, List<Change> changes) {
-        call("writer.apply", () -> {
-            var there = server.table(table.name());
-            if (mode == Mode.WINDOW && there.definition().rowKey().isEmpty()) {
-                throw new IllegalStateException(table.name() + " has no key: it has no window");
-            }
-            for (var change : changes) {
-                switch (mode) {
-                    case WINDOW -> applyInWindow(table, there, change);
-                    case STRICT -> applyStrictly(table, there, change);
-                }
-            }
-        });
+        call(
+                "writer.apply",
+                () -> {
+                    var there = server.table(table.name());
+                    if (mode == Mode.WINDOW && there.definition().rowKey().isEmpty()) {
+                        throw new IllegalStateException(
+                                table.name() + " has no key: it has no window");
+                    }
+                    for (var change : changes) {
+                        switch (mode) {
+                            case WINDOW -> applyInWindow(table, there, change);
+                            case STRICT -> applyStrictly(table, there, change);
+                        }
+                    }
+                });
     }
 
     private void applyInWindow(Table layout, ToyTable table, Change change) {
@@ -114,10 +141,16 @@ final class ToyWriter implements Writer {
 
     private void applyStrictly(Table layout, ToyTable table, Change change) {
         switch (change) {
-            case Change.Insert(var after) -> transaction().insert(table, widened(layout, table, after));
-            case Change.Update(var before, var after) -> transaction()
-                    .update(table, require(table, widened(layout, table, before)), widened(layout, table, after));
-            case Change.Delete(var before) -> transaction().delete(table, require(table, widened(layout, table, before)));
+            case Change.Insert(var after) ->
+                    transaction().insert(table, widened(layout, table, after));
+            case Change.Update(var before, var after) ->
+                    transaction()
+                            .update(
+                                    table,
+                                    require(table, widened(layout, table, before)),
+                                    widened(layout, table, after));
+            case Change.Delete(var before) ->
+                    transaction().delete(table, require(table, widened(layout, table, before)));
         }
     }
 
@@ -128,49 +161,63 @@ final class ToyWriter implements Writer {
         } else {
             transaction().lock(table, row);
         }
-        return table.findRow(row).orElseThrow(() -> Toy.problem(
-                ProblemCode.ROW_MISSING, "a row of " + table.definition().name() + " is missing", "no row has its key"));
+        return table.findRow(row)
+                .orElseThrow(() ->
+                        Toy.problem(
+                                ProblemCode.ROW_MISSING,
+                                "a row of " + table.definition().name() + " is missing",
+                                "no row has its key"));
     }
 
     @Override
     public void deleteAll(Table table) {
-        call("writer.deleteAll", () -> {
-            var there = server.table(table.name());
-            transaction().lockAll(there);
-            there.copy().keySet().forEach(number -> {
-                if (there.row(number).isPresent()) {
-                    transaction().delete(there, number);
-                }
-            });
-        });
+        call(
+                "writer.deleteAll",
+                () -> {
+                    var there = server.table(table.name());
+                    transaction().lockAll(there);
+                    there.copy()
+                            .keySet()
+                            .forEach(number -> {
+                                if (there.row(number).isPresent()) {
+                                    transaction().delete(there, number);
+                                }
+                            });
+                });
     }
 
     @Override
     public void put(List<Entry> entries) {
-        var project = fence.orElseThrow(() -> new IllegalStateException("no transaction was begun")).project();
-        call("writer.put", () -> {
-            var table = server.table(books.entries());
-            for (var entry : entries) {
-                var row = Row.ofText(project, entry.kind(), entry.name(), entry.value());
-                transaction().lock(table, row);
-                var found = table.findRow(row);
-                if (entry.value().isEmpty()) {
-                    found.ifPresent(number -> transaction().delete(table, number));
-                } else if (found.isPresent()) {
-                    transaction().update(table, found.get(), row);
-                } else {
-                    transaction().insert(table, row);
-                }
-            }
-        });
+        var project =
+                fence.orElseThrow(() -> new IllegalStateException("no transaction was begun"))
+                        .project();
+        call(
+                "writer.put",
+                () -> {
+                    var table = server.table(books.entries());
+                    for (var entry : entries) {
+                        var row = Row.ofText(project, entry.kind(), entry.name(), entry.value());
+                        transaction().lock(table, row);
+                        var found = table.findRow(row);
+                        if (entry.value().isEmpty()) {
+                            found.ifPresent(number -> transaction().delete(table, number));
+                        } else if (found.isPresent()) {
+                            transaction().update(table, found.get(), row);
+                        } else {
+                            transaction().insert(table, row);
+                        }
+                    }
+                });
     }
 
     @Override
     public void commit() {
-        call("writer.commit", () -> {
-            transaction().commit();
-            connection.end();
-        });
+        call(
+                "writer.commit",
+                () -> {
+                    transaction().commit();
+                    connection.end();
+                });
         recorded |= fence.isPresent();
         fence = Optional.empty();
     }
@@ -179,24 +226,32 @@ final class ToyWriter implements Writer {
     public void rollback() {
         fence = Optional.empty();
         if (connection.transaction().isPresent()) {
-            call("writer.rollback", () -> {
-                connection.transaction().ifPresent(ToyTransaction::rollback);
-                connection.end();
-            });
+            call(
+                    "writer.rollback",
+                    () -> {
+                        connection.transaction().ifPresent(ToyTransaction::rollback);
+                        connection.end();
+                    });
         }
     }
 
-    /// Only a recorded connection may run it, or nobody could end it when the project is taken over.
+    /// Only a recorded connection may run it, or nobody could end it when the project is taken
+    /// over.
     @Override
     public void execute(String statement) {
         if (!recorded || connection.transaction().isPresent()) {
-            throw new IllegalStateException("connection " + connection.id()
-                    + (recorded ? " is in a transaction" : " is in no lane's row") + ": it must not run " + statement);
+            throw new IllegalStateException(
+                    "connection "
+                            + connection.id()
+                            + (recorded ? " is in a transaction" : " is in no lane's row")
+                            + ": it must not run "
+                            + statement);
         }
         call("writer.execute", () -> server.execute(statement, false));
     }
 
-    /// The row with a value for each column that the server's table has; what the layout does not know gets its default.
+    /// The row with a value for each column that the server's table has; what the layout does not
+    /// know gets its default.
     private static Row widened(Table layout, ToyTable table, Row row) {
         var columns = table.definition().carried();
         var known = 0;
@@ -212,13 +267,17 @@ final class ToyWriter implements Writer {
         }
         if (known != layout.carried().size()) {
             throw Toy.problem(
-                    ProblemCode.TARGET_STATEMENT, table.definition().name() + " lacks a column", "its definition has changed");
+                    ProblemCode.TARGET_STATEMENT,
+                    table.definition().name() + " lacks a column",
+                    "its definition has changed");
         }
         return built.build();
     }
 
     private ToyTransaction transaction() {
-        return connection.transaction().orElseThrow(() -> new IllegalStateException("no transaction was begun"));
+        return connection
+                .transaction()
+                .orElseThrow(() -> new IllegalStateException("no transaction was begun"));
     }
 
     private void call(String name, Runnable work) {

@@ -73,7 +73,8 @@ final class Delegates {
         }
 
         @Override
-        public List<Finding> precheck(Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
+        public List<Finding> precheck(
+                Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
             return whole.precheck(endpoint, role, request, settings);
         }
 
@@ -136,7 +137,8 @@ final class Delegates {
         }
 
         @Override
-        public Optional<List<String>> replay(LogEvent.SchemaChange change, Map<TableName, TableName> names) {
+        public Optional<List<String>> replay(
+                LogEvent.SchemaChange change, Map<TableName, TableName> names) {
             return whole.replay(change, names);
         }
 
@@ -220,7 +222,11 @@ final class Delegates {
 
         @Override
         public void readBucket(
-                Table table, Table counterpart, int buckets, int bucket, Consumer<List<Row>> batches) {
+                Table table,
+                Table counterpart,
+                int buckets,
+                int bucket,
+                Consumer<List<Row>> batches) {
             whole.readBucket(table, counterpart, buckets, bucket, batches);
         }
 

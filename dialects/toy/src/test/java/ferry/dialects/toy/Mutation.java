@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A Ferry that breaks one rule of `docs/correctness.md`: the simulation must see it fail, or it would not see the rule broken by accident.
+/// A Ferry that breaks one rule of `docs/correctness.md`: the simulation must see it fail, or it
+/// would not see the rule broken by accident.
 record Mutation(String name, Rules rules, Change change, boolean needsForeignKeys) {
     /// How the dialect is spoiled.
     @FunctionalInterface
@@ -19,15 +20,20 @@ record Mutation(String name, Rules rules, Change change, boolean needsForeignKey
     static final Mutation NONE = new Mutation("NONE", Rules.ALL, NOTHING, false);
 
     /// §7: a foreign key's deletes are in no log, and nobody stops at it.
-    static final Mutation CASCADES_NOT_LOGGED = new Mutation("CASCADES_NOT_LOGGED", Rules.ALL, NOTHING, true);
+    static final Mutation CASCADES_NOT_LOGGED =
+            new Mutation("CASCADES_NOT_LOGGED", Rules.ALL, NOTHING, true);
 
     static Mutation without(Rule rule) {
-        return new Mutation(rule.name(), Rules.without(rule), NOTHING, rule == Rule.FOREIGN_KEYS_AFTER_WINDOW);
+        return new Mutation(
+                rule.name(), Rules.without(rule), NOTHING, rule == Rule.FOREIGN_KEYS_AFTER_WINDOW);
     }
 
     static Mutation of(SpoiledDialect.Rule rule) {
         return new Mutation(
-                rule.name(), Rules.ALL, (toy, source, target) -> new SpoiledDialect(toy, rule, source, target), false);
+                rule.name(),
+                Rules.ALL,
+                (toy, source, target) -> new SpoiledDialect(toy, rule, source, target),
+                false);
     }
 
     /// All that exist.

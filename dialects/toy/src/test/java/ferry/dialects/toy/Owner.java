@@ -19,10 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// A place from which one process after the other works on the project: it has a home with a change log, crashes, loses its connections, and
-/// begins again. It drives the loops of the pipeline as `Crew` does, but in the order of the world.
+/// A place from which one process after the other works on the project: it has a home with a change
+/// log, crashes, loses its connections, and begins again. It drives the loops of the pipeline as
+/// `Crew` does, but in the order of the world.
 final class Owner implements World.Actor {
-    private static final Set<ProblemCode> REPLACED = Set.of(ProblemCode.FENCED, ProblemCode.OTHER_OWNER);
+    private static final Set<ProblemCode> REPLACED =
+            Set.of(ProblemCode.FENCED, ProblemCode.OTHER_OWNER);
 
     private final World world;
     private final String name;
@@ -77,9 +79,15 @@ final class Owner implements World.Actor {
 
     /// What the running process is doing, for messages.
     String describe() {
-        return name + " " + process.map(running -> running.pipeline.stage() + " " + running.pipeline.progress().waitsFor() + " "
-                        + running.pipeline.progress().tables())
-                .orElse(enabled ? "between two processes" : "stopped");
+        return name
+                + " "
+                + process.map(running ->
+                                running.pipeline.stage()
+                                        + " "
+                                        + running.pipeline.progress().waitsFor()
+                                        + " "
+                                        + running.pipeline.progress().tables())
+                        .orElse(enabled ? "between two processes" : "stopped");
     }
 
     @Override
@@ -161,9 +169,11 @@ final class Owner implements World.Actor {
                 loop.reset();
             } else if (REPLACED.contains(e.code())) {
                 leave();
-                startsAfter = world.instant().plus(Duration.ofMillis(world.random().nextInt(1_000)));
+                startsAfter =
+                        world.instant().plus(Duration.ofMillis(world.random().nextInt(1_000)));
             } else {
-                throw new SimulationFailure(name + " stopped in " + pipeline.stage() + " " + loop.name(), e);
+                throw new SimulationFailure(
+                        name + " stopped in " + pipeline.stage() + " " + loop.name(), e);
             }
         }
 

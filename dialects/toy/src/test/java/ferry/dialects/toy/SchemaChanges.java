@@ -14,7 +14,8 @@ final class SchemaChanges implements World.Actor {
     private int left;
     private int number;
 
-    SchemaChanges(World world, ToyServer server, List<TableName> tables, boolean renames, int count) {
+    SchemaChanges(
+            World world, ToyServer server, List<TableName> tables, boolean renames, int count) {
         this.world = world;
         this.server = server;
         this.tables = tables;
@@ -50,26 +51,52 @@ final class SchemaChanges implements World.Actor {
 
     private String statement() {
         var table = world.pick(tables);
-        var columns = server.definition(table).map(definition -> definition.columns().stream()
-                        .map(column -> column.name())
-                        .filter(name -> name.startsWith("c"))
-                        .toList())
-                .orElse(List.of());
+        var columns =
+                server.definition(table)
+                        .map(definition ->
+                                definition.columns().stream()
+                                        .map(column -> column.name())
+                                        .filter(name -> name.startsWith("c"))
+                                        .toList())
+                        .orElse(List.of());
         return switch (world.random().nextInt(renames ? 8 : 6)) {
             case 0 -> "truncate table " + table;
             case 1 -> "alter table " + table + " add column c" + number++ + " int(16) default 7";
             case 2 -> "alter table " + table + " add column c" + number++ + " text(4)";
-            case 3 -> columns.isEmpty()
-                    ? "alter table " + table + " add column c" + number++ + " int(32) not null serial"
-                    : "alter table " + table + " drop column " + world.pick(columns);
-            case 4 -> columns.isEmpty()
-                    ? "alter table " + table + " add column c" + number++ + " int(16)"
-                    : "alter table " + table + " add unique k" + number++ + " (" + world.pick(columns) + ")";
+            case 3 ->
+                    columns.isEmpty()
+                            ? "alter table "
+                                    + table
+                                    + " add column c"
+                                    + number++
+                                    + " int(32) not null serial"
+                            : "alter table " + table + " drop column " + world.pick(columns);
+            case 4 ->
+                    columns.isEmpty()
+                            ? "alter table " + table + " add column c" + number++ + " int(16)"
+                            : "alter table "
+                                    + table
+                                    + " add unique k"
+                                    + number++
+                                    + " ("
+                                    + world.pick(columns)
+                                    + ")";
             case 5 -> "create table shop.other" + number++ + " (id int(8) not null, primary (id))";
             default -> {
                 var other = world.pick(tables);
                 var between = new TableName("shop", "between" + number++);
-                yield "rename table " + table + " to " + between + ", " + other + " to " + table + ", " + between + " to " + other;
+                yield "rename table "
+                        + table
+                        + " to "
+                        + between
+                        + ", "
+                        + other
+                        + " to "
+                        + table
+                        + ", "
+                        + between
+                        + " to "
+                        + other;
             }
         };
     }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Runs simulations from the command line: `./ferry simulate --seed N [--runs N] [--mutation NAME] [--trace]`.
+/// Runs simulations from the command line: `./ferry simulate --seed N [--runs N] [--mutation NAME]
+/// [--trace]`.
 public final class Simulate {
     private Simulate() {}
 
@@ -19,8 +20,13 @@ public final class Simulate {
                 case "--runs" -> runs = Long.parseLong(value(arguments, ++i));
                 case "--mutation" -> mutation = Mutation.named(value(arguments, ++i));
                 case "--trace" -> trace = true;
-                default -> throw new IllegalArgumentException("unknown argument " + arguments[i]
-                        + "; known are --seed N, --runs N, --mutation NAME (" + names() + "), --trace");
+                default ->
+                        throw new IllegalArgumentException(
+                                "unknown argument "
+                                        + arguments[i]
+                                        + "; known are --seed N, --runs N, --mutation NAME ("
+                                        + names()
+                                        + "), --trace");
             }
         }
         var failures = 0;
@@ -37,22 +43,34 @@ public final class Simulate {
         var simulation = new Simulation(seed, mutation, trace);
         try {
             simulation.run();
-            System.out.println("seed " + seed + " holds after " + simulation.world().steps() + " steps");
+            System.out.println(
+                    "seed " + seed + " holds after " + simulation.world().steps() + " steps");
             return true;
         } catch (Throwable failure) {
             if (trace) {
                 tail(simulation.trace()).forEach(System.out::println);
                 failure.printStackTrace(System.out);
             }
-            System.out.println("seed " + seed + " FAILS after " + simulation.world().steps() + " steps: " + failure + "\n  replay: " + replay(seed, mutation)
-                    + "\n  world: " + simulation.describe());
+            System.out.println(
+                    "seed "
+                            + seed
+                            + " FAILS after "
+                            + simulation.world().steps()
+                            + " steps: "
+                            + failure
+                            + "\n  replay: "
+                            + replay(seed, mutation)
+                            + "\n  world: "
+                            + simulation.describe());
             return false;
         }
     }
 
     /// The command that shows a failure again.
     static String replay(long seed, Mutation mutation) {
-        return "./ferry simulate --seed " + seed + (mutation.equals(Mutation.NONE) ? "" : " --mutation " + mutation.name());
+        return "./ferry simulate --seed "
+                + seed
+                + (mutation.equals(Mutation.NONE) ? "" : " --mutation " + mutation.name());
     }
 
     private static List<String> tail(List<String> lines) {
@@ -67,6 +85,8 @@ public final class Simulate {
     }
 
     private static String names() {
-        return Arrays.stream(Mutation.all().toArray(Mutation[]::new)).map(Mutation::name).collect(Collectors.joining(", "));
+        return Arrays.stream(Mutation.all().toArray(Mutation[]::new))
+                .map(Mutation::name)
+                .collect(Collectors.joining(", "));
     }
 }

@@ -20,8 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One history from one seed: a source with applications, one migration project with its owners, and everything that can go wrong; in the end
-/// the writers stop, and the target must be exactly the source, the certificate must say so, and what is then damaged must be found, exactly, and mended.
+/// One history from one seed: a source with applications, one migration project with its owners,
+/// and everything that can go wrong; in the end the writers stop, and the target must be exactly
+/// the source, the certificate must say so, and what is then damaged must be found, exactly, and
+/// mended.
 ///
 /// The same seed gives the same history, on every machine.
 final class Simulation {
@@ -47,17 +49,41 @@ final class Simulation {
         var random = world.random();
         var logsCascades = !mutation.equals(Mutation.CASCADES_NOT_LOGGED) && random.nextBoolean();
         var cascades = logsCascades || mutation.equals(Mutation.CASCADES_NOT_LOGGED);
-        this.source = new ToyServer("source", new ToyServer.Options(random.nextInt(3) > 0, logsCascades), world::micros);
+        this.source =
+                new ToyServer(
+                        "source",
+                        new ToyServer.Options(random.nextInt(3) > 0, logsCascades),
+                        world::micros);
         this.target = new ToyServer("target", ToyServer.Options.DEFAULT, world::micros);
         this.type = random.nextInt(3) == 0 ? ToyDialect.FILES : ToyDialect.GLOBAL_IDS;
         this.settings = settings();
-        this.workload = new Workload(world, source, random.nextInt(3) == 0 || mutation.needsForeignKeys(), cascades);
-        this.schemaChanges = new SchemaChanges(
-                world, source, workload.tables(), random.nextInt(3) == 0, random.nextInt(3) == 0 ? 0 : random.nextInt(4));
-        world.tell(type + ", commits " + (source.orderedCommits() ? "in order" : "out of order") + ", cascades "
-                + (logsCascades ? "logged" : "not logged") + ", tables " + workload.tables().stream()
-                        .map(name -> new ToyStatement.Create(source.definition(name).orElseThrow(), false).sql())
-                        .toList());
+        this.workload =
+                new Workload(
+                        world,
+                        source,
+                        random.nextInt(3) == 0 || mutation.needsForeignKeys(),
+                        cascades);
+        this.schemaChanges =
+                new SchemaChanges(
+                        world,
+                        source,
+                        workload.tables(),
+                        random.nextInt(3) == 0,
+                        random.nextInt(3) == 0 ? 0 : random.nextInt(4));
+        world.tell(
+                type
+                        + ", commits "
+                        + (source.orderedCommits() ? "in order" : "out of order")
+                        + ", cascades "
+                        + (logsCascades ? "logged" : "not logged")
+                        + ", tables "
+                        + workload.tables().stream()
+                                .map(name ->
+                                        new ToyStatement.Create(
+                                                        source.definition(name).orElseThrow(),
+                                                        false)
+                                                .sql())
+                                .toList());
         this.owners.add(new Owner(world, "owner-0", this::connect, plan(false)));
         if (random.nextInt(3) == 0) {
             this.owners.add(new Owner(world, "owner-1", this::connect, plan(false)));
@@ -82,9 +108,10 @@ final class Simulation {
     private ProjectPlan plan(boolean corrects) {
         var selected = Set.copyOf(workload.tables());
         return new ProjectPlan(
-                name -> selected.contains(name)
-                        ? Optional.of(new TableName("copy", name.table()))
-                        : Optional.empty(),
+                name ->
+                        selected.contains(name)
+                                ? Optional.of(new TableName("copy", name.table()))
+                                : Optional.empty(),
                 Set.of(ProjectPlan.Part.values()),
                 ProjectPlan.Until.VERIFIED,
                 corrects);
@@ -94,15 +121,16 @@ final class Simulation {
         var toy = new ToyDialect(Map.of("source", source, "target", target), line);
         var mutant = mutation.mutate(toy, source, target);
         Dialect dialect = talkative ? new TellingDialect(mutant, world) : mutant;
-        var ends = new Ends(
-                PROJECT,
-                dialect,
-                ToyDialect.endpoint(type, "source"),
-                dialect,
-                ToyDialect.endpoint(type, "target"),
-                settings,
-                mutation.rules(),
-                world);
+        var ends =
+                new Ends(
+                        PROJECT,
+                        dialect,
+                        ToyDialect.endpoint(type, "source"),
+                        dialect,
+                        ToyDialect.endpoint(type, "target"),
+                        settings,
+                        mutation.rules(),
+                        world);
         return new Owner.Client(ends, toy::vanish);
     }
 
@@ -125,19 +153,24 @@ final class Simulation {
         owners.forEach(world::add);
         world.add(schemaChanges);
         workload.fill();
-        workload.start(1 + world.random().nextInt(4), world.random().nextInt(3) == 0 ? 0 : 15, this::logBegun);
+        workload.start(
+                1 + world.random().nextInt(4),
+                world.random().nextInt(3) == 0 ? 0 : 15,
+                this::logBegun);
         world.run(() -> false, world.random().nextInt(200));
         turbulence();
         drain();
         var certificate = runOnce(plan(false));
         if (!certificate.equal()) {
-            throw new SimulationFailure("verification reports differences: " + differences(certificate));
+            throw new SimulationFailure(
+                    "verification reports differences: " + differences(certificate));
         }
         compareAll();
         damageAndFind();
     }
 
-    /// XA is safe only behind the place where the project's log begins: before it, an open group must fail the precheck.
+    /// XA is safe only behind the place where the project's log begins: before it, an open group
+    /// must fail the precheck.
     private boolean logBegun() {
         return target.definition(new TableName("ferry", "lane")).isPresent()
                 && target.rows(new TableName("ferry", "lane")).stream()
@@ -160,7 +193,8 @@ final class Simulation {
 
     private void requireEqual(Certificate certificate) {
         if (!certificate.equal()) {
-            throw new SimulationFailure("verification under load reports differences: " + differences(certificate));
+            throw new SimulationFailure(
+                    "verification under load reports differences: " + differences(certificate));
         }
     }
 
@@ -169,8 +203,13 @@ final class Simulation {
         schemaChanges.stop();
         owners.forEach(owner -> owner.enable(false, true));
         world.setFaults(world.faults().faultless());
-        require("everybody to come to rest", () -> workload.quiet() && target.lateCalls() == 0 && source.lateCalls() == 0
-                && owners.stream().noneMatch(Owner::running));
+        require(
+                "everybody to come to rest",
+                () ->
+                        workload.quiet()
+                                && target.lateCalls() == 0
+                                && source.lateCalls() == 0
+                                && owners.stream().noneMatch(Owner::running));
         owners.forEach(owner -> owner.takeCertificate().ifPresent(this::requireEqual));
     }
 
@@ -179,21 +218,29 @@ final class Simulation {
         world.add(owner);
         owner.enable(true, true);
         var result = new ArrayList<Certificate>();
-        require("the project to end with a certificate", () -> {
-            if (!owner.running()) {
-                owner.takeCertificate().ifPresent(result::add);
-            }
-            return !result.isEmpty();
-        });
+        require(
+                "the project to end with a certificate",
+                () -> {
+                    if (!owner.running()) {
+                        owner.takeCertificate().ifPresent(result::add);
+                    }
+                    return !result.isEmpty();
+                });
         world.remove(owner);
         return result.getFirst();
     }
 
     private void require(String what, java.util.function.BooleanSupplier done) {
         if (!world.run(done, STEPS_MAX)) {
-            throw new SimulationFailure("waited too long for " + what + ": "
-                    + owners.stream().map(Owner::describe).toList() + ", prepared " + source.prepared() + ", in flight "
-                    + source.inFlight());
+            throw new SimulationFailure(
+                    "waited too long for "
+                            + what
+                            + ": "
+                            + owners.stream().map(Owner::describe).toList()
+                            + ", prepared "
+                            + source.prepared()
+                            + ", in flight "
+                            + source.inFlight());
         }
     }
 
@@ -203,7 +250,11 @@ final class Simulation {
             var copy = new TableName("copy", name.table());
             var there = source.definition(name);
             if (there.isEmpty() != target.definition(copy).isEmpty()) {
-                throw new SimulationFailure(name + " is at " + (there.isEmpty() ? "the target" : "the source") + " only");
+                throw new SimulationFailure(
+                        name
+                                + " is at "
+                                + (there.isEmpty() ? "the target" : "the source")
+                                + " only");
             }
             if (there.isPresent()) {
                 compare(there.get(), target.definition(copy).orElseThrow());
@@ -213,25 +264,37 @@ final class Simulation {
 
     private void compare(Table table, Table copy) {
         var counts = new HashMap<Row, Integer>();
-        var places = table.carried().stream().mapToInt(column -> copy.indexOf(column.name())).toArray();
-        if (table.carried().size() != copy.carried().size() || java.util.Arrays.stream(places).anyMatch(place -> place < 0)) {
-            throw new SimulationFailure(table.name() + " has other columns in the target: " + copy.columns());
+        var places =
+                table.carried().stream().mapToInt(column -> copy.indexOf(column.name())).toArray();
+        if (table.carried().size() != copy.carried().size()
+                || java.util.Arrays.stream(places).anyMatch(place -> place < 0)) {
+            throw new SimulationFailure(
+                    table.name() + " has other columns in the target: " + copy.columns());
         }
         if (!Set.copyOf(table.keys()).equals(Set.copyOf(copy.keys()))) {
-            throw new SimulationFailure(table.name() + " has keys " + copy.keys() + " in the target, not " + table.keys());
+            throw new SimulationFailure(
+                    table.name()
+                            + " has keys "
+                            + copy.keys()
+                            + " in the target, not "
+                            + table.keys());
         }
         if (table.foreignKeys().size() != copy.foreignKeys().size()) {
-            throw new SimulationFailure(table.name() + " has foreign keys " + copy.foreignKeys() + " in the target");
+            throw new SimulationFailure(
+                    table.name() + " has foreign keys " + copy.foreignKeys() + " in the target");
         }
         source.rows(table.name()).forEach(row -> counts.merge(row, 1, Integer::sum));
-        target.rows(copy.name()).forEach(row -> counts.merge(row.project(places), -1, Integer::sum));
+        target.rows(copy.name())
+                .forEach(row -> counts.merge(row.project(places), -1, Integer::sum));
         counts.values().removeIf(count -> count == 0);
         if (!counts.isEmpty()) {
-            throw new SimulationFailure(table.name() + " differs (rows by source minus target): " + counts);
+            throw new SimulationFailure(
+                    table.name() + " differs (rows by source minus target): " + counts);
         }
     }
 
-    /// Damages some rows of the target; verification must name exactly these, correction must mend them.
+    /// Damages some rows of the target; verification must name exactly these, correction must mend
+    /// them.
     private void damageAndFind() {
         var damaged = new HashSet<String>();
         for (var name : workload.tables()) {
@@ -240,7 +303,8 @@ final class Simulation {
         }
         var found = differences(runOnce(plan(false)));
         if (!found.equals(damaged)) {
-            throw new SimulationFailure("verification found " + found + ", but what was damaged is " + damaged);
+            throw new SimulationFailure(
+                    "verification found " + found + ", but what was damaged is " + damaged);
         }
         var corrected = runOnce(plan(true));
         if (!corrected.equal()) {
@@ -251,12 +315,21 @@ final class Simulation {
 
     private static Set<String> differences(Certificate certificate) {
         var found = new HashSet<String>();
-        certificate.tables().forEach(report -> report.differences().forEach(difference -> found.add(text(difference))));
+        certificate
+                .tables()
+                .forEach(report ->
+                        report.differences().forEach(difference -> found.add(text(difference))));
         return found;
     }
 
     private static String text(Difference difference) {
-        return difference.kind() + " " + difference.table() + " " + difference.key() + " x" + difference.count();
+        return difference.kind()
+                + " "
+                + difference.table()
+                + " "
+                + difference.key()
+                + " x"
+                + difference.count();
     }
 
     private Optional<String> damage(Table copy, TableName name) {
@@ -289,13 +362,16 @@ final class Simulation {
         }
     }
 
-    /// The row with another value in a column outside its key: NULL for a value, the empty text for NULL, or a number one higher.
+    /// The row with another value in a column outside its key: NULL for a value, the empty text for
+    /// NULL, or a number one higher.
     private Row changed(Table table, Row row) {
         var key = java.util.Arrays.stream(table.rowKeyIndexes()).boxed().toList();
-        var place = world.pick(java.util.stream.IntStream.range(0, row.size())
-                .filter(index -> !key.contains(index))
-                .boxed()
-                .toList());
+        var place =
+                world.pick(
+                        java.util.stream.IntStream.range(0, row.size())
+                                .filter(index -> !key.contains(index))
+                                .boxed()
+                                .toList());
         var column = table.carried().get(place);
         var isText = column.type() instanceof ferry.engine.model.DataType.Text;
         var built = new Row.Builder(row.size());
@@ -307,7 +383,9 @@ final class Simulation {
             } else if (column.nullable() && world.random().nextBoolean()) {
                 built.addNull();
             } else {
-                built.add((isText ? row.text(i) + "x" : row.text(i) + "1").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                built.add(
+                        (isText ? row.text(i) + "x" : row.text(i) + "1")
+                                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
             }
         }
         return built.build();

@@ -40,7 +40,8 @@ final class SpoiledDialect extends Delegates.OfDialect {
         READ_AT_AFTER_READ,
         /// §1: readBy is taken before the read.
         READ_BY_BEFORE_READ,
-        /// §1: a log that is asked for what a set with gaps does not include begins behind the set's last.
+        /// §1: a log that is asked for what a set with gaps does not include begins behind the
+        /// set's last.
         LOG_SKIPS_GAPS,
         /// §2: inside a window a row that collides is updated, whichever it is.
         WINDOW_UPSERTS,
@@ -97,9 +98,12 @@ final class SpoiledDialect extends Delegates.OfDialect {
 
     @Override
     public LogReader log(Endpoint endpoint, Position after, Settings settings) {
-        if (rule == Rule.LOG_SKIPS_GAPS && after instanceof GtidPosition gtids && gtids.last(source.uuid()) > 0) {
+        if (rule == Rule.LOG_SKIPS_GAPS
+                && after instanceof GtidPosition gtids
+                && gtids.last(source.uuid()) > 0) {
             var upTo = new GtidPosition.Range(1, gtids.last(source.uuid()));
-            return super.log(endpoint, new GtidPosition(Map.of(source.uuid(), List.of(upTo))), settings);
+            return super.log(
+                    endpoint, new GtidPosition(Map.of(source.uuid(), List.of(upTo))), settings);
         }
         return new SpoiledLog(super.log(endpoint, after, settings));
     }
@@ -107,14 +111,21 @@ final class SpoiledDialect extends Delegates.OfDialect {
     @Override
     public Catalog catalog(Endpoint endpoint, Settings settings) {
         var whole = super.catalog(endpoint, settings);
-        return rule != Rule.COMPUTED_VALUES_REPLAYED ? whole : new Delegates.OfCatalog(whole) {
-            @Override
-            public Optional<List<String>> replay(LogEvent.SchemaChange change, Map<TableName, TableName> names) {
-                return ToyParser.parse(change.statement()) instanceof ToyStatement.AddColumn(var table, var column)
-                        ? Optional.of(List.of(new ToyStatement.AddColumn(names.get(table), column).sql()))
-                        : super.replay(change, names);
-            }
-        };
+        return rule != Rule.COMPUTED_VALUES_REPLAYED
+                ? whole
+                : new Delegates.OfCatalog(whole) {
+                    @Override
+                    public Optional<List<String>> replay(
+                            LogEvent.SchemaChange change, Map<TableName, TableName> names) {
+                        return ToyParser.parse(change.statement())
+                                        instanceof ToyStatement.AddColumn(var table, var column)
+                                ? Optional.of(
+                                        List.of(
+                                                new ToyStatement.AddColumn(names.get(table), column)
+                                                        .sql()))
+                                : super.replay(change, names);
+                    }
+                };
     }
 
     @Override
@@ -124,7 +135,8 @@ final class SpoiledDialect extends Delegates.OfDialect {
 
     @Override
     public Bookkeeping bookkeeping(Endpoint endpoint, Settings settings) {
-        return new SpoiledBookkeeping(super.bookkeeping(endpoint, settings), new ToyBooks(settings));
+        return new SpoiledBookkeeping(
+                super.bookkeeping(endpoint, settings), new ToyBooks(settings));
     }
 
     private final class SpoiledSnapshot extends Delegates.OfSnapshot {
@@ -139,7 +151,10 @@ final class SpoiledDialect extends Delegates.OfDialect {
 
         @Override
         public ReadSpan read(Table table, KeyRange range, Consumer<List<Row>> batches) {
-            var before = rule == Rule.COMMITTED_IS_LOG_END || rule == Rule.READ_BY_BEFORE_READ ? whole.logEnd() : null;
+            var before =
+                    rule == Rule.COMMITTED_IS_LOG_END || rule == Rule.READ_BY_BEFORE_READ
+                            ? whole.logEnd()
+                            : null;
             var span = whole.read(table, range, batches);
             return switch (rule) {
                 case COMMITTED_IS_LOG_END -> new ReadSpan(before, span.readBy());
@@ -190,7 +205,11 @@ final class SpoiledDialect extends Delegates.OfDialect {
             for (var row : rows) {
                 var text = new StringBuilder();
                 for (var i = 0; i < row.size(); i++) {
-                    text.append(counterpart.indexOf(table.carried().get(i).name()) >= 0 && row.isPresent(i) ? row.text(i) : "");
+                    text.append(
+                            counterpart.indexOf(table.carried().get(i).name()) >= 0
+                                            && row.isPresent(i)
+                                    ? row.text(i)
+                                    : "");
                 }
                 sum += text.toString().hashCode();
             }
@@ -226,14 +245,27 @@ final class SpoiledDialect extends Delegates.OfDialect {
                 }
                 return ready.poll();
             }
-            if (rule == Rule.COMPUTED_VALUES_REPLAYED && event instanceof LogEvent.SchemaChange change) {
-                var effects = change.effects().stream()
-                        .map(effect -> effect instanceof SchemaEffect.Altered(var table, var after, _)
-                                ? new SchemaEffect.Altered(table, after, false)
-                                : effect)
-                        .toList();
+            if (rule == Rule.COMPUTED_VALUES_REPLAYED
+                    && event instanceof LogEvent.SchemaChange change) {
+                var effects =
+                        change.effects().stream()
+                                .map(effect ->
+                                        effect
+                                                        instanceof
+                                                        SchemaEffect.Altered(
+                                                                var table,
+                                                                var after,
+                                                                _)
+                                                ? new SchemaEffect.Altered(table, after, false)
+                                                : effect)
+                                .toList();
                 return new LogEvent.SchemaChange(
-                        change.id(), change.micros(), change.statement(), change.database(), change.session(), effects);
+                        change.id(),
+                        change.micros(),
+                        change.statement(),
+                        change.database(),
+                        change.session(),
+                        effects);
             }
             return event;
         }
@@ -252,7 +284,13 @@ final class SpoiledDialect extends Delegates.OfDialect {
             if (rule == Rule.FENCE_IGNORED) {
                 for (var lane : books.lanes(target, fence.project())) {
                     if (lane.lane().equals(fence.lane())) {
-                        whole.begin(new Fence(fence.project(), fence.lane(), lane.epoch(), lane.version()), checkpoint);
+                        whole.begin(
+                                new Fence(
+                                        fence.project(),
+                                        fence.lane(),
+                                        lane.epoch(),
+                                        lane.version()),
+                                checkpoint);
                         return;
                     }
                 }
@@ -266,28 +304,33 @@ final class SpoiledDialect extends Delegates.OfDialect {
                 switch (rule) {
                     case WINDOW_UPSERTS -> upsert(table, mode, change);
                     case KEYLESS_MEETS_ALL -> meetAll(table, mode, change);
-                    case KEYLESS_IGNORES_CASE -> whole.apply(table, mode, List.of(caseless(table, change)));
+                    case KEYLESS_IGNORES_CASE ->
+                            whole.apply(table, mode, List.of(caseless(table, change)));
                     default -> whole.apply(table, mode, List.of(change));
                 }
             }
         }
 
         private void upsert(Table table, Mode mode, Change change) {
-            var after = switch (change) {
-                case Change.Insert(var row) -> row;
-                case Change.Update(_, var row) -> row;
-                case Change.Delete _ -> null;
-            };
+            var after =
+                    switch (change) {
+                        case Change.Insert(var row) -> row;
+                        case Change.Update(_, var row) -> row;
+                        case Change.Delete _ -> null;
+                    };
             if (mode == Mode.STRICT || after == null) {
                 whole.apply(table, mode, List.of(change));
                 return;
             }
             var there = target.table(table.name());
             for (var key : there.uniqueKeys()) {
-                var found = there.find(key, Toy.normal(there.definition(), key, after)).flatMap(there::row);
+                var found =
+                        there.find(key, Toy.normal(there.definition(), key, after))
+                                .flatMap(there::row);
                 if (found.isPresent()) {
                     try {
-                        whole.apply(table, Mode.STRICT, List.of(new Change.Update(found.get(), after)));
+                        whole.apply(
+                                table, Mode.STRICT, List.of(new Change.Update(found.get(), after)));
                     } catch (ProblemException _) {
                         // A second row collides: the statement takes the first and says nothing.
                     }
@@ -309,11 +352,16 @@ final class SpoiledDialect extends Delegates.OfDialect {
         private Change caseless(Table table, Change change) {
             return table.rowKey().isPresent() || !(change instanceof Change.Delete(var before))
                     ? change
-                    : new Change.Delete(target.table(table.name()).copy().values().stream()
-                            .filter(row -> row.toString().toLowerCase(Locale.ROOT)
-                                    .equals(before.toString().toLowerCase(Locale.ROOT)))
-                            .findFirst()
-                            .orElse(before));
+                    : new Change.Delete(
+                            target.table(table.name()).copy().values().stream()
+                                    .filter(row ->
+                                            row.toString()
+                                                    .toLowerCase(Locale.ROOT)
+                                                    .equals(
+                                                            before.toString()
+                                                                    .toLowerCase(Locale.ROOT)))
+                                    .findFirst()
+                                    .orElse(before));
         }
     }
 
@@ -330,7 +378,8 @@ final class SpoiledDialect extends Delegates.OfDialect {
             if (rule == Rule.LANE_READ_UNLOCKED) {
                 for (var row : books.lanes(target, project)) {
                     if (row.lane().equals(lane) && row.epoch() == epoch) {
-                        return new LaneState(new Fence(project, lane, epoch, row.version()), row.checkpoint());
+                        return new LaneState(
+                                new Fence(project, lane, epoch, row.version()), row.checkpoint());
                     }
                 }
             }
@@ -340,7 +389,9 @@ final class SpoiledDialect extends Delegates.OfDialect {
         @Override
         public Owner takeOver(String project, String identity, boolean force) {
             var found = whole.owner(project);
-            return rule == Rule.NOBODY_KILLED && found.isPresent() && found.get().identity().equals(identity)
+            return rule == Rule.NOBODY_KILLED
+                            && found.isPresent()
+                            && found.get().identity().equals(identity)
                     ? raise(project, found.get())
                     : whole.takeOver(project, identity, force);
         }
@@ -354,8 +405,17 @@ final class SpoiledDialect extends Delegates.OfDialect {
                         Row.ofText(project, old.identity(), "0"),
                         Row.ofText(project, old.identity(), "" + raised.epoch()));
                 for (var lane : books.lanes(target, project)) {
-                    transaction.update(books.lanes(), lane.row(), new ToyBooks.LaneRow(
-                            project, lane.lane(), raised.epoch(), lane.version(), lane.connection(), lane.checkpoint()).row());
+                    transaction.update(
+                            books.lanes(),
+                            lane.row(),
+                            new ToyBooks.LaneRow(
+                                            project,
+                                            lane.lane(),
+                                            raised.epoch(),
+                                            lane.version(),
+                                            lane.connection(),
+                                            lane.checkpoint())
+                                    .row());
                 }
                 transaction.commit();
                 return raised;

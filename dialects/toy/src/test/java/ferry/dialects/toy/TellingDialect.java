@@ -35,10 +35,14 @@ final class TellingDialect extends Delegates.OfDialect {
             @Override
             public ReadSpan read(Table table, KeyRange range, Consumer<List<Row>> batches) {
                 var rows = new ArrayList<Row>();
-                var span = super.read(table, range, batch -> {
-                    rows.addAll(batch);
-                    batches.accept(batch);
-                });
+                var span =
+                        super.read(
+                                table,
+                                range,
+                                batch -> {
+                                    rows.addAll(batch);
+                                    batches.accept(batch);
+                                });
                 world.tell("  read " + table.name() + " " + range + " " + span + " " + rows);
                 return span;
             }
@@ -46,10 +50,13 @@ final class TellingDialect extends Delegates.OfDialect {
             @Override
             public ReadSpan readExactly(Table table, Consumer<List<Row>> batches) {
                 var rows = new ArrayList<Row>();
-                var span = super.readExactly(table, batch -> {
-                    rows.addAll(batch);
-                    batches.accept(batch);
-                });
+                var span =
+                        super.readExactly(
+                                table,
+                                batch -> {
+                                    rows.addAll(batch);
+                                    batches.accept(batch);
+                                });
                 world.tell("  read exactly " + table.name() + " " + span + " " + rows);
                 return span;
             }
@@ -70,7 +77,11 @@ final class TellingDialect extends Delegates.OfDialect {
             public LogEvent next(Duration wait) {
                 var event = super.next(wait);
                 if (!(event instanceof LogEvent.Progress)) {
-                    world.tell("  log " + (event instanceof LogEvent.Rows rows ? rows.layout().name() + " " + rows.changes() : event));
+                    world.tell(
+                            "  log "
+                                    + (event instanceof LogEvent.Rows rows
+                                            ? rows.layout().name() + " " + rows.changes()
+                                            : event));
                 }
                 return event;
             }
@@ -108,8 +119,21 @@ final class TellingDialect extends Delegates.OfDialect {
 
             @Override
             public void put(List<Entry> entries) {
-                entries.forEach(entry -> world.tell("  " + lane + " puts " + entry.kind() + " " + entry.name() + " "
-                        + entry.value().lines().filter(line -> !line.startsWith("source=") && !line.startsWith("target=")).toList()));
+                entries.forEach(entry ->
+                        world.tell(
+                                "  "
+                                        + lane
+                                        + " puts "
+                                        + entry.kind()
+                                        + " "
+                                        + entry.name()
+                                        + " "
+                                        + entry.value()
+                                                .lines()
+                                                .filter(line ->
+                                                        !line.startsWith("source=")
+                                                                && !line.startsWith("target="))
+                                                .toList()));
                 super.put(entries);
             }
 

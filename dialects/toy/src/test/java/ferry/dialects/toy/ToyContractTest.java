@@ -45,9 +45,10 @@ class ToyContractTest {
 
         ToyLab(String type, ToyServer.Options options) {
             this.type = type;
-            this.servers = Map.of(
-                    "source", new ToyServer("uuid-source", options, () -> 1_000_000),
-                    "target", new ToyServer("uuid-target", options, () -> 1_000_000));
+            this.servers =
+                    Map.of(
+                            "source", new ToyServer("uuid-source", options, () -> 1_000_000),
+                            "target", new ToyServer("uuid-target", options, () -> 1_000_000));
         }
 
         @Override
@@ -57,9 +58,12 @@ class ToyContractTest {
 
         @Override
         public Dialect losingCommits(boolean executed) {
-            return new ToyDialect(servers, call -> !call.equals("writer.commit")
-                    ? Line.Fate.DELIVERED
-                    : executed ? Line.Fate.REPLY_LOST : Line.Fate.REQUEST_LOST);
+            return new ToyDialect(
+                    servers,
+                    call ->
+                            !call.equals("writer.commit")
+                                    ? Line.Fate.DELIVERED
+                                    : executed ? Line.Fate.REPLY_LOST : Line.Fate.REQUEST_LOST);
         }
 
         @Override
@@ -102,11 +106,17 @@ class ToyContractTest {
                             List.of()),
                     sample(
                             "create table shop.odd (word text(20) odd not null, n int(8), unique word (word))",
-                            List.of(Row.ofText("ab", "1"), Row.ofText("ba", "-128"), Row.ofText("C", "127")),
+                            List.of(
+                                    Row.ofText("ab", "1"),
+                                    Row.ofText("ba", "-128"),
+                                    Row.ofText("C", "127")),
                             List.of(Row.ofText("x", "128"))),
                     sample(
                             "create table shop.pairs (a int(32) not null, b text(5) not null, primary (a, b))",
-                            List.of(Row.ofText("1", "x"), Row.ofText("1", "y"), Row.ofText("2", "x")),
+                            List.of(
+                                    Row.ofText("1", "x"),
+                                    Row.ofText("1", "y"),
+                                    Row.ofText("2", "x")),
                             List.of()),
                     sample(
                             "create table shop.events (at int(64), what text(20))",
@@ -133,7 +143,8 @@ class ToyContractTest {
             for (var change : changes) {
                 switch (change) {
                     case Change.Insert(var after) -> transaction.insert(table.name(), after);
-                    case Change.Update(var before, var after) -> transaction.update(table.name(), before, after);
+                    case Change.Update(var before, var after) ->
+                            transaction.update(table.name(), before, after);
                     case Change.Delete(var before) -> transaction.delete(table.name(), before);
                 }
             }
@@ -142,7 +153,8 @@ class ToyContractTest {
 
         @Override
         public void addColumn(Table table) {
-            servers.get("source").execute("alter table " + table.name() + " add column added int(32) default 7");
+            servers.get("source")
+                    .execute("alter table " + table.name() + " add column added int(32) default 7");
         }
 
         @Override

@@ -14,23 +14,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// The applications at the source: they write small transactions to few rows, so that everything collides: hot keys, changes of keys, unique
-/// values handed on, swapped and chained, equal rows without a key, XA.
+/// The applications at the source: they write small transactions to few rows, so that everything
+/// collides: hot keys, changes of keys, unique values handed on, swapped and chained, equal rows
+/// without a key, XA.
 final class Workload {
     /// The shapes of tables that a simulation chooses from.
-    private static final List<String> SHAPES = List.of(
-            "(id int(32) not null, v text(8), n int(16), primary (id))",
-            "(id int(32) not null, u int(16), v text(8), primary (id), unique u (u))",
-            "(id int(32) not null, u int(16), w text(4) ci, primary (id), unique u (u), unique w (w))",
-            "(name text(4) ci not null, n int(16), primary (name))",
-            "(a int(32) not null, b text(4) not null, n int(16), primary (a, b))",
-            "(word text(4) odd not null, n int(16), unique word (word))",
-            "(a int(16), b text(4))",
-            "(a int(16) not null, u int(16), v text(4), unique u (u))");
+    private static final List<String> SHAPES =
+            List.of(
+                    "(id int(32) not null, v text(8), n int(16), primary (id))",
+                    "(id int(32) not null, u int(16), v text(8), primary (id), unique u (u))",
+                    "(id int(32) not null, u int(16), w text(4) ci, primary (id), unique u (u), unique w (w))",
+                    "(name text(4) ci not null, n int(16), primary (name))",
+                    "(a int(32) not null, b text(4) not null, n int(16), primary (a, b))",
+                    "(word text(4) odd not null, n int(16), unique word (word))",
+                    "(a int(16), b text(4))",
+                    "(a int(16) not null, u int(16), v text(4), unique u (u))");
 
     private static final String PARENT = "(id int(32) not null, v text(8), primary (id))";
-    private static final String CHILD = "(id int(32) not null, parent int(32), n int(16), primary (id),"
-            + " foreign to_%2$s (parent) references shop.%2$s (id)%1$s)";
+    private static final String CHILD =
+            "(id int(32) not null, parent int(32), n int(16), primary (id),"
+                    + " foreign to_%2$s (parent) references shop.%2$s (id)%1$s)";
 
     private final World world;
     private final ToyServer server;
@@ -134,7 +137,9 @@ final class Workload {
                 transaction = Optional.empty();
                 if (world.chance(500)) {
                     open.rollback();
-                } else if (open.changes() && world.random().nextInt(100) < xaPercent && xaAllowed.getAsBoolean()) {
+                } else if (open.changes()
+                        && world.random().nextInt(100) < xaPercent
+                        && xaAllowed.getAsBoolean()) {
                     var xid = "x" + nextXid++;
                     open.prepare(xid);
                     world.tell(name() + " prepares " + xid + " " + open);
@@ -197,7 +202,8 @@ final class Workload {
         }
     }
 
-    /// One row gives its unique value up and another takes it, in one of the ways that applications know.
+    /// One row gives its unique value up and another takes it, in one of the ways that applications
+    /// know.
     private void handOn(ToyTransaction transaction, Table table, List<Row> rows) {
         var unique = table.secondaryUniqueKeys();
         var one = world.pick(rows);
@@ -212,7 +218,10 @@ final class Workload {
             case 0 -> { // swap by way of NULL
                 transaction.update(table.name(), one, with(one, place, Optional.empty()));
                 transaction.update(table.name(), other, with(other, place, value(one, place)));
-                transaction.update(table.name(), with(one, place, Optional.empty()), with(one, place, value(other, place)));
+                transaction.update(
+                        table.name(),
+                        with(one, place, Optional.empty()),
+                        with(one, place, value(other, place)));
             }
             case 1 -> { // delete and take
                 transaction.delete(table.name(), one);
@@ -268,9 +277,15 @@ final class Workload {
     }
 
     private String randomValue(Table table, Column column) {
-        var inKey = table.keys().stream().anyMatch(key -> key.kind() != Key.Kind.PLAIN
-                && key.parts().stream().anyMatch(part -> part.column().equals(column.name())));
-        var foreign = table.foreignKeys().stream().anyMatch(key -> key.columns().contains(column.name()));
+        var inKey =
+                table.keys().stream()
+                        .anyMatch(key ->
+                                key.kind() != Key.Kind.PLAIN
+                                        && key.parts().stream()
+                                                .anyMatch(part ->
+                                                        part.column().equals(column.name())));
+        var foreign =
+                table.foreignKeys().stream().anyMatch(key -> key.columns().contains(column.name()));
         var number = world.random().nextInt(inKey || foreign ? keys : 3);
         return switch (column.type()) {
             case DataType.Int _ -> String.valueOf(number - 1);
