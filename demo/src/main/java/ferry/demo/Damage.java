@@ -20,7 +20,7 @@ final class Damage {
     private static final String CHANGED =
             """
             UPDATE shop.letters
-            SET body = 'Alles gut.'
+            SET answered = '1970-01-01 00:00:00'
             WHERE number = 420
             """;
 

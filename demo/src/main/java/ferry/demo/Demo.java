@@ -1,6 +1,5 @@
 package ferry.demo;
 
-import ferry.testkit.servers.ServerUnavailableException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
@@ -61,14 +60,14 @@ public final class Demo implements Callable<Integer> {
         var story = new Story(System.out, Ink.standard());
         try (var voyage = Voyage.begin(story)) {
             var exitCode = voyage.make(rows);
-            if (keep) {
+            if (keep && exitCode != CtrlC.EXIT_CODE) {
                 voyage.sayHowToConnect();
                 CtrlC.ends(exitCode);
                 new CountDownLatch(1).await();
             }
             return exitCode;
-        } catch (ServerUnavailableException e) {
-            story.bad("No database server can run here: %s", e.getMessage());
+        } catch (Servers.NoServerException e) {
+            story.bad("MySQL 8.0 cannot run here: %s", e.getMessage());
             return MISSING;
         }
     }

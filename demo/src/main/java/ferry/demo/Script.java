@@ -18,7 +18,7 @@ record Script(List<String> statements) {
 
     static Script of(String text) {
         var statements =
-                Arrays.stream(text.split(";[ \\t]*(\\R|\\z)"))
+                Arrays.stream(text.split(";[ \\t]*(?:\\R|\\z)"))
                         .map(String::strip)
                         .filter(statement -> !statement.isEmpty())
                         .toList();

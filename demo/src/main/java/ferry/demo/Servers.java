@@ -32,7 +32,7 @@ record Servers(DatabaseServer source, DatabaseServer target) implements AutoClos
             var target = target(story);
             return new Servers(source.join(), target);
         } catch (CompletionException e) {
-            throw e.getCause() instanceof ServerUnavailableException missing ? missing : e;
+            throw new NoServerException(e.getCause());
         } finally {
             patience.interrupt();
         }
@@ -47,9 +47,17 @@ record Servers(DatabaseServer source, DatabaseServer target) implements AutoClos
             return DatabaseServer.start(ServerKind.SEEKDB);
         } catch (ServerUnavailableException | IllegalStateException e) {
             story.say(
-                    "The OceanBase kernel cannot run here, so a second MySQL is the target. The reason: %s",
-                    e.getMessage());
+                    "The OceanBase kernel cannot run here, so a second MySQL is the target. The reason:");
+            story.say("%s", e.getMessage().lines().findFirst().orElse("unknown"));
+            return secondMySql();
+        }
+    }
+
+    private static DatabaseServer secondMySql() {
+        try {
             return mysql();
+        } catch (ServerUnavailableException | IllegalStateException e) {
+            throw new NoServerException(e);
         }
     }
 

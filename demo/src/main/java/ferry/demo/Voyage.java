@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The story of the demo, chapter by chapter. Each migration and verification is the command that
 /// an operator would type, run in this process. Whatever is not as it should be ends the story.
@@ -16,6 +17,7 @@ final class Voyage implements AutoCloseable {
     private static final long SEED = 20_260_301;
     private static final Duration UNTIL_ALTER = Duration.ofSeconds(6);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LINE_MAX = 160;
     private static final int EQUAL = 0;
     private static final int DIFFERENT = 1;
     private static final int FAILED = 4;
@@ -68,7 +70,7 @@ final class Voyage implements AutoCloseable {
 
     /// From the empty shop to the summary; returns the exit code, which is 0 only if everything
     /// went as told.
-    int make(int rows) throws SQLException, IOException, InterruptedException {
+    int make(int rows) throws IOException, InterruptedException {
         try {
             fill(rows);
             try (var traffic = Traffic.start(servers.source(), SEED)) {
@@ -85,13 +87,18 @@ final class Voyage implements AutoCloseable {
         } catch (EndedEarly e) {
             if (e.exitCode == CtrlC.EXIT_CODE) {
                 story.say("Stopped.");
-            } else {
-                story.bad("The demo ends here: %s", e.getMessage());
-                story.say(
-                        "Ferry's log has been kept: %s", workplace.keepLog(home(workplace).log()));
+                return e.exitCode;
             }
-            return e.exitCode;
+            return ended(e.exitCode, e.getMessage());
+        } catch (SQLException e) {
+            return ended(FAILED, e.getMessage());
         }
+    }
+
+    private int ended(int exitCode, String why) throws IOException {
+        story.bad("The demo ends here: %s", why);
+        story.say("Ferry's log has been kept: %s", workplace.keepLog(home(workplace).log()));
+        return exitCode;
     }
 
     private void fill(int rows) throws SQLException {
@@ -185,13 +192,23 @@ final class Voyage implements AutoCloseable {
         Damage.doTo(servers.target(), story);
     }
 
-    private void find() throws EndedEarly {
+    private void find() throws EndedEarly, IOException {
         story.chapter("Find them", "./ferry verify shop.yaml");
         ferry(DIFFERENT, "verify");
         var proof = proof();
         if (proof.sourceOnly() != 1 || proof.targetOnly() != 1 || proof.mismatched() != 1) {
             throw new EndedEarly(FAILED, "not exactly the three rows were found: " + proof);
         }
+        story.good("Exactly the three rows were found. This would correct them:");
+        story.tell(correction());
+    }
+
+    /// The statements that Ferry has written, without their heading.
+    private String correction() throws IOException {
+        return Files.readAllLines(home(workplace).corrections()).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("--"))
+                .map(line -> line.length() > LINE_MAX ? line.substring(0, LINE_MAX) + " …" : line)
+                .collect(Collectors.joining("\n"));
     }
 
     private void correct() throws EndedEarly, SQLException {
@@ -244,16 +261,26 @@ final class Voyage implements AutoCloseable {
 
     /// For those who want to look around.
     void sayHowToConnect() {
-        story.title(
-                "    The servers stay up until you press Ctrl-C here; then they are gone, and their data too");
-        for (var server : new DatabaseServer[] {servers.source(), servers.target()}) {
+        story.title("    The servers stay up until you press Ctrl-C here; then they are gone");
+        sayHowToConnect("source", servers.source());
+        sayHowToConnect("target", servers.target());
+        for (var command : List.of("status", "verify")) {
             story.say(
-                    "mysql --host=%s --port=%d --user=%s %s",
-                    server.host(), server.port(), server.user(), Shop.DATABASE);
+                    "ferry    ./ferry %s %s --home %s",
+                    command,
+                    workplace.projectFile(),
+                    workplace.homes());
         }
-        var file = workplace.projectFile();
-        story.say("./ferry status %s --home %s", file, workplace.homes());
-        story.say("./ferry verify %s --home %s", file, workplace.homes());
+    }
+
+    private void sayHowToConnect(String role, DatabaseServer server) {
+        story.say(
+                "%s   mysql --host=%s --port=%d --user=%s %s",
+                role,
+                server.host(),
+                server.port(),
+                server.user(),
+                Shop.DATABASE);
     }
 
     @Override

@@ -43,7 +43,7 @@ record Workplace(Path folder, FileLock lock) {
 
     /// Where `--home` points to.
     Path homes() {
-        return folder.resolve("home");
+        return folder;
     }
 
     Path projectFile() {
@@ -60,6 +60,7 @@ record Workplace(Path folder, FileLock lock) {
                 objects: { include: ["shop.*"] }
                 steps: [schema, full, incremental, verification]
                 until: verified
+                settings: { load.chunk.rows: 5000 }
                 """
                         .formatted(
                                 source.host(),

@@ -52,6 +52,11 @@ final class Columns {
         return fitted.toString();
     }
 
+    /// The same with a sign at the end where something was cut.
+    static String cut(String text, int columns) {
+        return width(text) <= columns ? text : fit(text, columns - 1) + "…";
+    }
+
     /// The text with blanks behind it, or cut, so that it takes exactly this many columns.
     static String pad(String text, int columns) {
         var fitted = fit(text, columns);

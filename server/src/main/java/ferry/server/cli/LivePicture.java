@@ -6,6 +6,7 @@ import ferry.server.lifecycle.State;
 import ferry.server.lifecycle.Step;
 import ferry.server.lifecycle.StepState;
 import ferry.server.run.Audience;
+import ferry.server.run.Outcome;
 import ferry.server.run.Picture;
 import ferry.server.run.Project;
 import ferry.server.run.RunEvent;
@@ -63,15 +64,29 @@ final class LivePicture implements Audience {
                 print(story.lines(event));
             }
             case RunEvent.Checked(var finding) -> {
-                // Who resumes has seen what passed.
-                if (!resumed || finding.outcome() != Finding.Outcome.PASSED) {
-                    print(story.lines(event));
+                var lines = story.lines(event);
+                if (!resumed) {
+                    print(lines);
+                } else if (finding.outcome() != Finding.Outcome.PASSED) {
+                    // Who resumes has seen what passed, and the whole text of what did not.
+                    print(lines.stream().map(line -> Columns.cut(line, size.columns())).toList());
                 }
             }
             case RunEvent.Told _, RunEvent.Compared _, RunEvent.Certified _ ->
                     print(story.lines(event));
-            case RunEvent.Stopped _, RunEvent.Ended _ -> end(story.lines(event));
+            case RunEvent.Ended(var outcome) -> {
+                if (outcome != Outcome.PAUSED) {
+                    // A verification moves no step, and yet it is over.
+                    steps.replaceAll((_, state) -> isWorking(state) ? StepState.FINISHED : state);
+                }
+                end(story.lines(event));
+            }
+            case RunEvent.Stopped _ -> end(story.lines(event));
         }
+    }
+
+    private static boolean isWorking(StepState state) {
+        return state == StepState.RUNNING || state == StepState.MONITORING;
     }
 
     private void print(List<String> lasting) {

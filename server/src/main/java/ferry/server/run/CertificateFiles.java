@@ -69,7 +69,7 @@ record CertificateFiles(Certificate certificate) {
         text.append("  result    ")
                 .append(certificate.equal() ? "EQUAL" : "NOT EQUAL")
                 .append(", grade ");
-        text.append(certificate.grade()).append(": ").append(meaning()).append("\n\n");
+        text.append(certificate.grade()).append("\n            ").append(meaning()).append("\n\n");
         verdicts.forEach(verdict -> text.append(lines(verdict)));
         text.append(
                 String.format(

@@ -1,12 +1,12 @@
 package ferry.server.run;
 
-import ferry.engine.model.Column;
 import ferry.engine.model.Key;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.verify.Difference;
 import ferry.engine.verify.TableReport;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,17 +52,16 @@ public record Verdict(
         }
     }
 
-    /// One row that differs: its key, and what the two sides hold. Where both hold the row, only
-    /// the columns that differ.
+    /// One row that differs: its key, and what the two sides hold besides. Where both hold the row,
+    /// only the columns that differ.
     public record Sample(String kind, String key, String expected, String actual) {
         static Sample of(Difference difference, Table target) {
-            var columns = target.carried().stream().map(Column::name).toList();
             var key = target.rowKey().isPresent() ? key(difference.key(), target) : "a row";
             return new Sample(
                     difference.kind().name(),
                     difference.count() > 1 ? key + ", " + difference.count() + " times" : key,
-                    shown(difference.expected(), difference.actual(), columns),
-                    shown(difference.actual(), difference.expected(), columns));
+                    shown(difference.expected(), difference.actual(), target),
+                    shown(difference.actual(), difference.expected(), target));
         }
 
         private static String key(Row key, Table target) {
@@ -73,15 +72,18 @@ public record Verdict(
                     .collect(Collectors.joining(", "));
         }
 
-        private static String shown(Optional<Row> row, Optional<Row> other, List<String> columns) {
+        private static String shown(Optional<Row> row, Optional<Row> other, Table target) {
             if (row.isEmpty()) {
                 return "no row";
             }
             var present = row.orElseThrow();
+            var columns = target.carried();
+            var keyIndexes = Arrays.stream(target.rowKeyIndexes()).boxed().toList();
             return IntStream.range(0, columns.size())
+                    .filter(i -> !keyIndexes.contains(i))
                     .filter(i -> other.isEmpty() || !present.sameValue(i, other.orElseThrow(), i))
-                    .mapToObj(i -> columns.get(i) + " " + present.shown(i))
-                    .collect(Collectors.joining(", "));
+                    .mapToObj(i -> columns.get(i).name() + " " + present.shown(i))
+                    .collect(Collectors.joining(", ", columns.size() > keyIndexes.size() ? "" : "the row", ""));
         }
 
         public String text() {
