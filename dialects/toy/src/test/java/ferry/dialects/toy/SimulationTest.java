@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Random histories with crashes at every await point, duplicates, delays, lost replies, two owners,
-/// torn logs and DDL in windows. A failing seed prints the command that replays it.
+/// Random histories with crashes at every await point, duplicates, delays, lost replies, two
+/// owners, torn logs and DDL in windows. A failing seed prints the command that replays it.
 class SimulationTest {
     /// Seeds that every change must hold.
     private static final long SEEDS = Long.getLong("ferry.simulations", 1_000);
