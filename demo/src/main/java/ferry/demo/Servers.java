@@ -13,8 +13,16 @@ record Servers(DatabaseServer source, DatabaseServer target) implements AutoClos
     private static final String MEMORY = "--innodb-buffer-pool-size=128M";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /// Starts both at the same time; throws [ServerUnavailableException] if not even MySQL can be
-    /// had here.
+    /// Not even MySQL can be had here.
+    static final class NoServerException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NoServerException(Throwable cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /// Starts both at the same time; throws [NoServerException] if not even MySQL can be had here.
     static Servers start(Story story) {
         var patience =
                 Thread.ofVirtual()
