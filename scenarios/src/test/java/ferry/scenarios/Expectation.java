@@ -77,9 +77,7 @@ record Expectation(
             }
         }
         return new Expectation(
-                pairs,
-                alone,
-                problem,
+                pairs, alone, problem,
                 equal,
                 rows,
                 again,
