@@ -60,9 +60,15 @@ final class Comparison {
             Connection atSource, Connection atTarget, Map.Entry<TableName, TableName> name)
             throws SQLException {
         var found = new ArrayList<String>();
-        var expected = Definition.read(
-                atSource, name.getKey(), pair.sameKind(), parent -> selection.apply(parent).orElse(parent));
-        var actual = Definition.read(atTarget, name.getValue(), pair.sameKind(), UnaryOperator.identity());
+        var expected =
+                Definition.read(
+                        atSource,
+                        name.getKey(),
+                        pair.sameKind(),
+                        parent -> selection.apply(parent).orElse(parent));
+        var actual =
+                Definition.read(
+                        atTarget, name.getValue(), pair.sameKind(), UnaryOperator.identity());
         if (actual.columns().isEmpty()) {
             return List.of("table " + name.getValue() + " is missing in the target");
         }

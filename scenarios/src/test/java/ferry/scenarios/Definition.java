@@ -8,23 +8,27 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
-/// What a server's dictionary says about one table, in lines that must be the same at both ends. Between servers of one kind that is
-/// everything; between different kinds it is the columns' names and nullability, and the keys.
+/// What a server's dictionary says about one table, in lines that must be the same at both ends.
+/// Between servers of one kind that is everything; between different kinds it is the columns' names
+/// and nullability, and the keys.
 record Definition(List<Contents.Column> columns, List<String> lines) {
-    private static final String COLUMNS = """
+    private static final String COLUMNS =
+            """
             SELECT column_name, data_type, is_nullable, column_type, column_default, extra,
                    character_set_name, collation_name, column_comment, generation_expression
             FROM information_schema.columns
             WHERE table_schema = %s AND table_name = %s
             ORDER BY ordinal_position
             """;
-    private static final String KEYS = """
+    private static final String KEYS =
+            """
             SELECT index_name, non_unique, seq_in_index, column_name, sub_part, index_type, collation
             FROM information_schema.statistics
             WHERE table_schema = %s AND table_name = %s
             ORDER BY index_name, seq_in_index
             """;
-    private static final String FOREIGN_KEYS = """
+    private static final String FOREIGN_KEYS =
+            """
             SELECT u.constraint_name, u.column_name, u.referenced_column_name, r.delete_rule, r.update_rule,
                    u.referenced_table_schema, u.referenced_table_name
             FROM information_schema.key_column_usage u
@@ -33,7 +37,8 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
             WHERE u.table_schema = %s AND u.table_name = %s
             ORDER BY u.constraint_name, u.ordinal_position
             """;
-    private static final String PARTITIONS = """
+    private static final String PARTITIONS =
+            """
             SELECT partition_name, partition_method, partition_expression, partition_description
             FROM information_schema.partitions
             WHERE table_schema = %s AND table_name = %s AND partition_name IS NOT NULL
@@ -47,7 +52,11 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
 
     /// `parents` gives the name in the target of a table that a foreign key refers to.
     static Definition read(
-            Connection connection, TableName table, boolean everything, UnaryOperator<TableName> parents) throws SQLException {
+            Connection connection,
+            TableName table,
+            boolean everything,
+            UnaryOperator<TableName> parents)
+            throws SQLException {
         var columns = new ArrayList<Contents.Column>();
         var lines = new ArrayList<String>();
         for (var row : rows(connection, COLUMNS, table)) {
@@ -61,7 +70,11 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
         for (var row : rows(connection, FOREIGN_KEYS, table)) {
             // Two words for one thing in the MySQL family; the kernel knows one of them.
             row.replaceAll(word -> everything || !word.equals("NO ACTION") ? word : "RESTRICT");
-            lines.add("foreign key " + row.subList(0, 5) + " to " + parents.apply(new TableName(row.get(5), row.get(6))));
+            lines.add(
+                    "foreign key "
+                            + row.subList(0, 5)
+                            + " to "
+                            + parents.apply(new TableName(row.get(5), row.get(6))));
         }
         for (var row : rows(connection, PARTITIONS, table)) {
             lines.add("partition " + (everything ? row : row.getFirst()));
@@ -69,10 +82,14 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
         return new Definition(columns, lines);
     }
 
-    private static List<List<String>> rows(Connection connection, String sql, TableName table) throws SQLException {
+    private static List<List<String>> rows(Connection connection, String sql, TableName table)
+            throws SQLException {
         try (var statement = connection.createStatement();
-                var result = statement.executeQuery(
-                        sql.formatted(Quoting.text(table.database()), Quoting.text(table.table())))) {
+                var result =
+                        statement.executeQuery(
+                                sql.formatted(
+                                        Quoting.text(table.database()),
+                                        Quoting.text(table.table())))) {
             var rows = new ArrayList<List<String>>();
             while (result.next()) {
                 var row = new ArrayList<String>();
@@ -94,10 +111,11 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
         source.lines.forEach(extra::remove);
         missing.forEach(line -> found.add("defined only at the source: " + line));
         extra.forEach(line -> found.add("defined only in the target: " + line));
-        if (found.isEmpty() && !source.columns.stream()
-                .map(Contents.Column::name)
-                .toList()
-                .equals(target.columns.stream().map(Contents.Column::name).toList())) {
+        if (found.isEmpty()
+                && !source.columns.stream()
+                        .map(Contents.Column::name)
+                        .toList()
+                        .equals(target.columns.stream().map(Contents.Column::name).toList())) {
             found.add("the columns stand in another order");
         }
         return found;

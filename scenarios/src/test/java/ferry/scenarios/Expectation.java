@@ -77,7 +77,9 @@ record Expectation(
             }
         }
         return new Expectation(
-                pairs, alone, problem,
+                pairs,
+                alone,
+                problem,
                 equal,
                 rows,
                 again,

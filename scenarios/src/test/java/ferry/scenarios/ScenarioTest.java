@@ -34,15 +34,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every story on every pair of servers. `-Dferry.story=NAME` runs those whose names begin so, `-Dferry.pair=oceanbase` those to one kind
-/// of target.
+/// Every story on every pair of servers. `-Dferry.story=NAME` runs those whose names begin so,
+/// `-Dferry.pair=oceanbase` those to one kind of target.
 @Tag("servers")
 final class ScenarioTest {
     /// A story mostly waits, for heartbeats and for servers, so several are told at the same time.
     private static final int TOLD_TOGETHER = 3;
 
-    @TempDir
-    private static Path folder;
+    @TempDir private static Path folder;
 
     private static ExecutorService tellers;
 
@@ -71,10 +70,11 @@ final class ScenarioTest {
                 if (story.expected().alone()) {
                     alone.add(DynamicTest.dynamicTest(name, () -> tell(story, pair)));
                 } else {
-                    var told = tellers.submit(() -> {
-                        tell(story, pair);
-                        return null;
-                    });
+                    var told =
+                            tellers.submit(() -> {
+                                tell(story, pair);
+                                return null;
+                            });
                     tests.add(DynamicTest.dynamicTest(name, () -> await(told)));
                 }
             }
@@ -103,7 +103,8 @@ final class ScenarioTest {
         var source = Servers.source();
         var target = Servers.target(pair);
         var home = Files.createDirectories(folder.resolve(pair + "-" + story.name()));
-        source.execute("CREATE DATABASE " + Quoting.name(database) + " DEFAULT CHARACTER SET utf8mb4");
+        source.execute(
+                "CREATE DATABASE " + Quoting.name(database) + " DEFAULT CHARACTER SET utf8mb4");
         try (var sessions = new Sessions(source, target, database)) {
             for (var block : story.create(fill).blocks()) {
                 sessions.run(block);
@@ -118,12 +119,19 @@ final class ScenarioTest {
     }
 
     private static void cross(
-            Expectation expected, Pair pair, String database, Project project, Crossing crossing, Moments moments)
+            Expectation expected,
+            Pair pair,
+            String database,
+            Project project,
+            Crossing crossing,
+            Moments moments)
             throws Exception {
         moments.reach("start");
         precheck(expected, project, crossing);
         if (expected.problem().isPresent()) {
-            assertThat(stoppedBy(crossing)).as("the problem").contains(expected.problem().orElseThrow().name());
+            assertThat(stoppedBy(crossing))
+                    .as("the problem")
+                    .contains(expected.problem().orElseThrow().name());
             moments.reach(Moments.PROBLEM);
         }
         if (expected.equal()) {
@@ -139,7 +147,10 @@ final class ScenarioTest {
 
     private static void precheck(Expectation expected, Project project, Crossing crossing) {
         var findings = new Precheck(crossing.ends(), project.objects()::target, true, true).run();
-        var failed = findings.stream().filter(finding -> finding.outcome() == Finding.Outcome.FAILED).toList();
+        var failed =
+                findings.stream()
+                        .filter(finding -> finding.outcome() == Finding.Outcome.FAILED)
+                        .toList();
         assertThat(failed.stream().map(Finding::item).collect(Collectors.toSet()))
                 .as("failed precheck items: %s", failed)
                 .isEqualTo(expected.failed());
@@ -158,23 +169,33 @@ final class ScenarioTest {
 
     private static void verify(Crossing crossing) throws InterruptedException {
         var certificate = crossing.verify();
-        assertThat(certificate.tables().stream()
-                        .flatMap(table -> table.differences().stream())
-                        .toList())
+        assertThat(
+                        certificate.tables().stream()
+                                .flatMap(table -> table.differences().stream())
+                                .toList())
                 .as("differences in the certificate")
                 .isEmpty();
         assertThat(certificate.equal()).as("the certificate says equal").isTrue();
     }
 
-    private static void compare(Expectation expected, Pair pair, String database, Project project, Crossing crossing)
+    private static void compare(
+            Expectation expected, Pair pair, String database, Project project, Crossing crossing)
             throws SQLException {
         var source = Servers.source();
         var target = Servers.target(pair);
-        var refused = crossing.refused().stream().map(SchemaFailure::object).collect(Collectors.toSet());
-        assertThat(refused).as("keys that the target refused: %s", crossing.refused()).isEqualTo(expected.refused());
-        var differences = new Comparison(source, target, pair, database, project.objects()::target).differences().stream()
-                .filter(line -> expected.refused().stream().noneMatch(key -> line.contains("key [" + key + ",")))
-                .toList();
+        var refused =
+                crossing.refused().stream().map(SchemaFailure::object).collect(Collectors.toSet());
+        assertThat(refused)
+                .as("keys that the target refused: %s", crossing.refused())
+                .isEqualTo(expected.refused());
+        var differences =
+                new Comparison(source, target, pair, database, project.objects()::target)
+                        .differences().stream()
+                                .filter(line ->
+                                        expected.refused().stream()
+                                                .noneMatch(
+                                                        key -> line.contains("key [" + key + ",")))
+                                .toList();
         assertThat(differences).as("differences by the test's own comparison").isEmpty();
         for (var count : expected.rows().entrySet()) {
             var name = new TableName(database, count.getKey());
@@ -183,12 +204,16 @@ final class ScenarioTest {
                     .isEqualTo(count.getValue());
         }
         for (var table : expected.absent()) {
-            assertThat(Comparison.exists(target, new TableName(database, table))).as("%s exists", table).isFalse();
+            assertThat(Comparison.exists(target, new TableName(database, table)))
+                    .as("%s exists", table)
+                    .isFalse();
         }
         var generations = generations(crossing);
-        expected.again().forEach((table, again) -> assertThat(generations.get(table) > 0)
-                .as("%s was loaded again (generations: %s)", table, generations)
-                .isEqualTo(again));
+        expected.again()
+                .forEach((table, again) ->
+                        assertThat(generations.get(table) > 0)
+                                .as("%s was loaded again (generations: %s)", table, generations)
+                                .isEqualTo(again));
     }
 
     /// How often each table was loaded again, by its name.
@@ -198,21 +223,25 @@ final class ScenarioTest {
             var marks = new Marks(ends::position);
             marks.read(bookkeeping, ends.project());
             return marks.tables().stream()
-                    .collect(Collectors.toMap(mark -> mark.name().table(), mark -> mark.generation()));
+                    .collect(
+                            Collectors.toMap(
+                                    mark -> mark.name().table(), mark -> mark.generation()));
         }
     }
 
-    private static Project project(Story story, Pair pair, Function<String, String> fill, Path home) throws IOException {
-        var text = """
+    private static Project project(Story story, Pair pair, Function<String, String> fill, Path home)
+            throws IOException {
+        var text =
+                """
                 name: %s
                 source: { type: mysql, host: 127.0.0.1, port: %d, username: root, password: "" }
                 target: { type: %s, host: 127.0.0.1, port: %d, username: root, password: "" }
                 """
-                .formatted(
-                        fill.apply("${db}"),
-                        Servers.source().port(),
-                        pair.targetType(),
-                        Servers.target(pair).port());
+                        .formatted(
+                                fill.apply("${db}"),
+                                Servers.source().port(),
+                                pair.targetType(),
+                                Servers.target(pair).port());
         var file = home.resolve("project.yaml");
         Files.writeString(file, text + story.project(fill));
         return ProjectFile.read(file, Dialects.installed().endpointTypes(), Map.of());
@@ -224,17 +253,20 @@ final class ScenarioTest {
             rollBackPrepared();
         }
         for (var server : List.of(Servers.source(), Servers.target(pair))) {
-            var names = server.query("SHOW DATABASES").stream()
-                    .filter(name -> name.equals(database) || name.startsWith(database + "_"))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+            var names =
+                    server.query("SHOW DATABASES").stream()
+                            .filter(name ->
+                                    name.equals(database) || name.startsWith(database + "_"))
+                            .sorted(Comparator.reverseOrder())
+                            .toList();
             for (var name : names) {
                 server.execute("SET foreign_key_checks = 0", "DROP DATABASE " + Quoting.name(name));
             }
         }
     }
 
-    /// A story that failed may leave a prepared transaction behind, whose locks would stop everything.
+    /// A story that failed may leave a prepared transaction behind, whose locks would stop
+    /// everything.
     private static void rollBackPrepared() throws SQLException {
         try (var connection = Servers.source().connect();
                 var statement = connection.createStatement()) {
@@ -243,7 +275,12 @@ final class ScenarioTest {
                 while (rows.next()) {
                     var data = rows.getString("data").substring(2);
                     var split = 2 * rows.getInt("gtrid_length");
-                    open.add("x'%s', x'%s', %d".formatted(data.substring(0, split), data.substring(split), rows.getInt("formatID")));
+                    open.add(
+                            "x'%s', x'%s', %d"
+                                    .formatted(
+                                            data.substring(0, split),
+                                            data.substring(split),
+                                            rows.getInt("formatID")));
                 }
             }
             for (var xid : open) {

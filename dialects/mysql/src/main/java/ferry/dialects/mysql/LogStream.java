@@ -68,7 +68,8 @@ final class LogStream extends BinaryLogClient {
         this.address = host.toString();
         this.after = after;
         this.queue = queue;
-        // Servers before 8.0.26 compare whole seconds while they skip what we have: a shorter period makes them send a heartbeat for
+        // Servers before 8.0.26 compare whole seconds while they skip what we have: a shorter
+        // period makes them send a heartbeat for
         // every transaction that is skipped.
         this.heartbeat = heartbeat.compareTo(HEARTBEAT_LEAST) < 0 ? HEARTBEAT_LEAST : heartbeat;
         setServerId(serverId);
