@@ -1,3 +1,6 @@
+-- at: throughout
+UPDATE booking SET v = CONCAT('live ', @i) WHERE id = 30;
+
 -- at: before chunk 2 of booking
 -- session: one
 XA START 'window';

@@ -267,20 +267,14 @@ final class Voyage implements AutoCloseable {
         for (var command : List.of("status", "verify")) {
             story.say(
                     "ferry    ./ferry %s %s --home %s",
-                    command,
-                    workplace.projectFile(),
-                    workplace.homes());
+                    command, workplace.projectFile(), workplace.homes());
         }
     }
 
     private void sayHowToConnect(String role, DatabaseServer server) {
         story.say(
                 "%s   mysql --host=%s --port=%d --user=%s %s",
-                role,
-                server.host(),
-                server.port(),
-                server.user(),
-                Shop.DATABASE);
+                role, server.host(), server.port(), server.user(), Shop.DATABASE);
     }
 
     @Override

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.TestServers;
-
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
 import picocli.CommandLine;
 
 /// The demo itself, with a small shop.

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// Compares both ends table by table with statements of its own: which tables exist, what their
 /// definitions are, and every row.
@@ -59,8 +60,15 @@ final class Comparison {
             Connection atSource, Connection atTarget, Map.Entry<TableName, TableName> name)
             throws SQLException {
         var found = new ArrayList<String>();
-        var expected = Definition.read(atSource, name.getKey(), pair.sameKind());
-        var actual = Definition.read(atTarget, name.getValue(), pair.sameKind());
+        var expected =
+                Definition.read(
+                        atSource,
+                        name.getKey(),
+                        pair.sameKind(),
+                        parent -> selection.apply(parent).orElse(parent));
+        var actual =
+                Definition.read(
+                        atTarget, name.getValue(), pair.sameKind(), UnaryOperator.identity());
         if (actual.columns().isEmpty()) {
             return List.of("table " + name.getValue() + " is missing in the target");
         }

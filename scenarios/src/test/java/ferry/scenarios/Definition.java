@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /// What a server's dictionary says about one table, in lines that must be the same at both ends.
 /// Between servers of one kind that is everything; between different kinds it is the columns' names
@@ -28,7 +29,8 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
             """;
     private static final String FOREIGN_KEYS =
             """
-            SELECT u.constraint_name, u.column_name, u.referenced_table_name, u.referenced_column_name, r.delete_rule, r.update_rule
+            SELECT u.constraint_name, u.column_name, u.referenced_column_name, r.delete_rule, r.update_rule,
+                   u.referenced_table_schema, u.referenced_table_name
             FROM information_schema.key_column_usage u
             JOIN information_schema.referential_constraints r
               ON r.constraint_schema = u.constraint_schema AND r.constraint_name = u.constraint_name
@@ -48,7 +50,12 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
         lines = List.copyOf(lines);
     }
 
-    static Definition read(Connection connection, TableName table, boolean everything)
+    /// `parents` gives the name in the target of a table that a foreign key refers to.
+    static Definition read(
+            Connection connection,
+            TableName table,
+            boolean everything,
+            UnaryOperator<TableName> parents)
             throws SQLException {
         var columns = new ArrayList<Contents.Column>();
         var lines = new ArrayList<String>();
@@ -61,7 +68,13 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
             lines.add("key " + (everything ? row : row.subList(0, 4)));
         }
         for (var row : rows(connection, FOREIGN_KEYS, table)) {
-            lines.add("foreign key " + row);
+            // Two words for one thing in the MySQL family; the kernel knows one of them.
+            row.replaceAll(word -> everything || !word.equals("NO ACTION") ? word : "RESTRICT");
+            lines.add(
+                    "foreign key "
+                            + row.subList(0, 5)
+                            + " to "
+                            + parents.apply(new TableName(row.get(5), row.get(6))));
         }
         for (var row : rows(connection, PARTITIONS, table)) {
             lines.add("partition " + (everything ? row : row.getFirst()));

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /// How a story must end, as its file `expect` says in lines of `word: value`:
 ///
 /// * `pairs: mysql` restricts the pairs; the reason stands in `why.md`
+/// * `alone: yes` for a story that disturbs others on the same server
 /// * `outcome: equal`, or `outcome: problem CODE`, or `outcome: problem CODE, then equal` after the
 ///   moment `problem`
 /// * `rows: COUNT TABLE` holds at both ends
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 /// * `failed: ITEM` is a precheck item that must fail and is skipped
 record Expectation(
         Set<Pair> pairs,
+        boolean alone,
         Optional<ProblemCode> problem,
         boolean equal,
         Map<String, Long> rows,
@@ -42,6 +44,7 @@ record Expectation(
         var pairs = EnumSet.allOf(Pair.class);
         var problem = Optional.<ProblemCode>empty();
         var equal = false;
+        var alone = false;
         var rows = new TreeMap<String, Long>();
         var again = new TreeMap<String, Boolean>();
         Map<String, List<String>> lists = new TreeMap<>();
@@ -52,6 +55,7 @@ record Expectation(
             var space = value.indexOf(' ');
             switch (word) {
                 case "pairs" -> pairs = pairs(value);
+                case "alone" -> alone = value.equals("yes");
                 case "outcome" -> {
                     equal = value.endsWith("equal");
                     if (value.startsWith("problem ")) {
@@ -74,6 +78,7 @@ record Expectation(
         }
         return new Expectation(
                 pairs,
+                alone,
                 problem,
                 equal,
                 rows,

@@ -79,7 +79,13 @@ final class RowsAtPlace {
         if (!sight.isCaptured(readBy)) {
             return new Check.Result.Waiting("capture");
         }
-        reader.ifPresent(log -> takeBack(sight, log));
+        if (reader.isPresent() && !takeBack(sight, reader.orElseThrow())) {
+            release();
+            actual = null;
+            expected = null;
+            decided.clear();
+            return Check.WORKED;
+        }
         if (!keepHolding) {
             release();
         }
@@ -142,10 +148,14 @@ final class RowsAtPlace {
     }
 
     /// Takes back what the log changed between the place of the target and the reading of the
-    /// source: the first change tells what was before.
-    private void takeBack(Sight sight, ChangeLogReader log) {
+    /// source: the first change tells what was before. False if that cannot be told.
+    private boolean takeBack(Sight sight, ChangeLogReader log) {
         var translation = translation(sight);
         for (var next = log.next(); next.isPresent(); next = log.next()) {
+            if (next.orElseThrow() instanceof LogRecord.SchemaChange change
+                    && change.touches(mark.name())) {
+                return false; // truncated or redefined: no row tells what was before
+            }
             if (next.orElseThrow() instanceof LogRecord.Rows rows
                     && rows.table().name().equals(mark.name())) {
                 var keyIndexes = rows.table().rowKeyIndexes();
@@ -153,6 +163,7 @@ final class RowsAtPlace {
                         .forEach(change -> takeBack(change, rows.table(), keyIndexes, translation));
             }
         }
+        return true;
     }
 
     private void takeBack(

@@ -10,6 +10,7 @@ import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Change;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
+import ferry.engine.model.TransactionId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,7 +52,10 @@ final class WholeCheck extends Check {
         if (sight.applied().isPresent() && !standsStill(sight)) {
             return new Result.Waiting("apply to stand still behind the position of the table");
         }
-        sight.log().ifPresent(log -> follow(sight, log));
+        if (sight.log().isPresent() && !follow(sight, sight.log().orElseThrow())) {
+            drop();
+            return ended(again());
+        }
         sight.target()
                 .readBucket(
                         target(),
@@ -107,21 +111,31 @@ final class WholeCheck extends Check {
     }
 
     /// Adds to the source's rows what was committed behind their position and is in the target now.
-    private void follow(Sight sight, ChangeLog log) {
+    /// False if the table was truncated or redefined in between: then it must be read again.
+    private boolean follow(Sight sight, ChangeLog log) {
         var applied = sight.applied().orElseThrow().applied().orElseThrow();
         var translation = translation(sight);
-        Predicate<LogRecord.Begin> missed =
-                begin -> !at.orElseThrow().includes(begin.id()) && applied.includes(begin.id());
+        Predicate<TransactionId> missed =
+                id -> !at.orElseThrow().includes(id) && applied.includes(id);
         try (var reader = log.reader(before.orElseThrow(), Set.of(source().name()))) {
             var counts = false;
             for (var next = reader.next(); next.isPresent(); next = reader.next()) {
-                if (next.orElseThrow() instanceof LogRecord.Begin begin) {
-                    counts = missed.test(begin);
-                } else if (counts && next.orElseThrow() instanceof LogRecord.Rows logged) {
-                    logged.changes().forEach(change -> follow(change, translation));
+                switch (next.orElseThrow()) {
+                    case LogRecord.Begin begin -> counts = missed.test(begin.id());
+                    case LogRecord.Rows logged -> {
+                        if (counts) {
+                            logged.changes().forEach(change -> follow(change, translation));
+                        }
+                    }
+                    case LogRecord.SchemaChange change
+                            when change.touches(source().name()) && missed.test(change.id()) -> {
+                        return false;
+                    }
+                    default -> {}
                 }
             }
         }
+        return true;
     }
 
     private void follow(Change change, RowTranslation translation) {

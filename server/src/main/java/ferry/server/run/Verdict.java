@@ -83,7 +83,9 @@ public record Verdict(
                     .filter(i -> !keyIndexes.contains(i))
                     .filter(i -> other.isEmpty() || !present.sameValue(i, other.orElseThrow(), i))
                     .mapToObj(i -> columns.get(i).name() + " " + present.shown(i))
-                    .collect(Collectors.joining(", ", columns.size() > keyIndexes.size() ? "" : "the row", ""));
+                    .collect(
+                            Collectors.joining(
+                                    ", ", columns.size() > keyIndexes.size() ? "" : "the row", ""));
         }
 
         public String text() {

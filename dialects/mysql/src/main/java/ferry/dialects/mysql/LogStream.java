@@ -43,6 +43,7 @@ final class LogStream extends BinaryLogClient {
     private static final long NO_PLACE_ABOVE =
             0xffff_ffffL; // the dump command has 32 bits for the offset
     private static final int FILE_BEGIN = 4;
+    private static final Duration HEARTBEAT_LEAST = Duration.ofSeconds(1);
     private static final int WRITE_TIME_SECONDS =
             3600; // how long the server waits for a reader whose queue is full
     private static final int EVENT_BYTES_MAX = 1 << 30; // the server's largest packet
@@ -67,7 +68,10 @@ final class LogStream extends BinaryLogClient {
         this.address = host.toString();
         this.after = after;
         this.queue = queue;
-        this.heartbeat = heartbeat;
+        // Servers before 8.0.26 compare whole seconds while they skip what we have: a shorter
+        // period makes them send a heartbeat for
+        // every transaction that is skipped.
+        this.heartbeat = heartbeat.compareTo(HEARTBEAT_LEAST) < 0 ? HEARTBEAT_LEAST : heartbeat;
         setServerId(serverId);
         setKeepAlive(false);
         setConnectTimeout(connectTime.toMillis());
@@ -77,7 +81,7 @@ final class LogStream extends BinaryLogClient {
         // Heartbeats come when nothing else does, so silence means that the connection is lost. The
         // server skips through its log
         // silently in old versions, therefore not too soon.
-        var silence = connectTime.plus(heartbeat.multipliedBy(5)).plusSeconds(60);
+        var silence = connectTime.plus(this.heartbeat.multipliedBy(5)).plusSeconds(60);
         setSocketFactory(() -> {
             var socket = new Socket();
             socket.setSoTimeout(Math.toIntExact(silence.toMillis()));
