@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads the source's log in order and appends it to the change log. One thread steps it; others
 /// ask for admissions and progress.
@@ -37,6 +39,7 @@ public final class Capture implements Loop {
     private final Map<TableName, Table> admitted = new HashMap<>();
     private final Map<TableName, TransactionId> lastSchemaChange = new HashMap<>();
     private final List<Admission> waiting = new ArrayList<>();
+    private final Set<Admission> announced = new HashSet<>(); // those that the reader knows of
     private LogReader reader;
     private boolean inTransaction;
     private Instant lastSync;
@@ -123,6 +126,7 @@ public final class Capture implements Loop {
     private void open() {
         if (reader == null) {
             reader = ends.sourceLog(log.position());
+            announced.clear();
             admitted.values().forEach(reader::admit);
         }
     }
@@ -228,8 +232,12 @@ public final class Capture implements Loop {
                 // become visible only behind this place.
                 admit(admission);
             } else {
+                if (announced.add(admission)) {
+                    reader.tellAt(admission.after());
+                }
                 continue;
             }
+            announced.remove(admission);
             synchronized (waiting) {
                 waiting.remove(admission);
             }

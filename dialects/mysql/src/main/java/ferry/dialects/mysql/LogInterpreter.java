@@ -40,6 +40,8 @@ final class LogInterpreter {
     private final Map<Long, Optional<AdmittedTables.Admitted>> mapped = new HashMap<>();
     private final Map<Long, MariaDbGtids.Gtid> lastOfDomain = new HashMap<>();
 
+    private final List<MySqlPosition> asked = new ArrayList<>(); // places at which Progress is told
+
     private MySqlPosition position;
     private boolean untold; // the position passed transactions that nobody was told about
     private String file;
@@ -99,6 +101,11 @@ final class LogInterpreter {
         return Optional.ofNullable(told.poll());
     }
 
+    /// Tells Progress as soon as everything up to this place was read.
+    void tellAt(MySqlPosition place) {
+        asked.add(place);
+    }
+
     /// True when nothing waits to be told.
     boolean isSilent() {
         return told.isEmpty();
@@ -138,6 +145,9 @@ final class LogInterpreter {
             if (position.place().map(here::notBefore).orElse(true)) {
                 position = position.at(here);
             }
+        }
+        if (group.isEmpty() && asked.removeIf(position::covers)) {
+            told.add(progress());
         }
     }
 

@@ -4,6 +4,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.LogReader;
+import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
@@ -115,6 +116,11 @@ final class MySqlLog implements LogReader {
     @Override
     public void forget(TableName table) {
         tables.forget(table);
+    }
+
+    @Override
+    public void tellAt(Position place) {
+        interpreter.tellAt((MySqlPosition) place);
     }
 
     @Override
