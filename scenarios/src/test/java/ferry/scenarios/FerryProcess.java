@@ -63,9 +63,11 @@ final class FerryProcess implements AutoCloseable {
 
     /// The end of what it printed, without the pictures of every second.
     String story() {
-        var story = lines.stream()
-                .filter(line -> !line.contains("\"progressed\"") && !line.contains("\"PASSED\""))
-                .toList();
+        var story =
+                lines.stream()
+                        .filter(line ->
+                                !line.contains("\"progressed\"") && !line.contains("\"PASSED\""))
+                        .toList();
         return String.join("\n", story.subList(Math.max(0, story.size() - 60), story.size()));
     }
 

@@ -16,9 +16,11 @@ public interface LogReader extends AutoCloseable {
     /// Rows of this table are no longer delivered.
     void forget(TableName table);
 
-    /// Asks for a sign at a place: when everything up to it was read, that is told, by a transaction's end or by Progress, before
-    /// anything behind it is decoded. A reader may pass over transactions that concern no admitted table without a word; a
-    /// table that is admitted at an exact place would miss its rows in them. One that tells every transaction needs nothing here.
+    /// Asks for a sign at a place: when everything up to it was read, that is told, by a
+    /// transaction's end or by Progress, before anything behind it is decoded. A reader may pass
+    /// over transactions that concern no admitted table without a word; a table that is admitted at
+    /// an exact place would miss its rows in them. One that tells every transaction needs nothing
+    /// here.
     default void tellAt(Position place) {}
 
     /// The next event; [LogEvent.Progress] if none came for `wait`. After a SchemaChange whose
