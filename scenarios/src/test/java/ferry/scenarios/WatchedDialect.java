@@ -24,8 +24,8 @@ import java.util.Set;
 /// A real dialect at the source whose snapshots tell a story's moments.
 record WatchedDialect(Dialect real, Moments moments) implements Dialect {
     @Override
-    public Snapshot snapshot(Endpoint endpoint, Settings settings) {
-        return new WatchedSnapshot(real.snapshot(endpoint, settings), moments);
+    public Snapshot snapshot(Endpoint endpoint, Role role, Settings settings) {
+        return new WatchedSnapshot(real.snapshot(endpoint, role, settings), moments);
     }
 
     @Override
@@ -65,8 +65,8 @@ record WatchedDialect(Dialect real, Moments moments) implements Dialect {
     }
 
     @Override
-    public Catalog catalog(Endpoint endpoint, Settings settings) {
-        return real.catalog(endpoint, settings);
+    public Catalog catalog(Endpoint endpoint, Role role, Settings settings) {
+        return real.catalog(endpoint, role, settings);
     }
 
     @Override

@@ -43,9 +43,11 @@ public interface Dialect {
     List<Finding> precheck(
             Endpoint endpoint, Role role, PrecheckRequest request, Settings settings);
 
-    Catalog catalog(Endpoint endpoint, Settings settings);
+    /// `role` says which end's problems its failures are, and which of its methods are used.
+    Catalog catalog(Endpoint endpoint, Role role, Settings settings);
 
-    Snapshot snapshot(Endpoint endpoint, Settings settings);
+    /// `role` as in [#catalog].
+    Snapshot snapshot(Endpoint endpoint, Role role, Settings settings);
 
     /// Opens the log behind `after`: the first event belongs to the first transaction that `after`
     /// does not include.

@@ -17,11 +17,11 @@ public record Ends(
         InstantSource clock) {
 
     public Catalog sourceCatalog() {
-        return sourceDialect.catalog(source, settings);
+        return sourceDialect.catalog(source, Role.SOURCE, settings);
     }
 
     public Snapshot sourceSnapshot() {
-        return sourceDialect.snapshot(source, settings);
+        return sourceDialect.snapshot(source, Role.SOURCE, settings);
     }
 
     public LogReader sourceLog(Position after) {
@@ -34,11 +34,11 @@ public record Ends(
     }
 
     public Catalog targetCatalog() {
-        return targetDialect.catalog(target, settings);
+        return targetDialect.catalog(target, Role.TARGET, settings);
     }
 
     public Snapshot targetSnapshot() {
-        return targetDialect.snapshot(target, settings);
+        return targetDialect.snapshot(target, Role.TARGET, settings);
     }
 
     public Writer targetWriter() {

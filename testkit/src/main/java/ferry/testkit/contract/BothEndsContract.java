@@ -3,11 +3,14 @@ package ferry.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.dialect.Ability;
+import ferry.engine.dialect.Role;
 import ferry.engine.model.Column;
 import ferry.engine.model.Key;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,17 @@ abstract class BothEndsContract extends LabTest {
     }
 
     @Test
+    void aReadThatFailsNamesItsEnd() {
+        var sample = keyed();
+        var missing = sample.table().withName(new TableName("nowhere", "never"));
+        try (var source = source();
+                var target = target()) {
+            assertRefused(ProblemCode.SOURCE_STATEMENT, () -> rowsAt(source, missing));
+            assertRefused(ProblemCode.TARGET_STATEMENT, () -> rowsAt(target, missing));
+        }
+    }
+
+    @Test
     void translationBetweenEqualTablesChangesNothing() {
         for (var sample : lab.samples()) {
             var table = createAtSource(sample);
@@ -110,7 +124,7 @@ abstract class BothEndsContract extends LabTest {
                         !one.table().secondaryUniqueKeys().isEmpty()
                                 && one.table().rowKey().isPresent());
         var table = createAtSource(sample);
-        try (var catalog = dialect().catalog(lab.target(), lab.settings())) {
+        try (var catalog = dialect().catalog(lab.target(), Role.TARGET, lab.settings())) {
             var plan = catalog.plan(table, table.name());
 
             assertThat(plan.atWindowEnd().stream().map(build -> build.name()))

@@ -9,6 +9,7 @@ import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Fence;
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.LogReader;
+import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Change;
@@ -58,11 +59,11 @@ abstract class LabTest {
     }
 
     Snapshot source() {
-        return dialect().snapshot(lab.source(), lab.settings());
+        return dialect().snapshot(lab.source(), Role.SOURCE, lab.settings());
     }
 
     Snapshot target() {
-        return dialect().snapshot(lab.target(), lab.settings());
+        return dialect().snapshot(lab.target(), Role.TARGET, lab.settings());
     }
 
     LogReader log(Position after) {
@@ -94,7 +95,7 @@ abstract class LabTest {
     }
 
     Table definition(TableName name) {
-        try (var catalog = dialect().catalog(lab.source(), lab.settings())) {
+        try (var catalog = dialect().catalog(lab.source(), Role.SOURCE, lab.settings())) {
             return catalog.table(name).orElseThrow();
         }
     }
@@ -105,7 +106,7 @@ abstract class LabTest {
 
     /// Creates the table at the target as planned, with all its keys, and reads its definition.
     Table createAtTarget(Fence fence, Table source) {
-        try (var catalog = dialect().catalog(lab.target(), lab.settings());
+        try (var catalog = dialect().catalog(lab.target(), Role.TARGET, lab.settings());
                 var writer = writer()) {
             var plan = catalog.plan(source, source.name());
             writer.begin(fence, "");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ferry.engine.dialect.Ability;
 import ferry.engine.dialect.LogEvent;
+import ferry.engine.dialect.Role;
 import ferry.engine.model.Change;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Row;
@@ -151,7 +152,7 @@ abstract class SourceContract extends LabTest {
         var sample = keyed();
         var table = createAtSource(sample);
         try (var snapshot = source();
-                var catalog = dialect().catalog(lab.source(), lab.settings())) {
+                var catalog = dialect().catalog(lab.source(), Role.SOURCE, lab.settings())) {
             assertThat(snapshot.isEmpty(table)).isTrue();
 
             insertAtSource(sample);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.Fence;
+import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Writer;
 import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Change;
@@ -351,7 +352,7 @@ abstract class TargetContract extends LabTest {
         var table = createAtSource(sample);
         var fence = fence();
         try (var writer = writer();
-                var catalog = dialect().catalog(lab.target(), lab.settings())) {
+                var catalog = dialect().catalog(lab.target(), Role.TARGET, lab.settings())) {
             var statement = catalog.plan(table, table.name()).create();
             assertThatThrownBy(() -> statement.forEach(writer::execute)).isNotNull();
             assertThat(catalog.table(table.name())).isEmpty();
@@ -413,7 +414,7 @@ abstract class TargetContract extends LabTest {
     }
 
     private Table createIfMissing(Sample sample) {
-        try (var catalog = dialect().catalog(lab.source(), lab.settings())) {
+        try (var catalog = dialect().catalog(lab.source(), Role.SOURCE, lab.settings())) {
             var there = catalog.table(sample.table().name());
             return there.isPresent() ? there.get() : createAtSource(sample);
         }

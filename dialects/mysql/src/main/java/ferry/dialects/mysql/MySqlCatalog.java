@@ -5,6 +5,7 @@ import ferry.dialects.mysql.CreateText.Default;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.LogEvent;
+import ferry.engine.dialect.Role;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.model.Change;
 import ferry.engine.model.Column;
@@ -50,22 +51,25 @@ final class MySqlCatalog implements Catalog {
     private static final int SAMPLED_ROWS = 1_000;
 
     private final Connection connection;
+    private final Role role;
     private final MySqlServer server;
     private final String bookkeeping;
     private final BiFunction<String, SQLException, ProblemException> problems;
 
     /// The connection is the catalog's own: it sets session modes and closes it.
     MySqlCatalog(MySqlConnection connection, Settings settings) {
-        this(connection.jdbc(), connection::problem, settings);
+        this(connection.jdbc(), connection.role(), connection::problem, settings);
     }
 
     /// The same over a plain connection; `problems` turns what was tried and how it failed into a
     /// problem.
     MySqlCatalog(
             Connection connection,
+            Role role,
             BiFunction<String, SQLException, ProblemException> problems,
             Settings settings) {
         this.connection = connection;
+        this.role = role;
         this.problems = problems;
         bookkeeping = settings.get(Settings.BOOKKEEPING_DATABASE);
         try {
@@ -149,7 +153,7 @@ final class MySqlCatalog implements Catalog {
             throw problem("read the definition of " + own, failure);
         }
         throw ProblemException.of(
-                ProblemCode.SOURCE_STATEMENT,
+                MySqlErrors.statement(role),
                 "The definition of " + own + " could not be read",
                 "SHOW CREATE TABLE and information_schema.COLUMNS name different columns",
                 "Grant the account a privilege on the whole table, not on single columns, and start again");

@@ -77,21 +77,20 @@ public final class MySqlDialect implements Dialect {
     }
 
     @Override
-    public Catalog catalog(Endpoint endpoint, Settings settings) {
+    public Catalog catalog(Endpoint endpoint, Role role, Settings settings) {
         return new MySqlCatalog(
-                MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, settings),
-                settings);
+                MySqlConnection.open(endpoint, role, MySqlSession.Use.PLAIN, settings), settings);
     }
 
     @Override
-    public Snapshot snapshot(Endpoint endpoint, Settings settings) {
+    public Snapshot snapshot(Endpoint endpoint, Role role, Settings settings) {
         var limit = settings.get(Settings.CAPTURE_RETRY_TIME);
         return new MySqlSnapshot(
-                MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.ROWS, settings),
+                MySqlConnection.open(endpoint, role, MySqlSession.Use.ROWS, settings),
                 table ->
                         MySqlTableLock.take(
                                 MySqlConnection.open(
-                                        endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, settings),
+                                        endpoint, role, MySqlSession.Use.PLAIN, settings),
                                 table,
                                 limit),
                 settings);

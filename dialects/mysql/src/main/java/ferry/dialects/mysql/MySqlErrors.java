@@ -142,7 +142,12 @@ final class MySqlErrors {
                 && !source) {
             return ProblemCode.VALUE_REFUSED;
         }
-        return source ? ProblemCode.SOURCE_STATEMENT : ProblemCode.TARGET_STATEMENT;
+        return statement(role);
+    }
+
+    /// A statement was refused, or answered with something that it must not answer.
+    static ProblemCode statement(Role role) {
+        return role == Role.SOURCE ? ProblemCode.SOURCE_STATEMENT : ProblemCode.TARGET_STATEMENT;
     }
 
     private static ProblemException silent(

@@ -1,7 +1,6 @@
 package ferry.dialects.mysql;
 
 import ferry.engine.model.Position;
-import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.List;
 
@@ -119,7 +118,7 @@ final class MySqlPlaces {
 
     private ProblemException noStatus() {
         return ProblemException.of(
-                ProblemCode.SOURCE_STATEMENT,
+                MySqlErrors.statement(connection.role()),
                 "Could not " + DEED,
                 "the server tells no position although log_bin is on",
                 "Look at the server's binary log; grant REPLICATION CLIENT (MariaDB: BINLOG MONITOR) to the account");

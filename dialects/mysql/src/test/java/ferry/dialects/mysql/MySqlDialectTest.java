@@ -7,6 +7,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.dialect.Ability;
 import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Endpoint;
+import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Secret;
 import ferry.engine.model.Change;
 import ferry.engine.model.KeyRange;
@@ -81,8 +82,9 @@ final class MySqlDialectTest {
                             "CREATE TABLE "
                                     + MySqlSql.quote(name)
                                     + " (`key ?` VARCHAR(20) CHARACTER SET utf8mb4 PRIMARY KEY, `select` LONGTEXT CHARACTER SET utf8mb4, `b``c` DOUBLE)");
-            try (var catalog = dialect.catalog(end.endpoint(), end.settings());
-                    var snapshot = dialect.snapshot(end.endpoint(), end.settings());
+            try (var catalog = dialect.catalog(end.endpoint(), Role.TARGET, end.settings());
+                    var snapshot =
+                            dialect.snapshot(end.endpoint(), Role.TARGET, end.settings());
                     var books = dialect.bookkeeping(end.endpoint(), end.settings());
                     var writer = dialect.writer(end.endpoint(), end.settings())) {
                 var table = catalog.table(new TableName(end.database().name(), name)).orElseThrow();

@@ -126,6 +126,7 @@ final class SchemaRoundTripTest {
     static MySqlCatalog catalog(DatabaseServer server, Settings settings) throws SQLException {
         return new MySqlCatalog(
                 server.connect(),
+                Role.SOURCE,
                 (deed, failure) ->
                         MySqlErrors.problem(
                                 Role.SOURCE, MySqlFlavor.MYSQL, server.toString(), deed, failure),

@@ -3,12 +3,12 @@ package ferry.dialects.toy;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.LogEvent;
+import ferry.engine.dialect.Role;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.model.Change;
 import ferry.engine.model.ForeignKey;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
-import ferry.engine.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +18,12 @@ import java.util.function.Supplier;
 /// Definitions, and how they look in another toy.
 final class ToyCatalog implements Catalog {
     private final ToyConnection connection;
+    private final Role role;
     private final String bookkeeping;
 
-    ToyCatalog(ToyConnection connection, Settings settings) {
+    ToyCatalog(ToyConnection connection, Role role, Settings settings) {
         this.connection = connection;
+        this.role = role;
         this.bookkeeping = settings.get(Settings.BOOKKEEPING_DATABASE);
     }
 
@@ -189,7 +191,7 @@ final class ToyCatalog implements Catalog {
     }
 
     private <T> T call(String name, Supplier<T> work) {
-        return connection.call(name, ProblemCode.SOURCE_UNREACHABLE, work);
+        return connection.call(name, ToyDialect.lost(role), work);
     }
 
     @Override

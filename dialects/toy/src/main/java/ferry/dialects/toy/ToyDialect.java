@@ -110,15 +110,21 @@ public final class ToyDialect implements Dialect {
     }
 
     @Override
-    public Catalog catalog(Endpoint endpoint, Settings settings) {
-        return new ToyCatalog(connect(endpoint, ProblemCode.SOURCE_UNREACHABLE), settings);
+    public Catalog catalog(Endpoint endpoint, Role role, Settings settings) {
+        return new ToyCatalog(connect(endpoint, lost(role)), role, settings);
     }
 
     @Override
-    public Snapshot snapshot(Endpoint endpoint, Settings settings) {
+    public Snapshot snapshot(Endpoint endpoint, Role role, Settings settings) {
         return new ToySnapshot(
-                connect(endpoint, ProblemCode.SOURCE_UNREACHABLE),
-                endpoint.type().equals(GLOBAL_IDS));
+                connect(endpoint, lost(role)), role, endpoint.type().equals(GLOBAL_IDS));
+    }
+
+    /// What a lost connection to this end is called.
+    static ProblemCode lost(Role role) {
+        return role == Role.SOURCE
+                ? ProblemCode.SOURCE_UNREACHABLE
+                : ProblemCode.TARGET_UNREACHABLE;
     }
 
     @Override

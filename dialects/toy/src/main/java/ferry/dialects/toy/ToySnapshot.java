@@ -1,5 +1,6 @@
 package ferry.dialects.toy;
 
+import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Position;
@@ -20,11 +21,13 @@ final class ToySnapshot implements Snapshot {
             3; // small, so that something can happen between two batches
 
     private final ToyConnection connection;
+    private final Role role;
     private final ToyServer server;
     private final boolean globalIds;
 
-    ToySnapshot(ToyConnection connection, boolean globalIds) {
+    ToySnapshot(ToyConnection connection, Role role, boolean globalIds) {
         this.connection = connection;
+        this.role = role;
         this.server = connection.server();
         this.globalIds = globalIds;
     }
@@ -212,15 +215,17 @@ final class ToySnapshot implements Snapshot {
                 .toList();
     }
 
-    private static RuntimeException refused(Table layout, String why) {
+    private RuntimeException refused(Table layout, String why) {
         return Toy.problem(
-                ProblemCode.SOURCE_STATEMENT,
+                role == Role.SOURCE
+                        ? ProblemCode.SOURCE_STATEMENT
+                        : ProblemCode.TARGET_STATEMENT,
                 layout.name() + " cannot be read by its known layout",
                 why);
     }
 
     private <T> T call(String name, Supplier<T> work) {
-        return connection.call(name, ProblemCode.SOURCE_UNREACHABLE, work);
+        return connection.call(name, ToyDialect.lost(role), work);
     }
 
     @Override

@@ -79,13 +79,13 @@ final class Delegates {
         }
 
         @Override
-        public Catalog catalog(Endpoint endpoint, Settings settings) {
-            return whole.catalog(endpoint, settings);
+        public Catalog catalog(Endpoint endpoint, Role role, Settings settings) {
+            return whole.catalog(endpoint, role, settings);
         }
 
         @Override
-        public Snapshot snapshot(Endpoint endpoint, Settings settings) {
-            return whole.snapshot(endpoint, settings);
+        public Snapshot snapshot(Endpoint endpoint, Role role, Settings settings) {
+            return whole.snapshot(endpoint, role, settings);
         }
 
         @Override

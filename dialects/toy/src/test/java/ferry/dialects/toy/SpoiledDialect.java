@@ -8,6 +8,7 @@ import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Fence;
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.LogReader;
+import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Change;
@@ -92,8 +93,8 @@ final class SpoiledDialect extends Delegates.OfDialect {
     }
 
     @Override
-    public Snapshot snapshot(Endpoint endpoint, Settings settings) {
-        return new SpoiledSnapshot(super.snapshot(endpoint, settings));
+    public Snapshot snapshot(Endpoint endpoint, Role role, Settings settings) {
+        return new SpoiledSnapshot(super.snapshot(endpoint, role, settings));
     }
 
     @Override
@@ -109,8 +110,8 @@ final class SpoiledDialect extends Delegates.OfDialect {
     }
 
     @Override
-    public Catalog catalog(Endpoint endpoint, Settings settings) {
-        var whole = super.catalog(endpoint, settings);
+    public Catalog catalog(Endpoint endpoint, Role role, Settings settings) {
+        var whole = super.catalog(endpoint, role, settings);
         return rule != Rule.COMPUTED_VALUES_REPLAYED
                 ? whole
                 : new Delegates.OfCatalog(whole) {

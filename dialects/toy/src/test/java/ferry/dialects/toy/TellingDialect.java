@@ -7,6 +7,7 @@ import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.Fence;
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.LogReader;
+import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Change;
@@ -30,8 +31,8 @@ final class TellingDialect extends Delegates.OfDialect {
     }
 
     @Override
-    public Snapshot snapshot(Endpoint endpoint, Settings settings) {
-        return new Delegates.OfSnapshot(super.snapshot(endpoint, settings)) {
+    public Snapshot snapshot(Endpoint endpoint, Role role, Settings settings) {
+        return new Delegates.OfSnapshot(super.snapshot(endpoint, role, settings)) {
             @Override
             public ReadSpan read(Table table, KeyRange range, Consumer<List<Row>> batches) {
                 var rows = new ArrayList<Row>();
