@@ -171,6 +171,20 @@ public final class Settings {
                     "1s",
                     "7d",
                     "How long one statement may take, for instance an index build.");
+    public static final Setting<Duration> LOCK_TIME =
+            Setting.time(
+                    "lock.time",
+                    "20s",
+                    "1s",
+                    "1h",
+                    "How long a statement waits for a row that a stranger has locked, before it is tried again.");
+    public static final Setting<Duration> TAKEOVER_TIME =
+            Setting.time(
+                    "takeover.time",
+                    "5s",
+                    "0s",
+                    "10m",
+                    "How long connections of an earlier owner may take to end by themselves, before the project counts as another process's.");
     public static final Setting<Long> VERIFY_WORKERS =
             Setting.count("verify.workers", 4, 1, 64, "Chunks that are verified at the same time.");
     public static final Setting<Long> VERIFY_CHUNK_ROWS =
@@ -215,6 +229,8 @@ public final class Settings {
                     TARGET_RETRY_TIME,
                     CONNECT_TIME,
                     STATEMENT_TIME,
+                    LOCK_TIME,
+                    TAKEOVER_TIME,
                     VERIFY_WORKERS,
                     VERIFY_CHUNK_ROWS,
                     VERIFY_DIFFERENCES,

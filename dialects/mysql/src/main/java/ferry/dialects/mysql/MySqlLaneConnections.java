@@ -9,9 +9,6 @@ import java.util.List;
 
 /// Ends the writers' connections of an earlier owner, and sees them gone.
 final class MySqlLaneConnections {
-    /// An owner that has just ended leaves connections that the server needs a moment to miss.
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
     /// A connection that was killed first rolls its transaction back.
     private static final Duration GONE = Duration.ofSeconds(60);
 
@@ -20,9 +17,13 @@ final class MySqlLaneConnections {
     private static final int NOT_OWNER = 1095;
 
     private final MySqlConnection connection;
+    private final Duration grace;
 
-    MySqlLaneConnections(MySqlConnection connection) {
+    /// An owner that has just ended leaves connections that the server needs a moment to miss:
+    /// `grace`.
+    MySqlLaneConnections(MySqlConnection connection, Duration grace) {
         this.connection = connection;
+        this.grace = grace;
     }
 
     /// Returns when none of these connections lives any more. Without `force` a living one is
@@ -35,7 +36,7 @@ final class MySqlLaneConnections {
 
     private void end(String project, MySqlLaneMark mark, boolean force) {
         if (!force) {
-            if (!gone(mark, GRACE)) {
+            if (!gone(mark, grace)) {
                 throw ProblemException.of(
                         ProblemCode.OTHER_OWNER,
                         "Another process works on project " + project,

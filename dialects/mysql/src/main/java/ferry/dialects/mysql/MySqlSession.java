@@ -15,10 +15,7 @@ final class MySqlSession {
     /// A transaction of OceanBase may live so long, and a statement never longer than this.
     private static final Duration TRANSACTION = Duration.ofDays(1);
 
-    /// After this a wait for a row lock ends as TARGET_BUSY, and the work is tried again.
-    private static final Duration ROW_LOCK = Duration.ofSeconds(20);
-
-    /// The same for a wait behind DDL or for DDL; the server's default is a year.
+    /// A wait behind DDL or for DDL; the server's default is a year.
     private static final Duration TABLE_LOCK = Duration.ofSeconds(60);
 
     /// No NO_ZERO_DATE and NO_ZERO_IN_DATE, with ALLOW_INVALID_DATES: a date that one end holds
@@ -46,10 +43,12 @@ final class MySqlSession {
         sets.add("wait_timeout = " + IDLE.toSeconds());
         sets.add("net_read_timeout = " + IDLE.toSeconds());
         sets.add("net_write_timeout = " + IDLE.toSeconds());
+        // A longer wait ends as TARGET_BUSY, and the work is tried again.
+        var rowLock = settings.get(Settings.LOCK_TIME);
         switch (version.flavor()) {
             case MYSQL, MARIADB -> {
                 sets.add("lock_wait_timeout = " + TABLE_LOCK.toSeconds());
-                sets.add("innodb_lock_wait_timeout = " + ROW_LOCK.toSeconds());
+                sets.add("innodb_lock_wait_timeout = " + rowLock.toSeconds());
                 // Otherwise a row's hash is computed once for each place that uses it.
                 if (version.mySql(5, 7, 6) || version.isMariaDb()) {
                     sets.add("optimizer_switch = 'derived_merge=off'");
@@ -67,7 +66,7 @@ final class MySqlSession {
                 sets.add("ob_query_timeout = " + micros(statement));
                 sets.add("ob_trx_timeout = " + micros(transaction));
                 sets.add("ob_trx_idle_timeout = " + micros(transaction));
-                sets.add("ob_trx_lock_timeout = " + micros(ROW_LOCK));
+                sets.add("ob_trx_lock_timeout = " + micros(rowLock));
             }
         }
         switch (use) {
