@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// Tests an endpoint before anything moves. Every item is reported, with OMS's name for it where
@@ -52,6 +53,7 @@ final class MySqlPrechecks {
             findings.passed("RDB_CONNECT", "The server answers: " + server.version());
             version(findings, server, endpointType, role, request);
             clock(findings, connection, server);
+            hashes(findings, connection);
             switch (role) {
                 case SOURCE -> {
                     new SourceTableChecks(findings, connection, server, request).run();
@@ -140,6 +142,25 @@ final class MySqlPrechecks {
                                 "DB_TIME_SYNC", "The server's clock agrees with this machine's");
                     }
                 });
+    }
+
+    /// OceanBase before 4.2 has no SHA2, and a MySQL 5.6 that was built without TLS answers NULL.
+    private static void hashes(Findings findings, Connection connection) {
+        var item = "DB_CHECKSUM";
+        var hash = Optional.<String>empty();
+        try {
+            hash = Sql.text(connection, "SELECT SHA2('', 224)");
+        } catch (SQLException unknown) {
+            // It has no such function.
+        }
+        if (hash.isPresent()) {
+            findings.passed(item, "The server can compute checksums");
+        } else {
+            findings.failedSkippable(
+                    item,
+                    "The server has no function SHA2, with which rows are verified",
+                    "Upgrade the server, or leave the verification out");
+        }
     }
 
     /// Engines whose tables can be read at one moment and whose changes are logged as rows.
