@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What the engine relies on between the two ends: one row is the same bytes everywhere.
-abstract class BothEndsContract extends LabTest {
+public abstract class BothEndsContract extends LabTest {
     @Test
     void aRowIsTheSameReadByQueryFromTheLogAndFromTheTarget() {
         var fence = fence();
@@ -125,7 +125,7 @@ abstract class BothEndsContract extends LabTest {
                                 && one.table().rowKey().isPresent());
         var table = createAtSource(sample);
         try (var catalog = dialect().catalog(lab.target(), Role.TARGET, lab.settings())) {
-            var plan = catalog.plan(table, table.name());
+            var plan = catalog.plan(table, lab.atTarget(table.name()));
 
             assertThat(plan.atWindowEnd().stream().map(build -> build.name()))
                     .containsAll(table.secondaryUniqueKeys().stream().map(Key::name).toList());

@@ -12,7 +12,7 @@ public abstract class DialectContract {
     @Nested
     class AsSource extends SourceContract {
         @Override
-        Lab newLab() {
+        protected Lab newLab() {
             return DialectContract.this.newLab();
         }
     }
@@ -21,7 +21,7 @@ public abstract class DialectContract {
     @Nested
     class AsTarget extends TargetContract {
         @Override
-        Lab newLab() {
+        protected Lab newLab() {
             return DialectContract.this.newLab();
         }
     }
@@ -30,7 +30,7 @@ public abstract class DialectContract {
     @Nested
     class AsBoth extends BothEndsContract {
         @Override
-        Lab newLab() {
+        protected Lab newLab() {
             return DialectContract.this.newLab();
         }
     }

@@ -5,6 +5,7 @@ import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.model.Change;
 import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
 import java.util.List;
 
 /// Two servers, or two empty places on servers, for one test: what the contract needs to act as the
@@ -21,6 +22,11 @@ public interface Lab extends AutoCloseable {
     /// The corpus: at least one table with a key and one without, one with a secondary unique key,
     /// and every type with its edge values.
     List<Sample> samples();
+
+    /// Where the target keeps a table of the source; another place if both ends are one server.
+    default TableName atTarget(TableName source) {
+        return source;
+    }
 
     /// Creates the table at the source, as an application would.
     void create(Table table);

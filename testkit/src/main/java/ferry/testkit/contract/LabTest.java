@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /// What the contract's tests share: short words for the roles of a [Lab].
-abstract class LabTest {
+public abstract class LabTest {
     static final String PROJECT = "contract";
     static final String IDENTITY = "contract-identity";
     static final String LANE = "lane-0";
@@ -38,7 +38,8 @@ abstract class LabTest {
 
     Lab lab;
 
-    abstract Lab newLab();
+    /// A fresh laboratory; closed after each test.
+    protected abstract Lab newLab();
 
     @BeforeEach
     void openLab() {
@@ -108,13 +109,13 @@ abstract class LabTest {
     Table createAtTarget(Fence fence, Table source) {
         try (var catalog = dialect().catalog(lab.target(), Role.TARGET, lab.settings());
                 var writer = writer()) {
-            var plan = catalog.plan(source, source.name());
+            var plan = catalog.plan(source, lab.atTarget(source.name()));
             writer.begin(fence, "");
             writer.commit();
             plan.create().forEach(writer::execute);
             plan.atWindowEnd().forEach(build -> writer.execute(build.statement()));
             plan.afterAll().forEach(build -> writer.execute(build.statement()));
-            return catalog.table(source.name()).orElseThrow();
+            return catalog.table(plan.table().name()).orElseThrow();
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What the engine relies on at a target.
-abstract class TargetContract extends LabTest {
+public abstract class TargetContract extends LabTest {
     @Test
     void aTransactionLeavesRowsFactsAndCheckpointTogether() {
         var setup = table(keyed());
@@ -353,18 +353,20 @@ abstract class TargetContract extends LabTest {
         var fence = fence();
         try (var writer = writer();
                 var catalog = dialect().catalog(lab.target(), Role.TARGET, lab.settings())) {
-            var statement = catalog.plan(table, table.name()).create();
+            var plan = catalog.plan(table, lab.atTarget(table.name()));
+            var statement = plan.create();
+            var name = plan.table().name();
             assertThatThrownBy(() -> statement.forEach(writer::execute)).isNotNull();
-            assertThat(catalog.table(table.name())).isEmpty();
+            assertThat(catalog.table(name)).isEmpty();
 
             writer.begin(fence, "");
             writer.commit();
             statement.forEach(writer::execute);
             statement.forEach(writer::execute); // harmless to repeat
-            assertThat(catalog.table(table.name())).isPresent();
-            writer.execute(catalog.drop(table.name()));
-            writer.execute(catalog.drop(table.name()));
-            assertThat(catalog.table(table.name())).isEmpty();
+            assertThat(catalog.table(name)).isPresent();
+            writer.execute(catalog.drop(name));
+            writer.execute(catalog.drop(name));
+            assertThat(catalog.table(name)).isEmpty();
         }
     }
 

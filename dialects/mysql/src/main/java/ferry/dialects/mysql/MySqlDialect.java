@@ -57,7 +57,7 @@ public final class MySqlDialect implements Dialect {
 
     @Override
     public Position position(String text) {
-        return MySqlPosition.parse(text);
+        return NoPosition.is(text) ? new NoPosition() : MySqlPosition.parse(text);
     }
 
     @Override

@@ -75,7 +75,9 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
 
     @Override
     public boolean covers(Position position) {
-        var other = (MySqlPosition) position;
+        if (!(position instanceof MySqlPosition other)) {
+            return false; // a read where there is no log
+        }
         if (other.includesNothing()) {
             return true;
         }

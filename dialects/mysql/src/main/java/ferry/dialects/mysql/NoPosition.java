@@ -6,6 +6,13 @@ import ferry.engine.model.TransactionId;
 /// The position of a read on a server without a log: a target, or OceanBase. It includes nothing,
 /// and nobody follows a log from it.
 record NoPosition() implements Position {
+    private static final String TEXT = "none";
+
+    /// True for the text of such a position.
+    static boolean is(String text) {
+        return text.equals(TEXT);
+    }
+
     @Override
     public boolean covers(Position other) {
         return other instanceof NoPosition;
@@ -23,6 +30,6 @@ record NoPosition() implements Position {
 
     @Override
     public String text() {
-        return "";
+        return TEXT;
     }
 }
