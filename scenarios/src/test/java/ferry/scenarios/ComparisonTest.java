@@ -29,13 +29,13 @@ final class ComparisonTest {
     @AfterEach
     void forget() throws SQLException {
         Servers.source().execute("DROP DATABASE IF EXISTS comparison");
-        for (var pair : Pair.values()) {
+        for (var pair : Pair.usual()) {
             Servers.target(pair).execute("DROP DATABASE IF EXISTS comparison");
         }
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"MYSQL", "OCEANBASE"})
     void everySmallDifferenceIsFound(Pair pair) throws SQLException {
         var target = Servers.target(pair);
         for (var server : List.of(Servers.source(), target)) {
@@ -63,7 +63,7 @@ final class ComparisonTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"MYSQL", "OCEANBASE"})
     void aTableOrKeyTooManyOrTooFewIsFound(Pair pair) throws SQLException {
         var target = Servers.target(pair);
         for (var server : List.of(Servers.source(), target)) {

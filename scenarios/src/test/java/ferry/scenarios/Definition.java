@@ -14,11 +14,15 @@ import java.util.function.UnaryOperator;
 record Definition(List<Contents.Column> columns, List<String> lines) {
     private static final String COLUMNS =
             """
-            SELECT column_name, data_type, is_nullable, column_type, column_default, extra,
-                   character_set_name, collation_name, column_comment, generation_expression
+            SELECT column_name, data_type, is_nullable %s
             FROM information_schema.columns
             WHERE table_schema = %s AND table_name = %s
             ORDER BY ordinal_position
+            """;
+    private static final String MORE_OF_COLUMNS =
+            """
+            , column_type, column_default, extra,
+              character_set_name, collation_name, column_comment, generation_expression\
             """;
     private static final String KEYS =
             """
@@ -59,7 +63,8 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
             throws SQLException {
         var columns = new ArrayList<Contents.Column>();
         var lines = new ArrayList<String>();
-        for (var row : rows(connection, COLUMNS, table)) {
+        var select = COLUMNS.formatted(everything ? MORE_OF_COLUMNS : "", "%s", "%s");
+        for (var row : rows(connection, select, table)) {
             columns.add(new Contents.Column(row.get(0), row.get(1)));
             lines.add("column " + (everything ? row : List.of(row.get(0), row.get(2))));
         }

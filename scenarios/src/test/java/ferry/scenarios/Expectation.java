@@ -12,7 +12,8 @@ import java.util.TreeMap;
 
 /// How a story must end, as its file `expect` says in lines of `word: value`:
 ///
-/// * `pairs: mysql` restricts the pairs; the reason stands in `why.md`
+/// * `pairs: mysql` restricts the usual pairs; the reason stands in `why.md`
+/// * `also: PAIR …` adds pairs with other sources, `also: sources` all of them
 /// * `alone: yes` for a story that disturbs others on the same server
 /// * `outcome: equal`, or `outcome: problem CODE`, or `outcome: problem CODE, then equal` after the
 ///   moment `problem`
@@ -41,7 +42,8 @@ record Expectation(
     }
 
     static Expectation parse(String text) {
-        var pairs = EnumSet.allOf(Pair.class);
+        var pairs = EnumSet.copyOf(Pair.usual());
+        var also = EnumSet.noneOf(Pair.class);
         var problem = Optional.<ProblemCode>empty();
         var equal = false;
         var alone = false;
@@ -55,6 +57,8 @@ record Expectation(
             var space = value.indexOf(' ');
             switch (word) {
                 case "pairs" -> pairs = pairs(value);
+                case "also" ->
+                        also.addAll(value.equals("sources") ? Pair.special() : pairs(value));
                 case "alone" -> alone = value.equals("yes");
                 case "outcome" -> {
                     equal = value.endsWith("equal");
@@ -76,6 +80,7 @@ record Expectation(
                                 "expect: the word '" + word + "' is not known");
             }
         }
+        pairs.addAll(also);
         return new Expectation(
                 pairs,
                 alone,

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,10 +98,11 @@ final class ScenarioTest {
     }
 
     private static void tell(Story story, Pair pair) throws Exception {
-        // Stories of both pairs share the source at the same time.
-        var database = story.name().replace('-', '_') + (pair == Pair.MYSQL ? "_m" : "_o");
-        Function<String, String> fill = text -> text.replace("${db}", database);
-        var source = Servers.source();
+        // Stories of several pairs share a server at the same time.
+        var database = story.name().replace('-', '_') + "_" + pair.ordinal();
+        Function<String, String> fill =
+                text -> Counting.fit(text.replace("${db}", database), pair.origin());
+        var source = Servers.source(pair);
         var target = Servers.target(pair);
         var home = Files.createDirectories(folder.resolve(pair + "-" + story.name()));
         source.execute(
@@ -181,7 +183,7 @@ final class ScenarioTest {
     private static void compare(
             Expectation expected, Pair pair, String database, Project project, Crossing crossing)
             throws SQLException {
-        var source = Servers.source();
+        var source = Servers.source(pair);
         var target = Servers.target(pair);
         var refused =
                 crossing.refused().stream().map(SchemaFailure::object).collect(Collectors.toSet());
@@ -234,12 +236,13 @@ final class ScenarioTest {
         var text =
                 """
                 name: %s
-                source: { type: mysql, host: 127.0.0.1, port: %d, username: root, password: "" }
+                source: { type: %s, host: 127.0.0.1, port: %d, username: root, password: "" }
                 target: { type: %s, host: 127.0.0.1, port: %d, username: root, password: "" }
                 """
                         .formatted(
                                 fill.apply("${db}"),
-                                Servers.source().port(),
+                                pair.sourceType(),
+                                Servers.source(pair).port(),
                                 pair.targetType(),
                                 Servers.target(pair).port());
         var file = home.resolve("project.yaml");
@@ -250,9 +253,9 @@ final class ScenarioTest {
     /// Drops what the story made at both ends, so that the next one finds servers as they were.
     private static void forget(String database, Pair pair) throws SQLException {
         if (database.startsWith("xa_")) {
-            rollBackPrepared();
+            rollBackPrepared(pair);
         }
-        for (var server : List.of(Servers.source(), Servers.target(pair))) {
+        for (var server : List.of(Servers.source(pair), Servers.target(pair))) {
             var names =
                     server.query("SHOW DATABASES").stream()
                             .filter(name ->
@@ -267,19 +270,19 @@ final class ScenarioTest {
 
     /// A story that failed may leave a prepared transaction behind, whose locks would stop
     /// everything.
-    private static void rollBackPrepared() throws SQLException {
-        try (var connection = Servers.source().connect();
+    private static void rollBackPrepared(Pair pair) throws SQLException {
+        try (var connection = Servers.source(pair).connect();
                 var statement = connection.createStatement()) {
             var open = new ArrayList<String>();
-            try (var rows = statement.executeQuery("XA RECOVER CONVERT XID")) {
+            try (var rows = statement.executeQuery("XA RECOVER")) {
                 while (rows.next()) {
-                    var data = rows.getString("data").substring(2);
-                    var split = 2 * rows.getInt("gtrid_length");
+                    var name = rows.getBytes("data");
+                    var split = rows.getInt("gtrid_length");
                     open.add(
                             "x'%s', x'%s', %d"
                                     .formatted(
-                                            data.substring(0, split),
-                                            data.substring(split),
+                                            HexFormat.of().formatHex(name, 0, split),
+                                            HexFormat.of().formatHex(name, split, name.length),
                                             rows.getInt("formatID")));
                 }
             }

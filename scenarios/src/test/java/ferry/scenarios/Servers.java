@@ -4,40 +4,66 @@ import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.ServerOptions;
 import ferry.testkit.servers.TestServers;
+import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
 
 /// The servers that all stories of this JVM share, each started when it is first asked for. They
 /// end with the JVM.
 final class Servers {
-    private static final Map<Pair, DatabaseServer> TARGETS = new EnumMap<>(Pair.class);
-    private static DatabaseServer source;
+    /// A table of numbers from 1 on, for servers that cannot count by WITH RECURSIVE.
+    static final String NUMBERS = "numbers.n";
+
+    private static final Map<Pair.Origin, DatabaseServer> SOURCES = new EnumMap<>(Pair.Origin.class);
+    private static final Map<ServerKind, DatabaseServer> TARGETS = new EnumMap<>(ServerKind.class);
 
     private Servers() {}
 
-    static synchronized DatabaseServer source() {
-        if (source == null) {
-            // Long enough for statements that wait for a story, short enough to see a mistake.
-            source =
-                    TestServers.start(
-                            ServerKind.MYSQL_8_0,
-                            ServerOptions.lean().withFlags("--innodb-lock-wait-timeout=20"));
+    /// The source of the usual pairs.
+    static DatabaseServer source() {
+        return source(Pair.MYSQL);
+    }
+
+    static synchronized DatabaseServer source(Pair pair) {
+        return SOURCES.computeIfAbsent(pair.origin(), Servers::startSource);
+    }
+
+    private static DatabaseServer startSource(Pair.Origin origin) {
+        // Long enough for statements that wait for a story, short enough to see a mistake.
+        var server =
+                TestServers.start(
+                        origin.kind(),
+                        origin.options().withFlags("--innodb-lock-wait-timeout=20"));
+        if (!origin.knowsWith()) {
+            makeNumbers(server);
         }
-        return source;
+        return server;
+    }
+
+    private static void makeNumbers(DatabaseServer server) {
+        try {
+            server.execute(
+                    "CREATE DATABASE numbers",
+                    "CREATE TABLE " + NUMBERS + " (i INT AUTO_INCREMENT PRIMARY KEY)",
+                    "INSERT INTO " + NUMBERS + " VALUES (1), (2), (3), (4)");
+            for (var rows = 4; rows < 1 << 14; rows *= 2) {
+                server.execute(
+                        "INSERT INTO %1$s SELECT i + %2$d FROM %1$s".formatted(NUMBERS, rows));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("the numbers could not be made", e);
+        }
     }
 
     /// A MySQL target accepts packets of 16 MiB only, as the OceanBase kernel does.
     static synchronized DatabaseServer target(Pair pair) {
-        return TARGETS.computeIfAbsent(pair, Servers::startTarget);
+        return TARGETS.computeIfAbsent(pair.targetKind(), Servers::startTarget);
     }
 
-    private static DatabaseServer startTarget(Pair pair) {
-        return switch (pair) {
-            case MYSQL ->
-                    TestServers.start(
-                            ServerKind.MYSQL_8_0,
-                            ServerOptions.lean().withFlags("--max-allowed-packet=16777216"));
-            case OCEANBASE -> TestServers.start(ServerKind.SEEKDB);
-        };
+    private static DatabaseServer startTarget(ServerKind kind) {
+        return kind == ServerKind.SEEKDB
+                ? TestServers.start(kind)
+                : TestServers.start(
+                        kind, ServerOptions.lean().withFlags("--max-allowed-packet=16777216"));
     }
 }

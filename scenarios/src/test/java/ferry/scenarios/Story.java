@@ -42,7 +42,8 @@ record Story(Path folder, Expectation expected, Map<Pair, Expectation> expectedO
     }
 
     Expectation expected(Pair pair) {
-        return expectedOn.getOrDefault(pair, expected);
+        return expectedOn.getOrDefault(
+                pair, expectedOn.getOrDefault(pair.withUsualSource(), expected));
     }
 
     List<Pair> pairs() {

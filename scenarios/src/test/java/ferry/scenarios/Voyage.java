@@ -54,7 +54,7 @@ final class Voyage implements AutoCloseable {
         this.name = name;
         this.random = new Random(seed);
         this.folder = Files.createDirectories(folder.resolve(name));
-        this.source = Servers.source();
+        this.source = Servers.source(pair);
         this.target = Servers.target(pair);
         this.workload = new Workload(source, name, seed);
         this.file = this.folder.resolve("project.yaml");
@@ -62,7 +62,7 @@ final class Voyage implements AutoCloseable {
                 file,
                 """
                 name: %1$s
-                source: { type: mysql, host: 127.0.0.1, port: %2$d, username: root, password: "" }
+                source: { type: %7$s, host: 127.0.0.1, port: %2$d, username: root, password: "" }
                 target: { type: %3$s, host: 127.0.0.1, port: %4$d, username: root, password: "" }
                 objects: { include: ["%1$s.*"] }
                 settings: { load.workers: %5$d, load.chunk.rows: %6$d, verify.workers: 1, verify.chunk.rows: 200 }
@@ -73,7 +73,8 @@ final class Voyage implements AutoCloseable {
                                 pair.targetType(),
                                 targetPort,
                                 WORKERS,
-                                CHUNK_ROWS));
+                                CHUNK_ROWS,
+                                pair.sourceType()));
         this.project = ProjectFile.read(file, Dialects.installed().endpointTypes(), Map.of());
         workload.start();
     }

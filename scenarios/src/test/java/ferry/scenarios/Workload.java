@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A database and its writers: orders with a secondary unique key, hot counters, words with string
 /// keys, and a journal without any key. The writers go on through refused statements and lost
@@ -65,22 +67,32 @@ final class Workload implements AutoCloseable {
     }
 
     private static void fill(Statement statement) throws SQLException {
-        var numbers =
-                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT ";
-        statement.execute("SET SESSION cte_max_recursion_depth = 1000000");
-        statement.execute(
-                "INSERT INTO orders (id, reference, amount, note) "
-                        + numbers.formatted(ORDERS)
-                        + "i * 3, CONCAT('r', i * 3), i / 7, REPEAT(CHAR(97 + i % 26), 150) FROM n");
-        statement.execute("INSERT INTO counter " + numbers.formatted(10) + "i, 0 FROM n");
-        statement.execute(
-                "INSERT INTO word "
-                        + numbers.formatted(WORDS)
-                        + "CONCAT('w', i % 97), i, 0 FROM n");
-        statement.execute(
-                "INSERT INTO journal "
-                        + numbers.formatted(1_000)
-                        + "CONCAT('k', i % 7), i % 3, i / 3, NULL FROM n");
+        insert(
+                statement,
+                "orders (id, reference, amount, note)",
+                ORDERS,
+                "(%1$d * 3, CONCAT('r', %1$d * 3), %1$d / 7, REPEAT(CHAR(97 + %1$d %% 26), 150))");
+        insert(statement, "counter", 10, "(%d, 0)");
+        insert(statement, "word", WORDS, "(CONCAT('w', %1$d %% 97), %1$d, 0)");
+        insert(
+                statement,
+                "journal",
+                1_000,
+                "(CONCAT('k', %1$d %% 7), %1$d %% 3, %1$d / 3, NULL)");
+    }
+
+    /// Rows for the numbers from 1 on, in SQL that servers of all ages know.
+    private static void insert(Statement statement, String table, int rows, String row)
+            throws SQLException {
+        for (var from = 1; from <= rows; from += 1_000) {
+            statement.execute(
+                    "INSERT INTO "
+                            + table
+                            + " VALUES "
+                            + IntStream.rangeClosed(from, Math.min(rows, from + 999))
+                                    .mapToObj(row::formatted)
+                                    .collect(Collectors.joining(", ")));
+        }
     }
 
     /// Begins to write.

@@ -84,8 +84,10 @@ final class GtidSet implements Gtids {
 
     @Override
     public boolean contains(String gtid) {
-        var colon = gtid.lastIndexOf(':');
-        var ranges = intervals.get(gtid.substring(0, colon));
+        if (isEmpty()) {
+            return false; // the empty set is MariaDB's too, whose ids look otherwise
+        }
+        var ranges = intervals.get(gtid.substring(0, gtid.lastIndexOf(':')));
         return ranges != null && covers(ranges, number(gtid), number(gtid));
     }
 

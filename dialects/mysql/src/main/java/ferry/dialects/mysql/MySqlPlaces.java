@@ -3,17 +3,29 @@ package ferry.dialects.mysql;
 import ferry.engine.model.Position;
 import ferry.engine.problem.ProblemException;
 import java.util.List;
+import java.util.Optional;
 
 /// Asks a server where it stands: what is visible, and where its log ends.
 ///
 /// | Server | What is visible to a read that starts now |
 /// |---|---|
 /// | MySQL, gtid_mode=ON | `@@gtid_executed`: it grows after the rows have become visible |
-/// | MySQL without GTIDs | the start of the current log file. A new file is begun only when every transaction of the old one is committed in the engine (MYSQL_BIN_LOG waits until no prepared transaction is left), so all of them are visible. The price: apply sees the whole current file again |
-/// | MariaDB | `binlog_snapshot_file` and `_position` of a consistent snapshot: exact |
+/// | MySQL without GTIDs | the log's end before a marker of ours, once the marker has passed the group commit behind it (docs/adr/0009-places-without-gtids.md) |
+/// | MariaDB | `binlog_snapshot_file` and `_position` of a consistent snapshot, with the GTIDs up to there: exact |
 /// | OceanBase, or a log that is off | [NoPosition] |
+///
+/// The marker is `FLUSH TABLES` of a table that does not exist: nothing happens but that the
+/// statement is written to the log. The group commit takes transactions through its stages in the
+/// log's order, so when the marker is through, everything before it is committed in the engine.
+/// Where that order is not kept, or the marker would not be logged, a new log file is begun: the
+/// server does that only when no transaction of the old one waits for its engine.
 final class MySqlPlaces {
     private static final String DEED = "read the position of the log";
+    private static final String MARK =
+            "mark a place in the log (this needs RELOAD, because gtid_mode is not ON)";
+    private static final String MARKER = "FLUSH TABLES `ferry`.`a place in the log`";
+
+    private static final int FILE_BEGIN = 4;
 
     private final MySqlConnection connection;
     private final Kind kind;
@@ -36,7 +48,7 @@ final class MySqlPlaces {
         var version = connection.version();
         // OceanBase tells log_bin=ON and has no log of this form.
         if (version.isOceanBase()
-                || !connection.text(DEED, "SELECT @@log_bin").equals(java.util.Optional.of("1"))) {
+                || !connection.text(DEED, "SELECT @@log_bin").equals(Optional.of("1"))) {
             return Kind.NO_LOG;
         }
         if (version.isMariaDb()) {
@@ -75,7 +87,7 @@ final class MySqlPlaces {
                                             .text(DEED, "SELECT @@global.gtid_executed")
                                             .orElse("")
                                             .replaceAll("\\s", "")));
-            case FILES -> MySqlPosition.logEnd(server, status().getFirst(), 4);
+            case FILES -> committedInFiles();
             case SNAPSHOT -> {
                 connection.update(DEED, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
                 var position = snapshot();
@@ -85,19 +97,64 @@ final class MySqlPlaces {
         };
     }
 
+    private Position committedInFiles() {
+        var end = LogEnd.of(status());
+        if (end.filtered() || !marksAreOrdered()) {
+            connection.update(MARK, "FLUSH BINARY LOGS");
+            return MySqlPosition.logEnd(server, LogEnd.of(status()).file(), FILE_BEGIN);
+        }
+        connection.update(MARK, MARKER);
+        return MySqlPosition.logEnd(server, end.file(), end.offset());
+    }
+
+    /// True when a marker is logged, without a GTID of its own, and passes behind all that stands
+    /// before it.
+    private boolean marksAreOrdered() {
+        return connection.version().mySql(5, 6, 6)
+                && connection
+                        .text(
+                                DEED,
+                                """
+                                SELECT @@global.binlog_order_commits
+                                       AND @@session.sql_log_bin
+                                       AND @@global.gtid_mode LIKE 'OFF%'\
+                                """)
+                        .equals(Optional.of("1"));
+    }
+
+    /// A line of SHOW MASTER STATUS. A statement without a default database passes none of the
+    /// filters.
+    private record LogEnd(String file, long offset, boolean filtered) {
+        static LogEnd of(List<String> status) {
+            return new LogEnd(
+                    status.get(0),
+                    Long.parseLong(status.get(1)),
+                    status.subList(2, 4).stream()
+                            .anyMatch(names -> names != null && !names.isEmpty()));
+        }
+    }
+
     Position logEnd() {
         if (kind == Kind.NO_LOG) {
             return new NoPosition();
         }
-        var status = status();
-        return MySqlPosition.logEnd(server, status.get(0), Long.parseLong(status.get(1)));
+        var end = LogEnd.of(status());
+        return MySqlPosition.logEnd(server, end.file(), end.offset());
     }
 
-    /// MariaDB: the place of the open consistent snapshot.
+    /// MariaDB: the place of the open consistent snapshot, with all GTIDs before it, without which
+    /// it could not be compared with what the log counts by GTIDs.
     Position snapshot() {
         var file = status("binlog_snapshot_file");
-        var offset = status("binlog_snapshot_position");
-        return MySqlPosition.logEnd(server, file, Long.parseLong(offset));
+        var offset = Long.parseLong(status("binlog_snapshot_position"));
+        var gtids =
+                connection
+                        .text(
+                                DEED,
+                                "SELECT BINLOG_GTID_POS(%s, %d)"
+                                        .formatted(MySqlSql.literal(file), offset))
+                        .orElseThrow(this::noStatus);
+        return MySqlPosition.exact(server, file, offset, Gtids.parse(gtids));
     }
 
     private String status(String name) {

@@ -70,9 +70,11 @@ final class SourceLogChecks {
     private void privileges() throws SQLException {
         var grants = MySqlGrants.read(connection, server);
         var client = server.version().mariaDb(10, 5, 2) ? "BINLOG MONITOR" : "REPLICATION CLIENT";
-        var missing =
-                new TreeSet<>(
-                        grants.missing(Set.of("REPLICATION SLAVE", client), Optional.empty()));
+        var wanted = new TreeSet<>(Set.of("REPLICATION SLAVE", client));
+        if (!hasGtids() && !grants.has("FLUSH_TABLES", Optional.empty())) {
+            wanted.add("RELOAD"); // places are marked: MySqlPlaces
+        }
+        var missing = new TreeSet<>(grants.missing(wanted, Optional.empty()));
         if (missing.remove("BINLOG MONITOR")
                 && !grants.has("REPLICATION CLIENT", Optional.empty())) {
             missing.add("BINLOG MONITOR");
@@ -267,10 +269,12 @@ final class SourceLogChecks {
     // Positions
 
     private void gtids() {
-        if (server.version().isMariaDb()) {
-            findings.passed("DB_GTID", "MariaDB numbers all transactions");
-        } else if (server.variable("gtid_mode").equalsIgnoreCase("ON")) {
-            findings.passed("DB_GTID", "gtid_mode is ON");
+        if (hasGtids()) {
+            findings.passed(
+                    "DB_GTID",
+                    server.version().isMariaDb()
+                            ? "MariaDB numbers all transactions"
+                            : "gtid_mode is ON");
         } else {
             findings.warned(
                     "DB_GTID",
@@ -279,6 +283,10 @@ final class SourceLogChecks {
                             + ": places in the log are file and offset, so only this very server can be followed",
                     "Turn gtid_mode ON if the source may fail over to another server");
         }
+    }
+
+    private boolean hasGtids() {
+        return server.version().isMariaDb() || server.variable("gtid_mode").equalsIgnoreCase("ON");
     }
 
     private void xa() throws SQLException {
