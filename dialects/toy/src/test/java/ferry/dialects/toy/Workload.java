@@ -188,7 +188,7 @@ final class Workload {
         }
         writes++;
         var table = found.get();
-        var rows = List.copyOf(server.table(name).copy().values());
+        var rows = List.copyOf(server.table(name).rows().values());
         var dice = world.random().nextInt(100);
         if (rows.isEmpty() || dice < insertPercent) {
             transaction.insert(name, randomRow(table));
