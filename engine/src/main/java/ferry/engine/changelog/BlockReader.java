@@ -14,7 +14,7 @@ final class BlockReader implements AutoCloseable {
     private final LogStore store;
     private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
     private final byte[] head = new byte[Frame.BYTES];
-    private byte[] chunk = new byte[AHEAD_BYTES];
+    private byte[] chunk = new byte[0];
     private long chunkSegment = -1;
     private long chunkStart;
     private int chunkLength;
@@ -75,7 +75,7 @@ final class BlockReader implements AutoCloseable {
     /// True when a valid frame stands somewhere in [from, limit) that says that the bytes from
     /// `from` on were already durable when it was written.
     boolean wasDurable(long segment, long from, long limit) {
-        var bytes = new byte[1 << 20];
+        var bytes = new byte[(int) Math.clamp(limit - from, Frame.BYTES, 1 << 20)];
         for (var start = from; start < limit; start += bytes.length - Frame.BYTES + 1) {
             var length =
                     read(segment, start, bytes, 0, (int) Math.min(bytes.length, limit - start));
@@ -111,7 +111,7 @@ final class BlockReader implements AutoCloseable {
         }
         var wanted = (int) Math.min(Math.max(length, AHEAD_BYTES), limit - offset);
         if (chunk.length < wanted || chunk.length > Math.max(KEPT_BYTES, wanted)) {
-            chunk = new byte[Math.max(wanted, AHEAD_BYTES)];
+            chunk = new byte[wanted];
         }
         chunkSegment = -1;
         chunkLength = read(segment, offset, chunk, 0, wanted);

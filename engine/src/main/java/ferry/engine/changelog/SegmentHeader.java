@@ -32,7 +32,8 @@ record SegmentHeader(
     private static final Pattern FILE = Pattern.compile("(\\d{12})\\.log");
 
     static String file(long number) {
-        return "%012d.log".formatted(number);
+        var digits = Long.toString(number);
+        return "0".repeat(Math.max(0, 12 - digits.length())) + digits + ".log";
     }
 
     /// The number of the segment in this file; empty if the file is no segment.

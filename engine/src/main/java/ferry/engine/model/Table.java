@@ -1,7 +1,5 @@
 package ferry.engine.model;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,15 +33,23 @@ public record Table(
 
     /// The columns that rows carry, in the order of the values inside a [Row].
     public List<Column> carried() {
-        return columns.stream().filter(Column::carried).toList();
+        for (var column : columns) {
+            if (!column.carried()) {
+                return columns.stream().filter(Column::carried).toList();
+            }
+        }
+        return columns; // nearly always
     }
 
     /// The place of a column inside a [Row], or -1 when rows do not carry it.
     public int indexOf(String column) {
-        var carried = carried();
-        for (var i = 0; i < carried.size(); i++) {
-            if (carried.get(i).name().equalsIgnoreCase(column)) {
-                return i;
+        var place = 0;
+        for (var own : columns) {
+            if (own.carried()) {
+                if (own.name().equalsIgnoreCase(column)) {
+                    return place;
+                }
+                place++;
             }
         }
         return -1;
@@ -52,19 +58,27 @@ public record Table(
     /// The key by which a row is addressed: the primary key, otherwise the first unique key whose
     /// columns are all whole, carried and NOT NULL. Empty: a table without a key.
     public Optional<Key> rowKey() {
-        var unique = new ArrayList<Key>();
-        keys.stream().filter(key -> key.kind() == Key.Kind.PRIMARY).forEach(unique::add);
-        keys.stream().filter(key -> key.kind() == Key.Kind.UNIQUE).forEach(unique::add);
-        return unique.stream().filter(this::addresses).findFirst();
+        return first(Key.Kind.PRIMARY).or(() -> first(Key.Kind.UNIQUE));
+    }
+
+    private Optional<Key> first(Key.Kind kind) {
+        for (var key : keys) {
+            if (key.kind() == kind && addresses(key)) {
+                return Optional.of(key);
+            }
+        }
+        return Optional.empty();
     }
 
     /// The places of the row key's columns inside a [Row], in key order; empty for a table without
     /// a key.
     public int[] rowKeyIndexes() {
-        return rowKey().stream()
-                .flatMap(key -> key.parts().stream())
-                .mapToInt(part -> indexOf(part.column()))
-                .toArray();
+        var parts = rowKey().map(Key::parts).orElse(List.of());
+        var places = new int[parts.size()];
+        for (var i = 0; i < places.length; i++) {
+            places[i] = indexOf(parts.get(i).column());
+        }
+        return places;
     }
 
     /// The unique keys besides the row key; a change may be refused or evict another row because of
@@ -77,13 +91,20 @@ public record Table(
     }
 
     private boolean addresses(Key key) {
-        var carriedNotNull = new HashSet<String>();
-        for (var column : columns) {
-            if (column.carried() && !column.nullable()) {
-                carriedNotNull.add(column.name());
+        for (var part : key.parts()) {
+            if (!part.whole() || !isCarriedNotNull(part.column())) {
+                return false;
             }
         }
-        return key.parts().stream()
-                .allMatch(part -> part.whole() && carriedNotNull.contains(part.column()));
+        return true;
+    }
+
+    private boolean isCarriedNotNull(String name) {
+        for (var column : columns) {
+            if (column.carried() && !column.nullable() && column.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -12,8 +12,17 @@ import java.util.TreeMap;
 /// The files of a change log in memory, on a disk that forgets at a crash what was not synced.
 public final class MemoryLogStore implements LogStore {
     private static final class File {
-        private byte[] bytes = new byte[0];
+        private byte[] bytes = new byte[1 << 10];
+        private int size;
         private int synced;
+
+        void resize(int newSize) {
+            if (newSize > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(newSize, 2 * bytes.length));
+            }
+            size = newSize;
+            synced = Math.min(synced, size);
+        }
     }
 
     private final TreeMap<String, File> files = new TreeMap<>();
@@ -22,23 +31,21 @@ public final class MemoryLogStore implements LogStore {
     /// or garbled.
     public void crash(Random random) {
         for (var file : files.values()) {
-            var unsynced = file.bytes.length - file.synced;
+            var unsynced = file.size - file.synced;
             if (unsynced <= 0) {
                 continue;
             }
             switch (random.nextInt(4)) {
                 case 0 -> {} // all of it reached the disk
-                case 1 -> file.bytes = Arrays.copyOf(file.bytes, file.synced);
-                case 2 ->
-                        file.bytes =
-                                Arrays.copyOf(file.bytes, file.synced + random.nextInt(unsynced));
+                case 1 -> file.resize(file.synced);
+                case 2 -> file.resize(file.synced + random.nextInt(unsynced));
                 default -> {
                     var garbled = new byte[1 + random.nextInt(unsynced)];
                     random.nextBytes(garbled);
                     System.arraycopy(garbled, 0, file.bytes, file.synced, garbled.length);
                 }
             }
-            file.synced = file.bytes.length; // the disk holds it now, such as it is
+            file.synced = file.size; // the disk holds it now, such as it is
         }
     }
 
@@ -55,35 +62,33 @@ public final class MemoryLogStore implements LogStore {
     @Override
     public void append(String name, ByteBuffer bytes) throws IOException {
         var file = file(name);
-        var start = file.bytes.length;
-        file.bytes = Arrays.copyOf(file.bytes, start + bytes.remaining());
-        bytes.get(file.bytes, start, file.bytes.length - start);
+        var start = file.size;
+        file.resize(start + bytes.remaining());
+        bytes.get(file.bytes, start, file.size - start);
     }
 
     @Override
     public void sync(String name) throws IOException {
         var file = file(name);
-        file.synced = file.bytes.length;
+        file.synced = file.size;
     }
 
     @Override
     public long size(String name) throws IOException {
-        return file(name).bytes.length;
+        return file(name).size;
     }
 
     @Override
     public int read(String name, long offset, ByteBuffer target) throws IOException {
         var file = file(name);
-        var count = (int) Math.max(0, Math.min(target.remaining(), file.bytes.length - offset));
-        target.put(file.bytes, (int) Math.min(offset, file.bytes.length), count);
+        var count = (int) Math.max(0, Math.min(target.remaining(), file.size - offset));
+        target.put(file.bytes, (int) Math.min(offset, file.size), count);
         return count;
     }
 
     @Override
     public void truncate(String name, long size) throws IOException {
-        var file = file(name);
-        file.bytes = Arrays.copyOf(file.bytes, (int) size);
-        file.synced = Math.min(file.synced, (int) size);
+        file(name).resize((int) Math.min(size, size(name)));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// One thread runs everybody, one step at a time, in an order that the seed decides; time is a
 /// number that steps move on. The same seed gives the same history.
@@ -21,6 +22,7 @@ import java.util.function.BooleanSupplier;
 public final class World implements InstantSource {
     private static final int DEPTH = 2;
     private static final int TRACE_LINES = 20_000;
+    private static final long CALLS_A_STEP = 20;
     private static final Duration TICK = Duration.ofMillis(1);
 
     /// Somebody who does something: an application, a server's background, one thread of a process.
@@ -34,6 +36,8 @@ public final class World implements InstantSource {
     }
 
     private final long seed;
+    private final long stepsMax;
+    private final boolean traces;
     private final Random random;
     private final List<Actor> actors = new ArrayList<>();
     private final Set<Object> busy = new LinkedHashSet<>();
@@ -41,10 +45,15 @@ public final class World implements InstantSource {
     private FaultPlan faults = FaultPlan.CALM;
     private Instant now = Instant.parse("2030-01-01T00:00:00Z");
     private long steps;
+    private long calls;
     private int depth;
 
-    public World(long seed) {
+    /// A history of more than `stepsMax` steps ends with [EndlessHistory]; `traces` keeps what is
+    /// told.
+    public World(long seed, long stepsMax, boolean traces) {
         this.seed = seed;
+        this.stepsMax = stepsMax;
+        this.traces = traces;
         this.random = new Random(seed * 0x9e3779b97f4a7c15L);
     }
 
@@ -98,19 +107,26 @@ public final class World implements InstantSource {
         return list.get(random.nextInt(list.size()));
     }
 
-    /// Runs everybody until `done`; false if that took more than `stepsMax` steps.
-    public boolean run(BooleanSupplier done, long stepsMax) {
-        for (var i = 0L; i < stepsMax; i++) {
-            if (done.getAsBoolean()) {
-                return true;
-            }
+    /// Runs everybody for so many steps.
+    public void run(long count) {
+        for (var i = 0L; i < count; i++) {
             step();
         }
-        return done.getAsBoolean();
+    }
+
+    /// Runs everybody until `done`.
+    public void runUntil(BooleanSupplier done) {
+        while (!done.getAsBoolean()) {
+            step();
+        }
     }
 
     /// At a call of a client: lets some others run, never those who are in the middle of a step.
     public void meanwhile(String where) {
+        // A step that calls without end is as endless as steps without end.
+        if (++calls > CALLS_A_STEP * stepsMax) {
+            throw new EndlessHistory(calls + " calls, the last one " + where);
+        }
         if (depth < DEPTH && chance(faults.meanwhile())) {
             depth++;
             try {
@@ -140,11 +156,14 @@ public final class World implements InstantSource {
     }
 
     /// One line of the history that [#trace] tells.
-    public void tell(String line) {
+    public void tell(Supplier<String> line) {
+        if (!traces) {
+            return;
+        }
         if (trace.size() == TRACE_LINES) {
             trace.removeFirst();
         }
-        trace.add(steps + " ".repeat(1 + depth) + line);
+        trace.add(steps + " ".repeat(1 + depth) + line.get());
     }
 
     public List<String> trace() {
@@ -152,22 +171,25 @@ public final class World implements InstantSource {
     }
 
     private void step() {
-        steps++;
+        if (++steps > stepsMax) {
+            throw new EndlessHistory(stepsMax + " steps");
+        }
         pass(TICK);
+        var upTo = new int[actors.size()];
         var total = 0;
-        for (var actor : actors) {
-            total += isBusy(actor) ? 0 : actor.weight();
+        for (var i = 0; i < upTo.length; i++) {
+            total += isBusy(actors.get(i)) ? 0 : actors.get(i).weight();
+            upTo[i] = total;
         }
         if (total == 0) {
             return;
         }
-        var chosen = random.nextInt(total);
-        for (var actor : List.copyOf(actors)) {
-            chosen -= isBusy(actor) ? 0 : actor.weight();
-            if (chosen < 0) {
-                during(actor, actor::step);
-                return;
-            }
+        var dice = random.nextInt(total);
+        var chosen = 0;
+        while (upTo[chosen] <= dice) {
+            chosen++;
         }
+        var actor = actors.get(chosen);
+        during(actor, actor::step);
     }
 }

@@ -9,8 +9,12 @@ record FilePosition(String uuid, long file, long offset) implements Position {
     static final String PREFIX = "file:";
 
     static FilePosition parse(String text) {
-        var parts = text.split("/");
-        return new FilePosition(parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+        var second = text.lastIndexOf('/');
+        var first = text.lastIndexOf('/', second - 1);
+        return new FilePosition(
+                text.substring(0, first),
+                Long.parseLong(text.substring(first + 1, second)),
+                Long.parseLong(text.substring(second + 1)));
     }
 
     @Override

@@ -56,11 +56,17 @@ record GtidPosition(Map<String, List<Range>> sets) implements Position {
 
     @Override
     public boolean covers(Position other) {
-        return other instanceof GtidPosition gtids
-                && gtids.sets.entrySet().stream()
-                        .allMatch(entry ->
-                                entry.getValue().stream()
-                                        .allMatch(range -> holds(entry.getKey(), range)));
+        if (!(other instanceof GtidPosition gtids)) {
+            return false;
+        }
+        for (var set : gtids.sets.entrySet()) {
+            for (var range : set.getValue()) {
+                if (!holds(set.getKey(), range)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     @Override
@@ -70,7 +76,12 @@ record GtidPosition(Map<String, List<Range>> sets) implements Position {
     }
 
     boolean holds(String uuid, Range range) {
-        return sets.getOrDefault(uuid, List.of()).stream().anyMatch(own -> own.holds(range));
+        for (var own : sets.getOrDefault(uuid, List.of())) {
+            if (own.holds(range)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

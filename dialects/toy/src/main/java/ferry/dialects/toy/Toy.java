@@ -21,6 +21,9 @@ final class Toy {
     static final String CASELESS = "ci";
     static final String ODD = "odd";
 
+    /// Fewer characters than these surely fit a long.
+    private static final int LONG_DIGITS = 18;
+
     private Toy() {}
 
     static ProblemException problem(ProblemCode code, String what, String why) {
@@ -58,7 +61,7 @@ final class Toy {
     private static boolean fits(DataType type, Row row, int index) {
         return switch (type) {
             case DataType.Int(int bits, _) ->
-                    isWhole(row.text(index)) && new BigInteger(row.text(index)).bitLength() < bits;
+                    isWhole(row.text(index)) && isOfBits(row.text(index), bits);
             case DataType.Text(_, _, long maxLength, _) ->
                     row.text(index).codePoints().count() <= maxLength;
             default -> throw new IllegalStateException("the toy has no type " + type);
@@ -66,7 +69,28 @@ final class Toy {
     }
 
     private static boolean isWhole(String text) {
-        return text.matches("0|-?[1-9][0-9]*");
+        var first = text.startsWith("-") ? 1 : 0;
+        for (var i = first; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return text.length() > first && (text.charAt(first) != '0' || text.equals("0"));
+    }
+
+    private static boolean isOfBits(String whole, int bits) {
+        if (whole.length() >= LONG_DIGITS) {
+            return new BigInteger(whole).bitLength() < bits;
+        }
+        var number = Long.parseLong(whole);
+        return Long.SIZE - Long.numberOfLeadingZeros(number < 0 ? ~number : number) < bits;
+    }
+
+    /// The order of two numbers in their normal form.
+    private static int compareWhole(String one, String other) {
+        return one.length() < LONG_DIGITS && other.length() < LONG_DIGITS
+                ? Long.compare(Long.parseLong(one), Long.parseLong(other))
+                : new BigInteger(one).compareTo(new BigInteger(other));
     }
 
     /// True when a row has a value for every column of the key: NULL is never equal to NULL.
@@ -116,7 +140,8 @@ final class Toy {
 
     private static Comparator<Row> columnOrder(DataType type, int index) {
         return switch (type) {
-            case DataType.Int _ -> Comparator.comparing(row -> new BigInteger(row.text(index)));
+            case DataType.Int _ ->
+                    (one, other) -> compareWhole(one.text(index), other.text(index));
             case DataType.Text(_, String collation, _, _) ->
                     switch (collation) {
                         case BINARY -> (one, other) -> one.compareBytes(index, other, index);

@@ -27,8 +27,8 @@ final class ToyLocks {
 
     void exclusive(ToyTransaction transaction, Place place) {
         var holders = held.computeIfAbsent(place, _ -> new Holders());
-        var others = holders.shared.stream().anyMatch(other -> other != transaction);
-        if (others || (holders.exclusive != null && holders.exclusive != transaction)) {
+        var own = holders.shared.contains(transaction) ? 1 : 0;
+        if (holders.shared.size() > own || (holders.exclusive != null && holders.exclusive != transaction)) {
             throw Toy.busy("a row lock was not granted");
         }
         holders.exclusive = transaction;

@@ -129,7 +129,7 @@ final class ToyLogReader implements LogReader {
             throw purged();
         }
         var group = server.log().at(place);
-        while (group != null && read.includes(group.id(server.uuid(), globalIds))) {
+        while (group != null && wasRead(group)) {
             group = server.log().at(++place);
         }
         if (group != null) {
@@ -140,6 +140,17 @@ final class ToyLogReader implements LogReader {
                             .end(server.uuid()); // a new file may have begun behind the last group
         }
         return group;
+    }
+
+    private boolean wasRead(ToyLog.Group group) {
+        return switch (read) {
+            case GtidPosition gtids ->
+                    gtids.holds(
+                            server.uuid(), new GtidPosition.Range(group.number(), group.number()));
+            case FilePosition file ->
+                    file.covers(new FilePosition(server.uuid(), group.file(), group.end()));
+            default -> throw new IllegalStateException("not a position of the toy: " + read);
+        };
     }
 
     private void deliver(TransactionId id, ToyLog.Group group) {

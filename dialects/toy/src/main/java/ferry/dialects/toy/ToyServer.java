@@ -260,8 +260,12 @@ public final class ToyServer {
     }
 
     List<Row> committed(ToyTable table) {
+        var touching = open.stream().filter(transaction -> transaction.touches(table)).toList();
+        if (touching.isEmpty()) {
+            return table.inOrder();
+        }
         var rows = table.copy();
-        open.forEach(transaction -> transaction.hide(table, rows));
+        touching.forEach(transaction -> transaction.hide(table, rows));
         return ToyTable.sorted(table.definition(), rows);
     }
 
@@ -394,12 +398,12 @@ public final class ToyServer {
         for (var key : child.definition().foreignKeys()) {
             var parent = table(key.parent());
             var there =
-                    parent.copy().values().stream()
+                    parent.rows().values().stream()
                             .map(row ->
                                     row.project(ToyTransaction.places(parent, key.parentColumns())))
                             .toList();
             var orphan =
-                    child.copy().values().stream()
+                    child.rows().values().stream()
                             .map(row -> row.project(ToyTransaction.places(child, key.columns())))
                             .anyMatch(wanted -> Toy.complete(wanted) && !there.contains(wanted));
             if (orphan) {

@@ -7,6 +7,7 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,13 +69,11 @@ final class ToySnapshot implements Snapshot {
         return call(
                 "snapshot.keyAfter",
                 () -> {
-                    var keys =
-                            select(table, new KeyRange(after, Optional.empty())).stream()
-                                    .map(row -> row.project(table.rowKeyIndexes()))
-                                    .toList();
-                    return keys.size() < rows
+                    var found = select(table, new KeyRange(after, Optional.empty()));
+                    return found.size() < rows
                             ? Optional.empty()
-                            : Optional.of(keys.get((int) rows - 1));
+                            : Optional.of(
+                                    found.get((int) rows - 1).project(table.rowKeyIndexes()));
                 });
     }
 
@@ -200,19 +199,14 @@ final class ToySnapshot implements Snapshot {
         }
         var order = Toy.order(layout, layout.rowKey().orElseThrow());
         var keyPlaces = layout.rowKeyIndexes();
-        return rows.filter(
-                        row -> {
-                            var key = row.project(keyPlaces);
-                            return range.after()
-                                            .map(after -> order.compare(key, after) > 0)
-                                            .orElse(true)
-                                    && range.upTo()
-                                            .map(upTo -> order.compare(key, upTo) <= 0)
-                                            .orElse(true);
-                        })
-                .sorted((one, other) ->
-                        order.compare(one.project(keyPlaces), other.project(keyPlaces)))
-                .toList();
+        var inRange =
+                rows.filter(row -> isIn(range, row.project(keyPlaces), order)).toList();
+        return ToyTable.sorted(inRange, keyPlaces, order);
+    }
+
+    private static boolean isIn(KeyRange range, Row key, Comparator<Row> order) {
+        return (range.after().isEmpty() || order.compare(key, range.after().get()) > 0)
+                && (range.upTo().isEmpty() || order.compare(key, range.upTo().get()) <= 0);
     }
 
     private RuntimeException refused(Table layout, String why) {

@@ -6,10 +6,14 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// One table's rows, those of open transactions included, by a hidden number, and its unique
@@ -18,14 +22,17 @@ import java.util.TreeMap;
 final class ToyTable {
     final long id;
     private Table definition;
+    private final List<Key> uniqueKeys;
     private long nextRow;
     private final TreeMap<Long, Row> rows = new TreeMap<>();
+    private List<Row> inOrder; // null while it must be sorted again
     private final Map<String, Map<Row, Long>> indexes =
             new HashMap<>(); // by key name, then by normal form
 
     ToyTable(long id, Table definition) {
         this.id = id;
         this.definition = definition;
+        this.uniqueKeys = definition.keys().stream().filter(key -> key.kind().unique()).toList();
         uniqueKeys().forEach(key -> indexes.put(key.name(), new HashMap<>()));
     }
 
@@ -34,7 +41,7 @@ final class ToyTable {
     }
 
     List<Key> uniqueKeys() {
-        return definition.keys().stream().filter(key -> key.kind().unique()).toList();
+        return uniqueKeys;
     }
 
     long newRow() {
@@ -43,6 +50,19 @@ final class ToyTable {
 
     Optional<Row> row(long number) {
         return Optional.ofNullable(rows.get(number));
+    }
+
+    /// All rows by number, to look at.
+    SortedMap<Long, Row> rows() {
+        return Collections.unmodifiableSortedMap(rows);
+    }
+
+    /// The same in the order of the row key, or in the order of insertion.
+    List<Row> inOrder() {
+        if (inOrder == null) {
+            inOrder = sorted(definition, rows);
+        }
+        return inOrder;
     }
 
     TreeMap<Long, Row> copy() {
@@ -56,18 +76,20 @@ final class ToyTable {
 
     /// The first row that is equal byte by byte.
     Optional<Long> findEqual(Row row) {
-        return rows.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(row))
-                .map(Map.Entry::getKey)
-                .findFirst();
+        for (var entry : rows.entrySet()) {
+            if (entry.getValue().equals(row)) {
+                return Optional.of(entry.getKey());
+            }
+        }
+        return Optional.empty();
     }
 
     /// The row with the row key of `row`; without a row key the row that is equal.
     Optional<Long> findRow(Row row) {
-        return definition
-                .rowKey()
-                .map(key -> find(key, Toy.normal(definition, key, row)))
-                .orElseGet(() -> findEqual(row));
+        var key = definition.rowKey();
+        return key.isPresent()
+                ? find(key.get(), Toy.normal(definition, key.get(), row))
+                : findEqual(row);
     }
 
     /// Puts a row in place of the one with this number; throws ROW_EXISTS if another row has one of
@@ -84,6 +106,7 @@ final class ToyTable {
             }
         }
         remove(number);
+        inOrder = null;
         rows.put(number, row);
         for (var key : uniqueKeys()) {
             var normal = Toy.normal(definition, key, row);
@@ -96,10 +119,10 @@ final class ToyTable {
     void remove(long number) {
         var row = rows.remove(number);
         if (row != null) {
-            uniqueKeys()
-                    .forEach(key ->
-                            indexes.get(key.name())
-                                    .remove(Toy.normal(definition, key, row), number));
+            inOrder = null;
+            for (var key : uniqueKeys) {
+                indexes.get(key.name()).remove(Toy.normal(definition, key, row), number);
+            }
         }
     }
 
@@ -149,15 +172,23 @@ final class ToyTable {
     }
 
     /// Rows in the order of the row key, or in the order of insertion.
-    static List<Row> sorted(Table table, TreeMap<Long, Row> rows) {
-        var list = new ArrayList<>(rows.values());
-        table.rowKey()
-                .ifPresent(key -> {
-                    var places = table.rowKeyIndexes();
-                    var order = Toy.order(table, key);
-                    list.sort((one, other) ->
-                            order.compare(one.project(places), other.project(places)));
-                });
-        return list;
+    static List<Row> sorted(Table table, SortedMap<Long, Row> rows) {
+        var key = table.rowKey();
+        return key.isEmpty()
+                ? List.copyOf(rows.values())
+                : sorted(rows.values(), table.rowKeyIndexes(), Toy.order(table, key.get()));
+    }
+
+    /// Rows in this order of their keys, which stand at these places.
+    static List<Row> sorted(Collection<Row> rows, int[] keyPlaces, Comparator<Row> order) {
+        record Keyed(Row key, Row row) {}
+        var keyed = new ArrayList<Keyed>(rows.size());
+        for (var row : rows) {
+            keyed.add(new Keyed(row.project(keyPlaces), row));
+        }
+        keyed.sort((one, other) -> order.compare(one.key, other.key));
+        var list = new ArrayList<Row>(keyed.size());
+        keyed.forEach(each -> list.add(each.row));
+        return List.copyOf(list);
     }
 }

@@ -168,7 +168,7 @@ public final class ToyTransaction {
     /// Locks the whole table against other writers: what a delete without a condition does.
     void lockAll(ToyTable table) {
         touch(table);
-        for (var row : table.copy().values()) {
+        for (var row : table.rows().values()) {
             lock(table, row);
         }
     }
@@ -238,13 +238,15 @@ public final class ToyTransaction {
         if (!checksForeignKeys) {
             return List.of();
         }
-        var name = parent.definition().name();
-        return server.tables().stream()
-                .flatMap(table ->
-                        table.definition().foreignKeys().stream()
-                                .filter(key -> key.parent().equals(name))
-                                .map(key -> new Child(table, key)))
-                .toList();
+        var children = new ArrayList<Child>();
+        for (var table : server.tables()) {
+            for (var key : table.definition().foreignKeys()) {
+                if (key.parent().equals(parent.definition().name())) {
+                    children.add(new Child(table, key));
+                }
+            }
+        }
+        return children;
     }
 
     private static Row parentKey(Child child, ToyTable parent, Row row) {
@@ -253,7 +255,7 @@ public final class ToyTransaction {
 
     private static List<Long> rowsOf(Child child, Row parentKey) {
         var places = places(child.table, child.key.columns());
-        return child.table.copy().entrySet().stream()
+        return child.table.rows().entrySet().stream()
                 .filter(entry -> entry.getValue().project(places).equals(parentKey))
                 .map(java.util.Map.Entry::getKey)
                 .toList();

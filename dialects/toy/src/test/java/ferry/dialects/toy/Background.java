@@ -29,7 +29,7 @@ final class Background implements World.Actor {
         if (server.inFlight() > 0 && (server.lateCalls() == 0 || world.chance(7_500))) {
             server.commitStage(world.random().nextInt(server.inFlight()));
         } else {
-            world.tell(name + " executes a late call");
+            world.tell(() -> name + " executes a late call");
             server.executeLate(world.random().nextInt(server.lateCalls()));
         }
     }

@@ -96,15 +96,15 @@ final class Owner implements World.Actor {
             if (process.isEmpty()) {
                 if (world.chance(1_000)) {
                     home = new MemoryLogStore(); // the disk was lost, or this is another node
-                    world.tell(name + " has a new home");
+                    world.tell(() -> name + " has a new home");
                 }
                 process = Optional.of(new Process());
                 starts++;
-                world.tell(name + " starts");
+                world.tell(() -> name + " starts");
             }
             process.get().step();
         } catch (Crash crash) {
-            world.tell(name + ": " + crash.getMessage());
+            world.tell(() -> name + ": " + crash.getMessage());
             end();
         }
     }
@@ -164,7 +164,7 @@ final class Owner implements World.Actor {
         }
 
         private void problem(Loop loop, ProblemException e) {
-            world.tell(name + " " + loop.name() + ": " + e.getMessage());
+            world.tell(() -> name + " " + loop.name() + ": " + e.getMessage());
             if (e.code().retryable()) {
                 loop.reset();
             } else if (REPLACED.contains(e.code())) {
@@ -178,7 +178,7 @@ final class Owner implements World.Actor {
         }
 
         private void leave() {
-            world.tell(name + " leaves in " + pipeline.stage());
+            world.tell(() -> name + " leaves in " + pipeline.stage());
             kept.forEach(Loop::reset);
             pipeline.close();
             process = Optional.empty();
@@ -203,11 +203,11 @@ final class Owner implements World.Actor {
             }
             if (world.chance(faults.lost())) {
                 var fate = world.random().nextBoolean() ? Fate.REQUEST_LOST : Fate.REPLY_LOST;
-                world.tell(name + " " + call + " " + fate);
+                world.tell(() -> name + " " + call + " " + fate);
                 return fate;
             }
             if (world.chance(faults.late())) {
-                world.tell(name + " " + call + " will be late");
+                world.tell(() -> name + " " + call + " will be late");
                 return Fate.LATE;
             }
             return Fate.DELIVERED;

@@ -43,9 +43,9 @@ final class SchemaChanges implements World.Actor {
         try {
             server.execute(sql);
             left--;
-            world.tell("runs " + sql);
+            world.tell(() -> "runs " + sql);
         } catch (ProblemException e) {
-            world.tell("is refused " + sql + ": " + e.code());
+            world.tell(() -> "is refused " + sql + ": " + e.code());
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Runs simulations from the command line: `./ferry simulate --seed N [--runs N] [--mutation NAME]
-/// [--trace]`.
+/// [--steps N] [--trace]`.
 public final class Simulate {
     private Simulate() {}
 
@@ -13,12 +13,14 @@ public final class Simulate {
         var seed = 1L;
         var runs = 1L;
         var mutation = Mutation.NONE;
+        var steps = Simulation.STEPS_MAX;
         var trace = false;
         for (var i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "--seed" -> seed = Long.parseLong(value(arguments, ++i));
                 case "--runs" -> runs = Long.parseLong(value(arguments, ++i));
                 case "--mutation" -> mutation = Mutation.named(value(arguments, ++i));
+                case "--steps" -> steps = Long.parseLong(value(arguments, ++i));
                 case "--trace" -> trace = true;
                 default ->
                         throw new IllegalArgumentException(
@@ -26,12 +28,12 @@ public final class Simulate {
                                         + arguments[i]
                                         + "; known are --seed N, --runs N, --mutation NAME ("
                                         + names()
-                                        + "), --trace");
+                                        + "), --steps N, --trace");
             }
         }
         var failures = 0;
         for (var run = seed; run < seed + runs; run++) {
-            failures += run(run, mutation, trace || runs == 1) ? 0 : 1;
+            failures += run(run, mutation, steps, trace || runs == 1) ? 0 : 1;
         }
         System.out.println(runs + " simulations, " + failures + " failed");
         if (failures > 0) {
@@ -39,8 +41,8 @@ public final class Simulate {
         }
     }
 
-    private static boolean run(long seed, Mutation mutation, boolean trace) {
-        var simulation = new Simulation(seed, mutation, trace);
+    private static boolean run(long seed, Mutation mutation, long steps, boolean trace) {
+        var simulation = new Simulation(seed, mutation, steps, trace);
         try {
             simulation.run();
             System.out.println(

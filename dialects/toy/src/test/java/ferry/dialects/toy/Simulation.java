@@ -10,6 +10,7 @@ import ferry.engine.pipeline.Certificate;
 import ferry.engine.pipeline.ProjectPlan;
 import ferry.engine.problem.ProblemException;
 import ferry.engine.verify.Difference;
+import ferry.testkit.simulation.EndlessHistory;
 import ferry.testkit.simulation.FaultPlan;
 import ferry.testkit.simulation.World;
 import java.util.ArrayList;
@@ -28,7 +29,9 @@ import java.util.Set;
 /// The same seed gives the same history, on every machine.
 final class Simulation {
     private static final String PROJECT = "simulated";
-    private static final long STEPS_MAX = 400_000;
+
+    /// Far more than a history needs.
+    static final long STEPS_MAX = 60_000;
 
     private final World world;
     private final Mutation mutation;
@@ -41,9 +44,10 @@ final class Simulation {
     private final SchemaChanges schemaChanges;
     private final List<Owner> owners = new ArrayList<>();
 
-    /// `talkative` tells the trace what is read and written.
-    Simulation(long seed, Mutation mutation, boolean talkative) {
-        this.world = new World(seed);
+    /// `talkative` keeps a trace of what is done, read and written. A history of more than
+    /// `stepsMax` steps fails.
+    Simulation(long seed, Mutation mutation, long stepsMax, boolean talkative) {
+        this.world = new World(seed, stepsMax, talkative);
         this.talkative = talkative;
         this.mutation = mutation;
         var random = world.random();
@@ -70,20 +74,6 @@ final class Simulation {
                         workload.tables(),
                         random.nextInt(3) == 0,
                         random.nextInt(3) == 0 ? 0 : random.nextInt(4));
-        world.tell(
-                type
-                        + ", commits "
-                        + (source.orderedCommits() ? "in order" : "out of order")
-                        + ", cascades "
-                        + (logsCascades ? "logged" : "not logged")
-                        + ", tables "
-                        + workload.tables().stream()
-                                .map(name ->
-                                        new ToyStatement.Create(
-                                                        source.definition(name).orElseThrow(),
-                                                        false)
-                                                .sql())
-                                .toList());
         this.owners.add(new Owner(world, "owner-0", this::connect, plan(false)));
         if (random.nextInt(3) == 0) {
             this.owners.add(new Owner(world, "owner-1", this::connect, plan(false)));
@@ -140,7 +130,16 @@ final class Simulation {
 
     /// What kind of world it is, in one line.
     String describe() {
-        return world.trace().getFirst();
+        return type
+                + ", commits "
+                + (source.orderedCommits() ? "in order" : "out of order")
+                + ", cascades "
+                + (source.logsCascades() ? "logged" : "not logged")
+                + ", tables "
+                + workload.tables().stream()
+                        .flatMap(name -> source.definition(name).stream())
+                        .map(table -> new ToyStatement.Create(table, false).sql())
+                        .toList();
     }
 
     World world() {
@@ -157,7 +156,7 @@ final class Simulation {
                 1 + world.random().nextInt(4),
                 world.random().nextInt(3) == 0 ? 0 : 15,
                 this::logBegun);
-        world.run(() -> false, world.random().nextInt(200));
+        world.run(world.random().nextInt(200));
         turbulence();
         drain();
         var certificate = runOnce(plan(false));
@@ -183,7 +182,7 @@ final class Simulation {
         world.setFaults(new FaultPlan(1_500, 8 * violence, 40 * violence, 20 * violence));
         owners.getFirst().enable(true, true);
         for (var phase = 0; phase < 6; phase++) {
-            world.run(() -> false, random.nextInt(600));
+            world.run(random.nextInt(600));
             for (var owner : owners) {
                 owner.enable(random.nextInt(3) > 0, random.nextBoolean());
                 owner.takeCertificate().ifPresent(this::requireEqual);
@@ -231,9 +230,12 @@ final class Simulation {
     }
 
     private void require(String what, java.util.function.BooleanSupplier done) {
-        if (!world.run(done, STEPS_MAX)) {
+        try {
+            world.runUntil(done);
+        } catch (EndlessHistory endless) {
             throw new SimulationFailure(
-                    "waited too long for "
+                    endless.getMessage()
+                            + ", waiting for "
                             + what
                             + ": "
                             + owners.stream().map(Owner::describe).toList()

@@ -52,7 +52,7 @@ class SimulationTest {
 
     private static List<String> failure(long seed, Mutation mutation) {
         try {
-            new Simulation(seed, mutation, false).run();
+            new Simulation(seed, mutation, Simulation.STEPS_MAX, false).run();
             return List.of();
         } catch (RuntimeException | AssertionError failure) {
             return List.of(Simulate.replay(seed, mutation) + ": " + failure);

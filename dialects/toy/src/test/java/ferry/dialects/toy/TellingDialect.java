@@ -44,7 +44,7 @@ final class TellingDialect extends Delegates.OfDialect {
                                     rows.addAll(batch);
                                     batches.accept(batch);
                                 });
-                world.tell("  read " + table.name() + " " + range + " " + span + " " + rows);
+                world.tell(() -> "  read " + table.name() + " " + range + " " + span + " " + rows);
                 return span;
             }
 
@@ -58,7 +58,7 @@ final class TellingDialect extends Delegates.OfDialect {
                                     rows.addAll(batch);
                                     batches.accept(batch);
                                 });
-                world.tell("  read exactly " + table.name() + " " + span + " " + rows);
+                world.tell(() -> "  read exactly " + table.name() + " " + span + " " + rows);
                 return span;
             }
         };
@@ -66,11 +66,11 @@ final class TellingDialect extends Delegates.OfDialect {
 
     @Override
     public LogReader log(Endpoint endpoint, Position after, Settings settings) {
-        world.tell("  log opened behind " + after);
+        world.tell(() -> "  log opened behind " + after);
         return new Delegates.OfLog(super.log(endpoint, after, settings)) {
             @Override
             public void admit(Table layout) {
-                world.tell("  log admits " + layout.name());
+                world.tell(() -> "  log admits " + layout.name());
                 super.admit(layout);
             }
 
@@ -78,7 +78,7 @@ final class TellingDialect extends Delegates.OfDialect {
             public LogEvent next(Duration wait) {
                 var event = super.next(wait);
                 if (!(event instanceof LogEvent.Progress)) {
-                    world.tell(
+                    world.tell(() ->
                             "  log "
                                     + (event instanceof LogEvent.Rows rows
                                             ? rows.layout().name() + " " + rows.changes()
@@ -102,26 +102,26 @@ final class TellingDialect extends Delegates.OfDialect {
 
             @Override
             public void insert(Table table, List<Row> rows) {
-                world.tell("  " + lane + " inserts " + table.name() + " " + rows);
+                world.tell(() -> "  " + lane + " inserts " + table.name() + " " + rows);
                 super.insert(table, rows);
             }
 
             @Override
             public void apply(Table table, Mode mode, List<Change> changes) {
-                world.tell("  " + lane + " applies " + mode + " " + table.name() + " " + changes);
+                world.tell(() -> "  " + lane + " applies " + mode + " " + table.name() + " " + changes);
                 super.apply(table, mode, changes);
             }
 
             @Override
             public void deleteAll(Table table) {
-                world.tell("  " + lane + " deletes all of " + table.name());
+                world.tell(() -> "  " + lane + " deletes all of " + table.name());
                 super.deleteAll(table);
             }
 
             @Override
             public void put(List<Entry> entries) {
                 entries.forEach(entry ->
-                        world.tell(
+                        world.tell(() ->
                                 "  "
                                         + lane
                                         + " puts "
@@ -140,19 +140,19 @@ final class TellingDialect extends Delegates.OfDialect {
 
             @Override
             public void checkpoint(String checkpoint) {
-                world.tell("  " + lane + " checkpoint " + checkpoint.replace('\n', ' '));
+                world.tell(() -> "  " + lane + " checkpoint " + checkpoint.replace('\n', ' '));
                 super.checkpoint(checkpoint);
             }
 
             @Override
             public void commit() {
                 super.commit();
-                world.tell("  " + lane + " committed");
+                world.tell(() -> "  " + lane + " committed");
             }
 
             @Override
             public void execute(String statement) {
-                world.tell("  " + lane + " executes " + statement);
+                world.tell(() -> "  " + lane + " executes " + statement);
                 super.execute(statement);
             }
         };

@@ -142,9 +142,9 @@ final class Workload {
                         && xaAllowed.getAsBoolean()) {
                     var xid = "x" + nextXid++;
                     open.prepare(xid);
-                    world.tell(name() + " prepares " + xid + " " + open);
+                    world.tell(() -> name() + " prepares " + xid + " " + open);
                 } else {
-                    world.tell(name() + " flushes " + open);
+                    world.tell(() -> name() + " flushes " + open);
                     open.flush();
                 }
             } catch (ProblemException _) {
@@ -170,7 +170,7 @@ final class Workload {
         public void step() {
             var xid = world.pick(server.prepared());
             var commits = world.chance(7_000);
-            world.tell((commits ? "commits " : "rolls back ") + xid);
+            world.tell(() -> (commits ? "commits " : "rolls back ") + xid);
             if (commits) {
                 server.commitPrepared(xid);
             } else {
@@ -188,7 +188,7 @@ final class Workload {
         }
         writes++;
         var table = found.get();
-        var rows = List.copyOf(server.table(name).copy().values());
+        var rows = List.copyOf(server.table(name).rows().values());
         var dice = world.random().nextInt(100);
         if (rows.isEmpty() || dice < insertPercent) {
             transaction.insert(name, randomRow(table));
