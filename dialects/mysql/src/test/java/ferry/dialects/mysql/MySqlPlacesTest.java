@@ -187,7 +187,7 @@ final class MySqlPlacesTest {
                             "poor",
                             new Secret(""),
                             Map.of());
-            try (var snapshot = new MySqlDialect().snapshot(account, end.settings())) {
+            try (var snapshot = new MySqlDialect().snapshot(account, Role.SOURCE, end.settings())) {
                 var problem =
                         catchThrowableOfType(ProblemException.class, snapshot::committed);
                 assertThat(problem.code()).isEqualTo(ProblemCode.SOURCE_REFUSED);
@@ -198,7 +198,7 @@ final class MySqlPlacesTest {
                 server.execute("GRANT RELOAD ON *.* TO poor@'%'");
                 assertThat(failed(account, end.settings())).isEmpty();
             }
-            try (var snapshot = new MySqlDialect().snapshot(account, end.settings())) {
+            try (var snapshot = new MySqlDialect().snapshot(account, Role.SOURCE, end.settings())) {
                 assertThat(snapshot.committed().covers(snapshot.logEnd())).isFalse();
             }
         }
@@ -244,7 +244,7 @@ final class MySqlPlacesTest {
     void aLogWithoutAnyGtidIsFollowedFromItsBeginning() throws SQLException {
         try (var server = TestServers.start(ServerKind.MARIADB_10_11)) {
             server.execute("RESET MASTER");
-            try (var snapshot = new MySqlDialect().snapshot(LogFixture.endpoint(server), Settings.defaults())) {
+            try (var snapshot = new MySqlDialect().snapshot(LogFixture.endpoint(server), Role.SOURCE, Settings.defaults())) {
                 var start = MySqlPosition.parse(snapshot.committed().text());
                 try (var log = LogFixture.open(server, start)) {
                     server.execute(
