@@ -77,6 +77,7 @@ public final class LoadWorker implements Loop {
             }
             unsettled = Optional.empty();
             lane.rollback();
+            closeSnapshot(); // what a failed read left of it is not known
             board.disturb(task, e);
         }
         return Outcome.WORKED;
@@ -85,6 +86,10 @@ public final class LoadWorker implements Loop {
     @Override
     public void reset() {
         lane.close();
+        closeSnapshot();
+    }
+
+    private void closeSnapshot() {
         if (snapshot != null) {
             snapshot.close();
             snapshot = null;

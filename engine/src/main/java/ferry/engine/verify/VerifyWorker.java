@@ -79,6 +79,7 @@ public final class VerifyWorker implements Loop {
             check.drop();
             board.disturb(check, e);
             check = null;
+            closeSight(); // what a failed read left of it is not known
             return Check.WORKED;
         }
     }
@@ -91,6 +92,10 @@ public final class VerifyWorker implements Loop {
             check = null;
         }
         lane.ifPresent(Lane::close);
+        closeSight();
+    }
+
+    private void closeSight() {
         if (sight != null) {
             sight.source().close();
             sight.target().close();
@@ -101,7 +106,14 @@ public final class VerifyWorker implements Loop {
     private void open() {
         lane.filter(open -> !open.isOpen()).ifPresent(Lane::open);
         if (sight == null) {
-            sight = new Sight(ends, ends.sourceSnapshot(), ends.targetSnapshot(), log, applied);
+            var source = ends.sourceSnapshot();
+            try {
+                sight = new Sight(ends, source, ends.targetSnapshot(), log, applied);
+            } finally {
+                if (sight == null) {
+                    source.close();
+                }
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Reads rows over one connection. Each read is one SELECT, which every transactional engine of the
 /// family answers from one snapshot.
@@ -100,11 +101,23 @@ final class MySqlSnapshot implements Snapshot {
 
     /// MariaDB tells the place of a consistent snapshot, so the read is exact and locks nothing.
     private ReadSpan readInSnapshot(Table table, KeyRange range, Consumer<List<Row>> batches) {
+        return inSnapshot(
+                places::snapshot, () -> stream(table, range, batches, () -> {}));
+    }
+
+    /// A read that fails leaves no snapshot open: what is read over this connection afterwards
+    /// would be older than the position that is told with it.
+    private ReadSpan inSnapshot(Supplier<Position> place, Runnable read) {
         connection.update("open a snapshot", "START TRANSACTION WITH CONSISTENT SNAPSHOT");
-        var position = places.snapshot();
-        stream(table, range, batches, () -> {});
-        connection.update("close a snapshot", "COMMIT");
-        return new ReadSpan(position, position);
+        try {
+            var position = place.get();
+            read.run();
+            connection.update("close a snapshot", "COMMIT");
+            return new ReadSpan(position, position);
+        } catch (RuntimeException failed) {
+            connection.abort();
+            throw failed;
+        }
     }
 
     /// Where the server ties no position to a snapshot, the table is locked while both are taken: a
@@ -119,11 +132,9 @@ final class MySqlSnapshot implements Snapshot {
             return read(table, KeyRange.ALL, batches);
         }
         try (var lock = locks.lock(table.name())) {
-            connection.update("open a snapshot", "START TRANSACTION WITH CONSISTENT SNAPSHOT");
-            var position = places.logEnd();
-            stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional);
-            connection.update("close a snapshot", "COMMIT");
-            return new ReadSpan(position, position);
+            return inSnapshot(
+                    places::logEnd,
+                    () -> stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional));
         }
     }
 

@@ -98,6 +98,39 @@ final class ExactReadTest {
         }
     }
 
+    /// A read that fails inside a snapshot must not leave it open: the next read would see the past
+    /// and tell a position of the present.
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MARIADB_11_4"})
+    void aFailedReadLeavesNoSnapshotBehind(ServerKind kind) throws SQLException {
+        try (var end = End.of(kind);
+                var snapshot = end.snapshot()) {
+            var changed = end.create("changed", "v INT, w INT");
+            var other = end.create("other", "id INT PRIMARY KEY");
+            end.database().execute("INSERT INTO changed VALUES (1, 1)");
+            end.database().execute("ALTER TABLE changed DROP w");
+            assertThat(
+                            catchThrowableOfType(
+                                            ProblemException.class,
+                                            () -> snapshot.readExactly(changed, _ -> {}))
+                                    .code())
+                    .isEqualTo(ProblemCode.SOURCE_STATEMENT);
+            end.database().execute("INSERT INTO other VALUES (1)");
+
+            var rows = new ArrayList<Row>();
+            var refused =
+                    catchThrowableOfType(
+                            ProblemException.class,
+                            () -> snapshot.read(other, KeyRange.ALL, rows::addAll));
+
+            if (refused == null) {
+                assertThat(rows).hasSize(1);
+            } else {
+                assertThat(refused.code()).isEqualTo(ProblemCode.SOURCE_UNREACHABLE);
+            }
+        }
+    }
+
     private static void await(End end, String query, String expected)
             throws SQLException, InterruptedException {
         var deadline = System.nanoTime() + 20_000_000_000L;
