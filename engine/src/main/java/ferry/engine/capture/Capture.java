@@ -217,7 +217,7 @@ public final class Capture implements Loop {
     }
 
     private void admitWaiting() {
-        if (inTransaction) {
+        if (inTransaction || !reader.betweenTransactions()) {
             return;
         }
         List<Admission> asked;

@@ -23,6 +23,13 @@ public interface LogReader extends AutoCloseable {
     /// here.
     default void tellAt(Position place) {}
 
+    /// True when nothing behind the last event was read yet: a table that is admitted now misses no
+    /// row behind that event. A reader that holds the beginning of a transaction, of which it may
+    /// have dropped rows already, says false.
+    default boolean betweenTransactions() {
+        return true;
+    }
+
     /// The next event; [LogEvent.Progress] if none came for `wait`. After a SchemaChange whose
     /// effect holds a new layout for an admitted table, rows are decoded by the new one; if a
     /// table's new layout is unknown, dropped or renamed away, its rows are no longer delivered

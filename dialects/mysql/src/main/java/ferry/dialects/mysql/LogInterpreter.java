@@ -111,6 +111,11 @@ final class LogInterpreter {
         return told.isEmpty();
     }
 
+    /// True when what was taken ends with a whole group and all of it was told.
+    boolean isBetweenGroups() {
+        return group.isEmpty() && told.isEmpty();
+    }
+
     /// The position, which lies before an open transaction, and the source's time of the last
     /// event.
     LogEvent.Progress progress() {

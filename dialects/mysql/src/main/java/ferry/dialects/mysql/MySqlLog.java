@@ -124,6 +124,11 @@ final class MySqlLog implements LogReader {
     }
 
     @Override
+    public boolean betweenTransactions() {
+        return interpreter.isBetweenGroups();
+    }
+
+    @Override
     public LogEvent next(Duration wait) {
         var began = System.nanoTime();
         // Events that are there already are read even when the caller does not want to wait.

@@ -104,6 +104,23 @@ final class LogInterpreterTest {
                 .isEqualTo("uuid=uuid-1;file=binlog.000001:500");
     }
 
+    /// Its table map is resolved, and rows of a table that nobody admitted yet may be dropped
+    /// already: a table that were admitted here would miss them.
+    @Test
+    void anUntoldTransactionIsSeenFromOutside() {
+        assertThat(interpreter.isBetweenGroups()).isTrue();
+        assertThat(take(query("BEGIN", 200), event(RawEvent.TABLE_MAP, 300, MAP))).isEmpty();
+        assertThat(interpreter.isBetweenGroups()).isFalse();
+        interpreter.take(event(RawEvent.WRITE_ROWS, 400, insert(3, 0, 5, 0, 0, 0, 2)));
+        interpreter.take(event(RawEvent.XID, 500, new byte[8]));
+        assertThat(interpreter.isBetweenGroups()).isFalse();
+        assertThat(take()).isEmpty();
+        while (interpreter.poll().isPresent()) {
+            // told
+        }
+        assertThat(interpreter.isBetweenGroups()).isTrue();
+    }
+
     @Test
     void offsetsBeyondFourGibibytesGoOn() {
         var far = interpreter(MySqlPosition.logEnd("uuid-1", "binlog.000001", 0xffff_fff0L));
