@@ -154,6 +154,10 @@ public final class Apply implements Loop, Applied {
             return;
         }
         checkpoint = Checkpoint.parse(lane.open(), ends::position);
+        // A commit whose reply was lost may have moved tables on, together with this checkpoint.
+        try (var bookkeeping = ends.bookkeeping()) {
+            marks.read(bookkeeping, ends.project());
+        }
         applied = checkpoint.all();
         stored = checkpoint.lowWater();
         translations = new Translations(ends);

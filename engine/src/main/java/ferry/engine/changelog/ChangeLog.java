@@ -232,6 +232,33 @@ public final class ChangeLog implements AutoCloseable {
         return writer.state().admitted();
     }
 
+    /// The same at an earlier place: the tables whose rows are in the log from `place` on, with the
+    /// layouts in force there. Reads the log from the segment that holds the place. Throws LOG_LIMIT
+    /// if the log no longer reaches back to it.
+    public Map<TableName, Table> admittedAt(Position place) {
+        try (var reader =
+                segments.register(() ->
+                        new ChangeLogReader(
+                                segments,
+                                store,
+                                positions,
+                                startOf(place),
+                                Optional.of(place),
+                                _ -> false))) {
+            for (var record = reader.next(); record.isPresent(); record = reader.next()) {
+                // What is admitted at the place stands before the next transaction.
+                var atPlace =
+                        record.get() instanceof LogRecord.Admitted
+                                || record.get() instanceof LogRecord.Progress progress
+                                        && place.covers(progress.position());
+                if (!atPlace) {
+                    return reader.admittedBefore();
+                }
+            }
+            return reader.state().admitted();
+        }
+    }
+
     /// The groups that are prepared and undecided behind the last appended record. For the
     /// appending thread.
     public List<LogRecord.Prepare> openPrepares() {

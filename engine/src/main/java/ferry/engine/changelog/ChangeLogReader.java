@@ -2,6 +2,7 @@ package ferry.engine.changelog;
 
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
 import java.time.Duration;
 import java.util.HashSet;
@@ -45,6 +46,7 @@ public final class ChangeLogReader implements AutoCloseable {
     private Inside inside = NOTHING;
     private long segment;
     private boolean beyondLowWater; // nothing from here on is included in the low-water mark
+    private Map<TableName, Table> admittedBefore = Map.of();
     private volatile long needed;
 
     ChangeLogReader(
@@ -116,6 +118,11 @@ public final class ChangeLogReader implements AutoCloseable {
         return state.position();
     }
 
+    /// The tables that were admitted before the record that was read last.
+    Map<TableName, Table> admittedBefore() {
+        return admittedBefore;
+    }
+
     /// The sequence of the last transaction or schema change before the reader's place.
     public long sequence() {
         return state.sequence();
@@ -150,6 +157,7 @@ public final class ChangeLogReader implements AutoCloseable {
     }
 
     private Optional<LogRecord> take() {
+        admittedBefore = state.admitted();
         return switch (cursor.type()) {
             case RecordCodec.BEGIN -> begin(cursor.inFirstPiece() && cursor.endsPrepared());
             case RecordCodec.BEGIN_PREPARED -> begin(true);

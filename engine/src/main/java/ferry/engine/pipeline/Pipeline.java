@@ -197,19 +197,38 @@ public final class Pipeline implements Loop {
         try (var catalog = ends.sourceCatalog();
                 var bookkeeping = ends.bookkeeping()) {
             bookkeeping.create();
-            epoch =
-                    bookkeeping
-                            .takeOver(ends.project(), "source " + catalog.serverIdentity(), force)
-                            .epoch();
+            var identity = "source " + catalog.serverIdentity();
+            bookkeeping
+                    .owner(ends.project())
+                    .ifPresent(owner -> requireSource(owner.identity(), identity));
+            epoch = bookkeeping.takeOver(ends.project(), identity, force).epoch();
         }
         var opening = new Lane(ends, "conductor", epoch);
-        opening.open();
-        readMarks();
-        if (plan.has(Part.INCREMENTAL)) {
-            link = Optional.of(openLink());
+        try {
+            opening.open();
+            readMarks();
+            if (plan.has(Part.INCREMENTAL)) {
+                link = Optional.of(openLink());
+            }
+            loading = new Loading(ends, plan, epoch, marks, board, builder(), link);
+            lane = opening;
+        } finally {
+            if (lane == null) {
+                opening.close(); // or the next try would meet it as another owner
+            }
         }
-        loading = new Loading(ends, plan, epoch, marks, board, builder(), link);
-        lane = opening;
+    }
+
+    private void requireSource(String before, String now) {
+        if (!before.equals(now)) {
+            throw ProblemException.of(
+                    ProblemCode.LOG_FOREIGN,
+                    "the source is another server than the one that project "
+                            + ends.project()
+                            + " began with",
+                    "it began with " + before + ", and now meets " + now,
+                    "give the address of the first server, or begin again: 'ferry reset' forgets the project and its bookkeeping in the target");
+        }
     }
 
     private void readMarks() {
@@ -224,34 +243,54 @@ public final class Pipeline implements Loop {
         var checkpoint = startOfLog();
         var log = openLog(checkpoint.lowWater());
         var capture = new Capture(ends, log);
-        // The layouts in force at the low-water mark stand in the target. A table that the log
-        // lacks is admitted where it was before, but only
-        // while the log was not read beyond that place: whoever began the log may have ended before
-        // the admission was durable.
-        var admitted = log.admitted();
         for (var mark : marks.tables()) {
-            if (mark.source().isPresent() && !admitted.containsKey(mark.name())) {
-                var place =
-                        mark.admittedAt()
-                                .map(ends::position)
-                                .filter(at -> !checkpoint.lowWater().covers(at))
-                                .orElse(checkpoint.lowWater());
-                if (place.covers(log.position())) {
-                    capture.request(mark.sourceLayout(), place, place);
-                }
+            if (mark.source().isPresent()) {
+                admitAgain(mark, log, capture, checkpoint.lowWater());
             }
         }
         return new Link(log, capture, new Apply(ends, epoch, log, marks, barriers()));
     }
 
+    /// The layouts in force at the low-water mark stand in the target. A table that the log did not
+    /// come to yet is admitted where it was before, whatever layout the log has of it: whoever began
+    /// this log may have ended before the admission was durable, or another home may have loaded
+    /// the table since.
+    private void admitAgain(TableMark mark, ChangeLog log, Capture capture, Position lowWater) {
+        var place = firstNeeded(mark, lowWater);
+        var admitted = log.admitted().containsKey(mark.name());
+        if (place.covers(log.position()) && !(admitted && log.position().covers(place))) {
+            capture.request(mark.sourceLayout(), place, place);
+        }
+    }
+
+    /// Where the change log must hold a table's rows from.
+    private Position firstNeeded(TableMark mark, Position lowWater) {
+        return mark.admittedAt()
+                .map(ends::position)
+                .filter(at -> !lowWater.covers(at))
+                .orElse(lowWater);
+    }
+
     private ChangeLog openLog(Position lowWater) {
         var log = ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
-        if (log.isNew() || reaches(log, lowWater)) {
+        if (log.isNew() || reaches(log, lowWater) && holdsAllTables(log, lowWater)) {
             return log;
         }
         log.close();
         ChangeLog.erase(store);
         return ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
+    }
+
+    /// False if the log was read past the place from which a table's rows are needed, and does not
+    /// hold them from there on: it was written by a home that did not know the table.
+    private boolean holdsAllTables(ChangeLog log, Position lowWater) {
+        return marks.tables().stream()
+                .filter(mark -> mark.source().isPresent())
+                .allMatch(mark -> {
+                    var place = firstNeeded(mark, lowWater);
+                    return place.covers(log.position())
+                            || log.admittedAt(place).containsKey(mark.name());
+                });
     }
 
     private static boolean reaches(ChangeLog log, Position lowWater) {

@@ -189,10 +189,11 @@ final class Verification {
 
     private void certify() {
         var ended = logEnd();
+        // Without the source's log nothing proves that nobody wrote meanwhile.
         var still =
-                link.isEmpty()
-                        || began.orElseThrow().covers(ended.orElseThrow())
-                                && ended.orElseThrow().covers(began.orElseThrow());
+                link.isPresent()
+                        && began.orElseThrow().covers(ended.orElseThrow())
+                        && ended.orElseThrow().covers(began.orElseThrow());
         certificate =
                 new Certificate(
                         ends.project(),

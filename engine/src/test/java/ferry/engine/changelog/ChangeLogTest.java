@@ -121,6 +121,29 @@ final class ChangeLogTest {
         }
     }
 
+    @Test
+    void whatWasAdmittedAtAnEarlierPlaceIsKnown() {
+        var name = Samples.ORDERS.name();
+        try (var log = Logs.open(store)) {
+            Logs.append(log, Logs.largeTransaction(1, 200));
+            log.append(new LogRecord.Admitted(Samples.ORDERS));
+            var admitted = log.position();
+            Logs.append(log, Logs.largeTransaction(2, 200));
+            log.append(new LogRecord.Admitted(Samples.WIDE));
+            var both = log.position();
+            log.append(change(3, new SchemaEffect.Altered(name, Optional.empty(), false)));
+            var one = log.position();
+            Logs.append(log, Logs.largeTransaction(4, 200));
+            log.sync();
+
+            assertThat(log.admittedAt(SetPosition.of())).isEmpty();
+            assertThat(log.admittedAt(admitted)).isEqualTo(Map.of(name, Samples.ORDERS));
+            assertThat(log.admittedAt(both)).hasSize(2);
+            assertThat(log.admittedAt(one)).containsOnlyKeys(Samples.WIDE.name());
+            assertThat(log.admittedAt(log.position())).isEqualTo(log.admitted());
+        }
+    }
+
     private static LogRecord.SchemaChange change(int number, SchemaEffect effect) {
         return new LogRecord.SchemaChange(
                 SetPosition.id(number), 0, "ALTER", "shop", Map.of(), List.of(effect));

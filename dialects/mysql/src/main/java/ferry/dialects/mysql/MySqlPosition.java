@@ -27,7 +27,8 @@ import java.util.Optional;
 /// * `includes(id)`: if both have GTIDs the set decides; otherwise the place, if it is of the same
 ///   server; otherwise false.
 /// * `covers(other)`: if both have GTIDs the sets decide; otherwise the places decide, unless
-///   `other` has a set: then it may hold more than its place says, and the answer is unknown.
+///   `other` has a set: then it may hold more than its place says, and the answer is unknown. Throws
+///   LOG_FOREIGN where places of two servers would decide.
 ///
 /// Among positions of one kind and one server `covers` is reflexive, antisymmetric and transitive.
 /// Across kinds it is not always transitive, because "unknown" stands between: a committed position
@@ -86,7 +87,20 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
         }
         return other.gtids.isEmpty()
                 && place.isPresent()
-                && place.get().notBefore(other.place.orElseThrow());
+                && notBefore(place.get(), other.place.orElseThrow());
+    }
+
+    /// Places of two servers cannot be compared, and whoever waits for one to reach the other would
+    /// wait for ever.
+    private static boolean notBefore(LogPlace here, LogPlace other) {
+        if (!here.comparable(other)) {
+            throw LogProblems.foreign(
+                    "the source",
+                    "%s of server %s and %s of server %s are places in different logs"
+                            .formatted(here.text(), here.server(), other.text(), other.server()),
+                    null);
+        }
+        return here.notBefore(other);
     }
 
     private boolean includesNothing() {

@@ -280,8 +280,8 @@ final class SourceLogChecks {
                     "DB_GTID",
                     "gtid_mode is "
                             + server.variable("gtid_mode")
-                            + ": places in the log are file and offset, so only this very server can be followed",
-                    "Turn gtid_mode ON if the source may fail over to another server");
+                            + ": places in the log are file and offset, and a marker of ours must be written to find some of them",
+                    "Turn gtid_mode ON where that is possible");
         }
     }
 

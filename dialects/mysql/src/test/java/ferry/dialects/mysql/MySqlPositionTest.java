@@ -1,9 +1,12 @@
 package ferry.dialects.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ferry.engine.model.TransactionId;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +45,14 @@ final class MySqlPositionTest {
     }
 
     @Test
-    void anotherServersPlaceSaysNothing() {
+    void placesOfTwoServersCannotBeCompared() {
         var here = MySqlPosition.logEnd(A, "binlog.000001", 500);
         var there = MySqlPosition.logEnd(B, "binlog.000001", 100);
 
-        assertThat(here.covers(there)).isFalse();
+        assertThat(
+                        catchThrowableOfType(ProblemException.class, () -> here.covers(there))
+                                .code())
+                .isEqualTo(ProblemCode.LOG_FOREIGN);
         assertThat(here.includes(transaction(Optional.empty(), B, 50))).isFalse();
     }
 
