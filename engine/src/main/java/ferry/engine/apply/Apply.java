@@ -69,6 +69,7 @@ public final class Apply implements Loop, Applied {
     private volatile Position stored;
     private volatile long appliedMicros;
     private volatile long changes;
+    private volatile String openXa;
 
     public Apply(Ends ends, long epoch, ChangeLog log, Marks marks, Barriers barriers) {
         this.ends = ends;
@@ -103,6 +104,12 @@ public final class Apply implements Loop, Applied {
         return appliedMicros;
     }
 
+    /// The XA transaction that is prepared and undecided at the source, if one is: the low-water
+    /// mark waits for it.
+    public Optional<String> waitsForXa() {
+        return Optional.ofNullable(openXa);
+    }
+
     /// Row changes applied by this process.
     public long changes() {
         return changes;
@@ -125,6 +132,8 @@ public final class Apply implements Loop, Applied {
             return Outcome.IDLE;
         }
         refreshWindows();
+        var open = reader.openPrepares();
+        openXa = open.isEmpty() ? null : open.getFirst().xid();
         for (var records = 0; records < RECORDS_PER_STEP || current != null; records++) {
             var next = pushedBack.isPresent() ? pushedBack : reader.next();
             pushedBack = Optional.empty();

@@ -1,5 +1,6 @@
 package ferry.engine.crew;
 
+import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -22,6 +25,7 @@ public final class Crew implements AutoCloseable {
     private static final Duration IDLE_PAUSE = Duration.ofMillis(5);
 
     private final Map<Loop, Thread> threads = new LinkedHashMap<>();
+    private final Map<Loop, Problem> failing = new ConcurrentHashMap<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Function<ProblemException, Duration> patience;
     private final BiConsumer<Loop, ProblemException> onRetry;
@@ -51,6 +55,13 @@ public final class Crew implements AutoCloseable {
     /// The first problem that stopped a loop, if any.
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure.get());
+    }
+
+    /// The loops that fail at present and are tried again, with what they met last.
+    public Map<String, Problem> troubles() {
+        var troubles = new TreeMap<String, Problem>();
+        failing.forEach((loop, problem) -> troubles.put(loop.name(), problem));
+        return troubles;
     }
 
     /// Stops all loops after their current step and closes their connections.
@@ -93,7 +104,10 @@ public final class Crew implements AutoCloseable {
                             return;
                         }
                     }
-                    failedSince = 0;
+                    if (failedSince != 0) {
+                        failedSince = 0;
+                        failing.remove(loop);
+                    }
                     pause = Duration.ofMillis(50);
                 } catch (ProblemException e) {
                     if (stopping || Thread.currentThread().isInterrupted()) {
@@ -104,6 +118,7 @@ public final class Crew implements AutoCloseable {
                     if (!e.code().retryable() || now - failedSince > patience.apply(e).toNanos()) {
                         throw e;
                     }
+                    failing.put(loop, e.problem());
                     onRetry.accept(loop, e);
                     loop.reset();
                     Thread.sleep(pause);
@@ -120,6 +135,7 @@ public final class Crew implements AutoCloseable {
                 LOG.error("{} stopped", loop.name(), e);
             }
         } finally {
+            failing.remove(loop);
             closeQuietly(loop);
         }
     }

@@ -364,13 +364,19 @@ public final class Pipeline implements Loop {
                 applied.isPresent()
                         && applied.orElseThrow().covers(goal.orElseThrow())
                         && marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT);
-        waitsFor = done ? "" : "apply to reach " + goal.orElseThrow().text();
+        waitsFor = done ? "" : waiting(goal.orElseThrow());
         if (!done) {
             return Outcome.IDLE;
         }
         builder().finish(lane, List.of()); // a crash may have come between the last table and the
         // foreign keys
         return caughtUp();
+    }
+
+    private String waiting(Position end) {
+        return link.flatMap(open -> open.apply().waitsForXa())
+                .map(xid -> "the end of XA transaction " + xid + ", prepared at the source")
+                .orElse("apply to reach " + end.text());
     }
 
     private Outcome caughtUp() {

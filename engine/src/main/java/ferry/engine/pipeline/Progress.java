@@ -25,4 +25,20 @@ public record Progress(
     public Progress {
         tables = List.copyOf(tables);
     }
+
+    /// The same, waiting for something else.
+    public Progress waitingFor(String what) {
+        return new Progress(
+                stage,
+                tables,
+                rowsLoaded,
+                bytesLoaded,
+                transactionsCaptured,
+                changesApplied,
+                captureLag,
+                applyLag,
+                tablesVerified,
+                differences,
+                what);
+    }
 }

@@ -49,6 +49,7 @@ final class Crossing implements AutoCloseable {
     private final Pipeline pipeline;
     private final Listener listener;
     private final AtomicReference<String> lastRetry = new AtomicReference<>("");
+    private volatile Optional<Crew> working = Optional.empty();
     private int failuresTold;
 
     private Crossing(Ends ends, Project project, Home home, boolean takeOver, Listener listener) {
@@ -101,6 +102,7 @@ final class Crossing implements AutoCloseable {
     /// Does the project's steps until its end is reached or a stop is wanted; a problem is thrown.
     Outcome cross(Stop stop) throws InterruptedException {
         try (var crew = new Crew(this::patience, this::retried)) {
+            working = Optional.of(crew);
             var stage = Stage.OPENING;
             while (!stop.requested()) {
                 var loops = new ArrayList<Loop>(pipeline.loops());
@@ -110,7 +112,7 @@ final class Crossing implements AutoCloseable {
                 tellSchemaFailures();
                 if (pipeline.stage() != stage) {
                     stage = pipeline.stage();
-                    listener.seen(pipeline.progress());
+                    listener.seen(progress());
                 }
                 if (stage == Stage.FINISHED) {
                     return certificate().map(Certificate::equal).orElse(true)
@@ -123,8 +125,18 @@ final class Crossing implements AutoCloseable {
         }
     }
 
+    /// A loop that fails and is tried again is what everything waits for.
     Progress progress() {
-        return pipeline.progress();
+        var progress = pipeline.progress();
+        return working.flatMap(crew -> crew.troubles().entrySet().stream().findFirst())
+                .map(trouble ->
+                        progress.waitingFor(
+                                "%s, which tries again: %s %s"
+                                        .formatted(
+                                                trouble.getKey(),
+                                                trouble.getValue().code().id(),
+                                                trouble.getValue().what())))
+                .orElse(progress);
     }
 
     /// What the last verification proved; empty if none ended.

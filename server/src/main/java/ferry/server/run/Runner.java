@@ -71,6 +71,7 @@ public final class Runner {
                                     options.takeOver(),
                                     listener(recorder))) {
                         precheck(recorder, crossing);
+                        requireKnown(recorder.state());
                         var outcome = watched(recorder, crossing, stop);
                         end(recorder, outcome);
                         certify(recorder, crossing);
@@ -268,6 +269,30 @@ public final class Runner {
                                 || entry.getValue() == StepState.MONITORING)
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /// A project that has been at work is known to its target. One that is not stands behind the
+    /// address of another server, or was set back to before the project.
+    private void requireKnown(State state) {
+        var worked =
+                state.steps().entrySet().stream()
+                        .anyMatch(entry ->
+                                entry.getKey() != Step.TRANSFER_PRECHECK
+                                        && entry.getValue() != StepState.INIT);
+        if (!worked) {
+            return;
+        }
+        try (var bookkeeping = Crossing.ends(project, dialects).bookkeeping()) {
+            if (bookkeeping.owner(project.name()).isEmpty()) {
+                throw ProblemException.of(
+                        ProblemCode.TARGET_FOREIGN,
+                        "the target does not know project " + project.name(),
+                        "the project was at work before, by the journal in "
+                                + home.folder()
+                                + ", and the target's bookkeeping says nothing of it: it is another server, or was set back",
+                        "give the address of the right server; to begin again on this one, run 'ferry reset' and then 'ferry migrate'");
+            }
+        }
     }
 
     private void refuseReleased(ProjectState state) {

@@ -279,6 +279,52 @@ final class RunnerTest {
     }
 
     @Test
+    void anotherTargetBehindTheSameAddressIsRefused() throws InterruptedException {
+        runner(project(Until.LOADED)).migrate(new Stop());
+        var empty = server("another");
+        var swapped =
+                SerialDialect.of(
+                        new ToyDialect(Map.of("source", source, "target", empty), Line.CALM), lock);
+        var runner =
+                new Runner(
+                        project(Until.VERIFIED),
+                        new Dialects(List.of(swapped)),
+                        home(),
+                        new Runner.Options(false, false),
+                        told::add);
+
+        var refused =
+                catchThrowableOfType(ProblemException.class, () -> runner.migrate(new Stop()));
+
+        assertThat(refused.code()).isEqualTo(ProblemCode.TARGET_FOREIGN);
+        assertThat(empty.tableNames()).noneMatch(name -> name.database().equals("shop"));
+    }
+
+    @Test
+    void anotherSourceBehindTheSameAddressIsRefused() throws InterruptedException {
+        runner(project(Until.LOADED)).migrate(new Stop());
+        var other = server("other");
+        other.execute(
+                "create table shop.orders (id int(64) not null, name text(10), primary (id))");
+        var swapped =
+                SerialDialect.of(
+                        new ToyDialect(Map.of("source", other, "target", target), Line.CALM), lock);
+        var runner =
+                new Runner(
+                        project(Until.VERIFIED),
+                        new Dialects(List.of(swapped)),
+                        home(),
+                        new Runner.Options(false, false),
+                        told::add);
+
+        var refused =
+                catchThrowableOfType(ProblemException.class, () -> runner.migrate(new Stop()));
+
+        assertThat(refused.code()).isEqualTo(ProblemCode.LOG_FOREIGN);
+        assertThat(target.rows(ORDERS)).hasSize(25);
+    }
+
+    @Test
     void aResetProjectIsForgottenAtBothPlaces() throws InterruptedException {
         runner(project(Until.VERIFIED)).migrate(new Stop());
 
