@@ -39,6 +39,9 @@ enum Pair {
                 ServerOptions.lean()
                         .withFlags("--log-bin-compress=ON", "--log-bin-compress-min-len=10"));
 
+        private static final String MYSQL_GRANTS =
+                "LOCK TABLES, REPLICATION SLAVE, REPLICATION CLIENT";
+
         private final ServerKind kind;
         private final ServerOptions options;
 
@@ -53,6 +56,16 @@ enum Pair {
 
         ServerOptions options() {
             return options;
+        }
+
+        /// What an account must be granted on such a server, beside SELECT.
+        String grants() {
+            return switch (this) {
+                case MYSQL_8_0, MYSQL_5_7 -> MYSQL_GRANTS;
+                case MYSQL_8_0_WITHOUT_GTIDS, MYSQL_5_6 -> MYSQL_GRANTS + ", RELOAD";
+                case MARIADB_10_11, MARIADB_11_4 ->
+                        "LOCK TABLES, REPLICATION SLAVE, BINLOG MONITOR";
+            };
         }
 
         /// False for servers older than WITH.
@@ -78,6 +91,12 @@ enum Pair {
     /// The type of the source's endpoint in a project file.
     String sourceType() {
         return origin.kind().family() == Family.MARIADB ? "mariadb" : "mysql";
+    }
+
+    /// Who reads the source: root at the usual ones, elsewhere an account that may do no more than
+    /// the precheck asks for.
+    String sourceUser() {
+        return usual().contains(this) ? "root" : Servers.READER;
     }
 
     /// The type of the target's endpoint in a project file.

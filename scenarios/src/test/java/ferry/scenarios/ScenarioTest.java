@@ -236,13 +236,14 @@ final class ScenarioTest {
         var text =
                 """
                 name: %s
-                source: { type: %s, host: 127.0.0.1, port: %d, username: root, password: "" }
+                source: { type: %s, host: 127.0.0.1, port: %d, username: %s, password: "" }
                 target: { type: %s, host: 127.0.0.1, port: %d, username: root, password: "" }
                 """
                         .formatted(
                                 fill.apply("${db}"),
                                 pair.sourceType(),
                                 Servers.source(pair).port(),
+                                pair.sourceUser(),
                                 pair.targetType(),
                                 Servers.target(pair).port());
         var file = home.resolve("project.yaml");

@@ -14,6 +14,9 @@ final class Servers {
     /// A table of numbers from 1 on, for servers that cannot count by WITH RECURSIVE.
     static final String NUMBERS = "numbers.n";
 
+    /// An account of the sources with few privileges.
+    static final String READER = "reader";
+
     private static final Map<Pair.Origin, DatabaseServer> SOURCES = new EnumMap<>(Pair.Origin.class);
     private static final Map<ServerKind, DatabaseServer> TARGETS = new EnumMap<>(ServerKind.class);
 
@@ -34,24 +37,34 @@ final class Servers {
                 TestServers.start(
                         origin.kind(),
                         origin.options().withFlags("--innodb-lock-wait-timeout=20"));
-        if (!origin.knowsWith()) {
-            makeNumbers(server);
+        try {
+            makeReader(server, origin);
+            if (!origin.knowsWith()) {
+                makeNumbers(server);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(server + " could not be made ready", e);
         }
         return server;
     }
 
-    private static void makeNumbers(DatabaseServer server) {
-        try {
-            server.execute(
-                    "CREATE DATABASE numbers",
-                    "CREATE TABLE " + NUMBERS + " (i INT AUTO_INCREMENT PRIMARY KEY)",
-                    "INSERT INTO " + NUMBERS + " VALUES (1), (2), (3), (4)");
-            for (var rows = 4; rows < 1 << 14; rows *= 2) {
-                server.execute(
-                        "INSERT INTO %1$s SELECT i + %2$d FROM %1$s".formatted(NUMBERS, rows));
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException("the numbers could not be made", e);
+    private static void makeReader(DatabaseServer server, Pair.Origin origin) throws SQLException {
+        var reader = READER + "@'%'";
+        server.execute(
+                "CREATE USER " + reader,
+                "GRANT SELECT, %s ON *.* TO %s".formatted(origin.grants(), reader));
+        if (origin.kind() == ServerKind.MYSQL_8_0) {
+            server.execute("GRANT XA_RECOVER_ADMIN ON *.* TO " + reader);
+        }
+    }
+
+    private static void makeNumbers(DatabaseServer server) throws SQLException {
+        server.execute(
+                "CREATE DATABASE numbers",
+                "CREATE TABLE " + NUMBERS + " (i INT PRIMARY KEY)",
+                "INSERT INTO " + NUMBERS + " VALUES (1), (2), (3), (4)");
+        for (var rows = 4; rows < 1 << 10; rows *= 2) {
+            server.execute("INSERT INTO %1$s SELECT i + %2$d FROM %1$s".formatted(NUMBERS, rows));
         }
     }
 

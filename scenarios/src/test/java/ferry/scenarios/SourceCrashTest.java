@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/// Kills Ferry while it moves from each of the sources that [CrashTest] does not have, under live
-/// writes. `-Dferry.crash.seed=S` repeats what the seed S printed.
+/// Kills Ferry and the source while it moves from each of the sources that [CrashTest] does not
+/// have, under live writes. `-Dferry.crash.seed=S` repeats what the seed S printed.
 @Tag("servers")
 final class SourceCrashTest {
     private static final long SEED =
@@ -40,6 +40,8 @@ final class SourceCrashTest {
             var second = voyage.ferry("home", "forever");
             voyage.await(CrashStep.APPLY, second);
             second.kill();
+            voyage.source().kill();
+            voyage.source().restart();
 
             assertThat(voyage.chunks())
                     .as("chunks that were in the target before the first kill")

@@ -62,7 +62,7 @@ final class Voyage implements AutoCloseable {
                 file,
                 """
                 name: %1$s
-                source: { type: %7$s, host: 127.0.0.1, port: %2$d, username: root, password: "" }
+                source: { type: %7$s, host: 127.0.0.1, port: %2$d, username: %8$s, password: "" }
                 target: { type: %3$s, host: 127.0.0.1, port: %4$d, username: root, password: "" }
                 objects: { include: ["%1$s.*"] }
                 settings: { load.workers: %5$d, load.chunk.rows: %6$d, verify.workers: 1, verify.chunk.rows: 200 }
@@ -74,7 +74,8 @@ final class Voyage implements AutoCloseable {
                                 targetPort,
                                 WORKERS,
                                 CHUNK_ROWS,
-                                pair.sourceType()));
+                                pair.sourceType(),
+                                pair.sourceUser()));
         this.project = ProjectFile.read(file, Dialects.installed().endpointTypes(), Map.of());
         workload.start();
     }

@@ -4,8 +4,19 @@ import java.time.LocalDate;
 
 /// MySQL's stored dates and times, those of 5.6.4 and later (big-endian, sortable, with a fraction)
 /// and the older ones. Zero and partial dates are kept as they are.
+///
+/// MariaDB had fractions before, in a format of its own that columns of old tables keep
+/// (`mysql56_temporal_format=OFF` makes new ones): a big-endian count of the smallest unit. It
+/// stands under the type of the older formats, and only the definition tells the fraction.
 final class BinaryTime {
     private static final int DAY_SECONDS = 86_400;
+
+    // MariaDB's own format, by the digits of the fraction.
+    private static final int[] TIME_BYTES = {3, 4, 4, 5, 5, 5, 6};
+    private static final int[] DATE_TIME_BYTES = {5, 6, 6, 7, 7, 7, 8};
+    private static final int[] TIMESTAMP_FRACTION_BYTES = {0, 1, 1, 2, 2, 3, 3};
+    private static final long[] UNITS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000};
+    private static final long TIME_ZERO = 839 * 3600L; // a second behind the longest time
 
     private BinaryTime() {}
 
@@ -47,6 +58,19 @@ final class BinaryTime {
         clock(magnitude / 10_000, magnitude / 100 % 100, magnitude % 100, out);
     }
 
+    /// MariaDB's own format: units from the shortest time on.
+    static void mariaDbTime(EventBytes in, int fraction, AsciiText out) {
+        var unit = UNITS[fraction];
+        var value = in.big(TIME_BYTES[fraction]) - TIME_ZERO * unit;
+        if (value < 0) {
+            out.add('-');
+        }
+        var magnitude = Math.abs(value);
+        var seconds = (int) (magnitude / unit);
+        clock(seconds / 3600, seconds / 60 % 60, seconds % 60, out);
+        out.fraction(magnitude % unit * UNITS[6 - fraction], fraction);
+    }
+
     /// DATETIME2: a sign that is always plus, 17 bits of year × 13 + month, 5 of the day, 5 of
     /// hours, 6 of minutes, 6 of seconds.
     static void dateTime2(EventBytes in, int fraction, AsciiText out) {
@@ -68,6 +92,19 @@ final class BinaryTime {
         clock(time / 10_000, time / 100 % 100, time % 100, out);
     }
 
+    /// MariaDB's own format: year × 13 + month in days of 32, in hours, minutes, seconds, units.
+    static void mariaDbDateTime(EventBytes in, int fraction, AsciiText out) {
+        var unit = UNITS[fraction];
+        var value = in.big(DATE_TIME_BYTES[fraction]);
+        var seconds = value / unit;
+        var time = (int) (seconds % DAY_SECONDS);
+        var day = (int) (seconds / DAY_SECONDS);
+        date(day / 32 / 13, day / 32 % 13, day % 32, out);
+        out.add(' ');
+        clock(time / 3600, time / 60 % 60, time % 60, out);
+        out.fraction(value % unit * UNITS[6 - fraction], fraction);
+    }
+
     static void timestamp2(EventBytes in, int fraction, AsciiText out) {
         var seconds = in.big(4);
         timestamp(seconds, micros(in, fraction), fraction, out);
@@ -76,6 +113,13 @@ final class BinaryTime {
     /// TIMESTAMP before 5.6.4.
     static void oldTimestamp(EventBytes in, AsciiText out) {
         timestamp(in.u32(), 0, 0, out);
+    }
+
+    /// MariaDB's own format: the units behind the seconds.
+    static void mariaDbTimestamp(EventBytes in, int fraction, AsciiText out) {
+        var seconds = in.big(4);
+        var units = in.big(TIMESTAMP_FRACTION_BYTES[fraction]);
+        timestamp(seconds, units * UNITS[6 - fraction], fraction, out);
     }
 
     private static void timestamp(long seconds, long micros, int fraction, AsciiText out) {

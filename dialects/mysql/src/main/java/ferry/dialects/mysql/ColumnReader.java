@@ -67,7 +67,8 @@ interface ColumnReader {
                             TableMap.TIME2,
                             TableMap.TIME,
                             BinaryTime::time2,
-                            BinaryTime::oldTime);
+                            BinaryTime::oldTime,
+                            BinaryTime::mariaDbTime);
             case DataType.DateTime(var fraction) ->
                     time(
                             map,
@@ -77,7 +78,8 @@ interface ColumnReader {
                             TableMap.DATETIME2,
                             TableMap.DATETIME,
                             BinaryTime::dateTime2,
-                            BinaryTime::oldDateTime);
+                            BinaryTime::oldDateTime,
+                            BinaryTime::mariaDbDateTime);
             case DataType.Timestamp(var fraction) ->
                     time(
                             map,
@@ -87,7 +89,8 @@ interface ColumnReader {
                             TableMap.TIMESTAMP2,
                             TableMap.TIMESTAMP,
                             BinaryTime::timestamp2,
-                            BinaryTime::oldTimestamp);
+                            BinaryTime::oldTimestamp,
+                            BinaryTime::mariaDbTimestamp);
             case DataType.Year() -> {
                 require(wire == TableMap.YEAR, type, map, column);
                 yield (in, scratch, out) -> {
@@ -311,7 +314,8 @@ interface ColumnReader {
             int newType,
             int oldType,
             WithFraction newReader,
-            WithoutFraction oldReader) {
+            WithoutFraction oldReader,
+            WithFraction mariaDbReader) {
         var wire = map.type(column);
         if (wire == newType) {
             require(map.metadata()[column] == fraction, type, map, column);
@@ -320,11 +324,13 @@ interface ColumnReader {
                 scratch.addTo(out);
             };
         }
-        // MariaDB's own format with a fraction (mysql56_temporal_format=OFF) does not tell its
-        // length.
-        require(wire == oldType && fraction == 0, type, map, column);
+        require(wire == oldType, type, map, column);
         return (in, scratch, out) -> {
-            oldReader.read(in, scratch.clear());
+            if (fraction == 0) {
+                oldReader.read(in, scratch.clear());
+            } else {
+                mariaDbReader.read(in, fraction, scratch.clear());
+            }
             scratch.addTo(out);
         };
     }
