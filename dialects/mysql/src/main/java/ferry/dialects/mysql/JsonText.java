@@ -147,10 +147,11 @@ final class JsonText {
 
     private void quoted(int at, int length) {
         in(at).skip(length);
-        quoted(bytes, at, length);
+        quoted(bytes, at, length, out);
     }
 
-    private void quoted(byte[] text, int at, int length) {
+    /// Adds a string as servers print it.
+    static void quoted(byte[] text, int at, int length, AsciiText out) {
         out.add('"');
         var from = at;
         for (var i = at; i < at + length; i++) {
@@ -159,14 +160,14 @@ final class JsonText {
                 continue;
             }
             out.add(text, from, i - from);
-            escape(character);
+            escape(character, out);
             from = i + 1;
         }
         out.add(text, from, at + length - from);
         out.add('"');
     }
 
-    private void escape(int character) {
+    private static void escape(int character, AsciiText out) {
         switch (character) {
             case '\b' -> out.add("\\b");
             case '\t' -> out.add("\\t");
@@ -205,7 +206,7 @@ final class JsonText {
                 var text = "base64:type" + type + ":" + base64(value.take(length));
                 if (since80) {
                     var ascii = text.getBytes(StandardCharsets.US_ASCII);
-                    quoted(ascii, 0, ascii.length);
+                    quoted(ascii, 0, ascii.length, out);
                 } else {
                     out.add('"').add(text).add('"');
                 }

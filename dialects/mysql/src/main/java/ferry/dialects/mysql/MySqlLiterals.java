@@ -41,6 +41,10 @@ final class MySqlLiterals {
                     floating(sql, bits == 32 ? narrowed(value) : text(value));
             case DataType.Bits _ -> sql.append(Long.toUnsignedString(bits(value)));
             case DataType.Text text -> characters(sql, text.charset(), value);
+            // The empty text that is no member has the number 0.
+            case DataType.Enumeration(var members, _, _)
+                            when value.length == 0 && !members.contains("") ->
+                    sql.append('0');
             case DataType.Enumeration enumeration -> characters(sql, enumeration.charset(), value);
             case DataType.Members members -> characters(sql, members.charset(), value);
             case DataType.Json _ -> characters(sql, "utf8mb4", value);

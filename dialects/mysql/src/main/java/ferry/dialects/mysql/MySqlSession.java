@@ -21,8 +21,10 @@ final class MySqlSession {
     /// No NO_ZERO_DATE and NO_ZERO_IN_DATE, with ALLOW_INVALID_DATES: a date that one end holds
     /// must be accepted by the other. No ANSI_QUOTES, NO_BACKSLASH_ESCAPES,
     /// PAD_CHAR_TO_FULL_LENGTH: they change what SQL and values mean.
-    private static final String MODES =
-            "STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
+    private static final String LOOSE =
+            "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
+
+    private static final String MODES = "STRICT_TRANS_TABLES,STRICT_ALL_TABLES," + LOOSE;
 
     private MySqlSession() {}
 
@@ -34,6 +36,16 @@ final class MySqlSession {
         WRITE,
         /// Reads dictionaries, reads and writes bookkeeping.
         PLAIN
+    }
+
+    /// Lets a value be set that a strict session refuses ([OddMembers]).
+    static String loosened() {
+        return "SET SESSION sql_mode = '" + LOOSE + "'";
+    }
+
+    /// Ends [#loosened()].
+    static String strict() {
+        return "SET SESSION sql_mode = '" + MODES + "'";
     }
 
     static List<String> statements(MySqlVersion version, Use use, Settings settings) {

@@ -15,6 +15,7 @@ final class MySqlStatements {
     private final Table table;
     private final List<Column> columns;
     private final int[] keyIndexes;
+    private final OddMembers odd;
 
     private final Supplier<RowSql> pieces;
 
@@ -27,6 +28,11 @@ final class MySqlStatements {
         this.pieces = pieces;
         columns = table.carried();
         keyIndexes = table.rowKeyIndexes();
+        odd = OddMembers.of(table);
+    }
+
+    OddMembers odd() {
+        return odd;
     }
 
     boolean hasKey() {

@@ -91,6 +91,38 @@ final class MySqlTarget {
         return affected;
     }
 
+    /// The same in a session that is not strict, whose warnings mean nothing.
+    List<Long> runLoosely(String deed, List<RowSql> statements) {
+        statements.forEach(statement -> requireFits(deed, statement));
+        connection.update(deed, MySqlSession.loosened());
+        try {
+            var affected = new ArrayList<Long>();
+            for (var statement : statements) {
+                affected.add(runUnwatched(deed, statement));
+            }
+            return affected;
+        } finally {
+            strictAgain(deed);
+        }
+    }
+
+    private long runUnwatched(String deed, RowSql sql) {
+        try (var statement = connection.jdbc().prepareStatement(sql.text())) {
+            bind(statement, sql.parameters());
+            return statement.executeLargeUpdate();
+        } catch (SQLException failure) {
+            throw connection.problem(deed, failure);
+        }
+    }
+
+    private void strictAgain(String deed) {
+        try {
+            connection.update(deed, MySqlSession.strict());
+        } catch (ProblemException lost) {
+            connection.abort(); // so that nothing is ever written loosely
+        }
+    }
+
     private List<Long> runTogether(String deed, List<RowSql> statements) {
         if (statements.isEmpty()) {
             return List.of();

@@ -108,7 +108,7 @@ final class MySqlTranslation implements RowTranslation {
             case DataType.Text text -> text(from, text.charset(), text.fixed());
             case DataType.Enumeration enumeration -> text(from, enumeration.charset(), false);
             case DataType.Members members -> text(from, members.charset(), false);
-            case DataType.Json _ -> text(from, "utf8mb4", false);
+            case DataType.Json _ -> json(from);
             case DataType.Bytes(var length, var fixed) ->
                     fixed && !from.equals(to)
                             ? Optional.of(value -> padded(value, length))
@@ -135,6 +135,19 @@ final class MySqlTranslation implements RowTranslation {
         return Optional.of(value ->
                 MySqlConversion.convert(value, own.get(), charset)
                         .map(text -> cut ? withoutTrailingSpaces(text) : text));
+    }
+
+    /// MariaDB keeps JSON as the text that was written; here it becomes what the target makes of
+    /// it.
+    private static Optional<Conversion> json(DataType from) {
+        if (from instanceof DataType.Json) {
+            return Optional.empty();
+        }
+        var own = text(from, "utf8mb4", false);
+        return Optional.of(value ->
+                own.map(conversion -> conversion.apply(value))
+                        .orElse(Optional.of(value))
+                        .flatMap(JsonNormal::of));
     }
 
     private static Optional<String> charset(DataType type) {

@@ -149,17 +149,66 @@ final class MySqlWriter implements Writer {
                                     .map(step -> statements.delete(((RowStep.Delete) step).row()))
                                     .toList());
             case RowStep.Update _ ->
-                    each(
-                            "update a row of " + table.name(),
-                            steps.stream()
-                                    .map(step -> (RowStep.Update) step)
-                                    .map(step -> statements.update(step.before(), step.after()))
-                                    .toList());
+                    update(
+                            table,
+                            statements,
+                            steps.stream().map(step -> (RowStep.Update) step).toList());
         }
     }
 
-    /// Multi-row statements within the limits of batch and packet.
+    private void update(Table table, MySqlStatements statements, List<RowStep.Update> steps) {
+        var deed = "update a row of " + table.name();
+        var some = new ArrayList<RowSql>();
+        for (var step : steps) {
+            var after = step.after();
+            if (!statements.odd().in(after)) {
+                some.add(statements.update(step.before(), after));
+                continue;
+            }
+            // A later step may look for this very row, so it is finished first.
+            some.add(statements.update(step.before(), statements.odd().replaced(after)));
+            each(deed, some);
+            some.clear();
+            setOdd(table, statements, List.of(after));
+        }
+        each(deed, some);
+    }
+
+    /// Rows that stand there with a member in the place of each odd one.
+    private void setOdd(Table table, MySqlStatements statements, List<Row> rows) {
+        var deed = "set refused members of " + table.name();
+        var affected =
+                target.runLoosely(
+                        deed,
+                        rows.stream()
+                                .map(row ->
+                                        statements.update(statements.odd().replaced(row), row))
+                                .toList());
+        if (affected.stream().anyMatch(count -> count != 1)) {
+            throw missing(deed, "it found " + affected + " rows where one each must be");
+        }
+    }
+
     private Void put(String verb, MySqlStatements statements, Table table, List<Row> rows) {
+        var odd = rows.stream().filter(statements.odd()::in).toList();
+        if (odd.isEmpty()) {
+            return putStrictly(verb, statements, table, rows);
+        }
+        if (verb.equals("REPLACE") && rows.size() > 1) {
+            // A later row of the list may displace an odd one.
+            rows.forEach(row -> put(verb, statements, table, List.of(row)));
+            return null;
+        }
+        putStrictly(
+                verb, statements, table, rows.stream().map(statements.odd()::replaced).toList());
+        for (var from = 0; from < odd.size(); from += rowsMax) {
+            setOdd(table, statements, odd.subList(from, Math.min(odd.size(), from + rowsMax)));
+        }
+        return null;
+    }
+
+    /// Multi-row statements within the limits of batch and packet.
+    private Void putStrictly(String verb, MySqlStatements statements, Table table, List<Row> rows) {
         var deed = (verb.equals("INSERT") ? "insert rows into " : "put rows into ") + table.name();
         var sql = new RowSql();
         var count = 0;

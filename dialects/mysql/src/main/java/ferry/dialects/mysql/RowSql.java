@@ -40,6 +40,13 @@ final class RowSql {
 
     /// A value to be stored, or to be compared with bytes.
     RowSql value(DataType type, Row row, int index) {
+        if (type instanceof DataType.Json && row.isPresent(index)) {
+            var json = row.bytes(index);
+            if (!JsonSql.isPlain(json)) {
+                JsonSql.add(this, json);
+                return this;
+            }
+        }
         if (!row.isPresent(index) || row.length(index) <= literalBytesMax) {
             MySqlLiterals.append(text, type, row, index);
             return this;
@@ -50,6 +57,18 @@ final class RowSql {
         var value = row.bytes(index);
         parameters.add(value);
         parameterBytes += escapedLength(value);
+        return this;
+    }
+
+    /// A string of characters in an expression; JSON functions refuse bytes.
+    RowSql utf8(byte[] value) {
+        if (value.length <= literalBytesMax) {
+            MySqlLiterals.append(text, TEXT, Row.of(value), 0);
+        } else {
+            text.append("CONVERT(? USING utf8mb4)");
+            parameters.add(value);
+            parameterBytes += escapedLength(value);
+        }
         return this;
     }
 

@@ -45,7 +45,9 @@ final class SourceTableChecks {
         findings.check(
                 "DB_ACCOUNT_FULL_READ_PRIVILEGE", "Grant SELECT on the databases", this::readable);
         types();
-        dictionaryText();
+        if (!server.version().isOceanBase()) {
+            DictionaryText.check(findings, connection, tables);
+        }
         engines();
         versioned();
         keys();
@@ -121,39 +123,6 @@ final class SourceTableChecks {
                             + Findings.named(rowKeys),
                     "Use a DECIMAL or an integer as key, or exclude the tables");
         }
-    }
-
-    /// The dictionary of MySQL and MariaDB cannot show characters outside the Basic Multilingual
-    /// Plane: they are printed as question marks.
-    private void dictionaryText() {
-        if (server.version().isOceanBase()) {
-            return;
-        }
-        var doubtful =
-                columns(
-                        column ->
-                                switch (column.type()) {
-                                    case DataType.Enumeration(var members, var charset, _) ->
-                                            isDoubtful(members, charset);
-                                    case DataType.Members(var members, var charset, _) ->
-                                            isDoubtful(members, charset);
-                                    case DataType.Text(var charset, _, _, _) ->
-                                            isDoubtful(
-                                                    column.defaultSql().stream().toList(), charset);
-                                    default -> false;
-                                },
-                        column -> "");
-        findings.warnedIfAny(
-                "DB_DICTIONARY_TEXT",
-                doubtful,
-                "No member or default holds a question mark",
-                "A question mark in a member of ENUM or SET, or in a default, may stand for an emoji that the dictionary cannot show",
-                "Look at these columns; if it stands for another character, change the definition in the target by hand before starting");
-    }
-
-    private static boolean isDoubtful(List<String> texts, String charset) {
-        return Set.of("utf8mb4", "utf16", "utf16le", "utf32", "gb18030").contains(charset)
-                && texts.stream().anyMatch(text -> text.indexOf('?') >= 0);
     }
 
     private List<String> columns(Predicate<Column> wanted, Function<Column, String> detail) {

@@ -51,6 +51,14 @@ final class EveryType {
                             "'18446744073709551615'",
                             "'0.1'",
                             "'1e-7'",
+                            "JSON_ARRAY(90.33333333333333E0, 0.11299265277390755E0, 1.10, 2.000)",
+                            // MySQL 5.7 prints -0 and 1, which newer servers print -0.0 and 1.0.
+                            kind == ServerKind.MYSQL_5_7 ? "'[0, 1]'" : "JSON_ARRAY(-0E0, 1E0)",
+                            "JSON_OBJECT('it''s', 9.05068658616091E-185, 'ü', JSON_ARRAY(1E22, 1E23, 'x\\\"y'))",
+                            "JSON_ARRAY(12345678901234567890123456789012345, -0.000000000000000000000000000001, 99999999999999999999.5)",
+                            "CAST(1.1000 AS JSON)",
+                            "CAST(0.11299265277390755E0 AS JSON)",
+                            "JSON_OBJECT('long', REPEAT('ü''', 20000), 'n', 90.33333333333333E0, 'ok', true, 'no', NULL)",
                             "'{}'"));
         }
         return samples;
