@@ -65,6 +65,7 @@ public final class Precheck {
                             e.problem().remedy()));
         }
         findings.addAll(collisions(tables));
+        cycle(tables).ifPresent(findings::add);
         var request = new PrecheckRequest(tables, readsLog, createsSchema, resumed(), facts);
         findings.addAll(
                 ends.sourceDialect()
@@ -102,6 +103,36 @@ public final class Precheck {
             }
         }
         return findings;
+    }
+
+    /// A table cannot be its own target. Copies of a machine may share an identity, so the operator
+    /// may know better.
+    private Optional<Finding> cycle(List<Mapped> tables) {
+        var same =
+                tables.stream()
+                        .filter(table -> table.source().name().equals(table.target()))
+                        .map(table -> table.target().toString())
+                        .toList();
+        if (same.isEmpty()) {
+            return Optional.empty();
+        }
+        try (var source = ends.sourceCatalog();
+                var target = ends.targetCatalog()) {
+            if (!source.serverIdentity().equals(target.serverIdentity())) {
+                return Optional.empty();
+            }
+        } catch (ProblemException e) {
+            return Optional.empty(); // the dialects' own checks say why an end cannot be asked
+        }
+        return Optional.of(
+                new Finding(
+                        "RDB_CYCLE",
+                        Role.TARGET,
+                        Finding.Outcome.FAILED,
+                        "source and target are the same server, and these tables would be their own targets: "
+                                + String.join(", ", same),
+                        "give the address of another target, or rename the tables under objects.rename",
+                        true));
     }
 
     private boolean resumed() {

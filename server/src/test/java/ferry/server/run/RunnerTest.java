@@ -279,6 +279,28 @@ final class RunnerTest {
     }
 
     @Test
+    void aTableIsNotItsOwnTarget() {
+        var plain = project(Until.VERIFIED);
+        var circle =
+                new Project(
+                        "shop",
+                        plain.source(),
+                        plain.source(),
+                        plain.objects(),
+                        plain.choices(),
+                        Until.VERIFIED,
+                        Correct.NEVER,
+                        plain.settings());
+
+        var refused =
+                catchThrowableOfType(
+                        ProblemException.class, () -> runner(circle).migrate(new Stop()));
+
+        assertThat(refused.code()).isEqualTo(ProblemCode.PRECHECK_FAILED);
+        assertThat(refused.problem().what()).contains("RDB_CYCLE");
+    }
+
+    @Test
     void anotherTargetBehindTheSameAddressIsRefused() throws InterruptedException {
         runner(project(Until.LOADED)).migrate(new Stop());
         var empty = server("another");

@@ -190,7 +190,13 @@ final class LogInterpreter {
         switch (event.type()) {
             case RawEvent.ROTATE -> rotate(event);
             case RawEvent.FORMAT_DESCRIPTION -> FormatDescription.check(event.read());
-            case RawEvent.HEARTBEAT, RawEvent.HEARTBEAT_V2 -> told.add(progress());
+            case RawEvent.HEARTBEAT, RawEvent.HEARTBEAT_V2 -> {
+                // The source has nothing more to send: an idle source is not far behind itself.
+                if (group.isEmpty()) {
+                    micros = Math.max(micros, System.currentTimeMillis() * 1000);
+                }
+                told.add(progress());
+            }
             case RawEvent.GTID -> begin(GtidEvent.mySql(event.read(), false), event, start);
             case RawEvent.ANONYMOUS_GTID ->
                     begin(GtidEvent.mySql(event.read(), true), event, start);
