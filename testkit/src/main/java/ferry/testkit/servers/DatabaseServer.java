@@ -256,7 +256,7 @@ public final class DatabaseServer implements AutoCloseable {
 
     /// Makes it stand still (SIGSTOP): connections stay open and nothing answers.
     public synchronized void pause() {
-        Processes.signal(process, "STOP");
+        Processes.pause(process);
     }
 
     /// Lets it go on after [#pause()].

@@ -1,7 +1,9 @@
 package ferry.testkit.servers;
 
 import ferry.testkit.servers.Commands.Command;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// Starts servers that never outlive this JVM: a shutdown hook ends them when the JVM ends in
 /// order, and the kernel ends them when it is killed.
@@ -94,6 +97,31 @@ final class Processes {
 
     static void signal(Process process, String name) {
         Commands.run(Command.in(Path.of("/"), "sh", "-c", "kill -" + name + " " + process.pid()));
+    }
+
+    /// Makes it stand still, and returns when each of its threads does: under load a thread may run
+    /// on for a while after the signal.
+    static void pause(Process process) {
+        signal(process, "STOP");
+        var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (process.isAlive() && !stands(process) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static boolean stands(Process process) {
+        try (var threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (var thread : threads.toList()) {
+                var stat = Files.readString(thread.resolve("stat"));
+                // The state stands behind the name, which is in parentheses and may hold any.
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false; // a thread ended meanwhile: look again
+        }
     }
 
     private static void await(Process process, int seconds) {

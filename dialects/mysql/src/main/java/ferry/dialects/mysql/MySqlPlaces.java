@@ -2,8 +2,11 @@ package ferry.dialects.mysql;
 
 import ferry.engine.model.Position;
 import ferry.engine.problem.ProblemException;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Asks a server where it stands: what is visible, and where its log ends.
 ///
@@ -26,6 +29,8 @@ final class MySqlPlaces {
     private static final String MARKER = "FLUSH TABLES `ferry`.`a place in the log`";
 
     private static final int FILE_BEGIN = 4;
+    private static final Duration XA_COMMIT_TIME = Duration.ofMillis(300);
+    private static final Duration XA_LOOK_TIME = Duration.ofMillis(5);
 
     private final MySqlConnection connection;
     private final Kind kind;
@@ -80,14 +85,20 @@ final class MySqlPlaces {
     Position committed() {
         return switch (kind) {
             case NO_LOG -> new NoPosition();
-            case GTIDS ->
-                    MySqlPosition.committed(
-                            Gtids.parse(
-                                    connection
-                                            .text(DEED, "SELECT @@global.gtid_executed")
-                                            .orElse("")
-                                            .replaceAll("\\s", "")));
-            case FILES -> committedInFiles();
+            case GTIDS -> {
+                var set =
+                        connection
+                                .text(DEED, "SELECT @@global.gtid_executed")
+                                .orElse("")
+                                .replaceAll("\\s", "");
+                awaitXaCommits();
+                yield MySqlPosition.committed(Gtids.parse(set));
+            }
+            case FILES -> {
+                var end = committedInFiles();
+                awaitXaCommits();
+                yield end;
+            }
             case SNAPSHOT -> {
                 connection.update(DEED, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
                 var position = snapshot();
@@ -95,6 +106,30 @@ final class MySqlPlaces {
                 yield position;
             }
         };
+    }
+
+    /// MySQL counts and logs an XA COMMIT of another session before its rows become visible, and
+    /// lists it by XA RECOVER until they are. So nothing is on its way when the list is empty. What
+    /// stays on the list for long was not committed at all: a commit is on its way for microseconds.
+    private void awaitXaCommits() {
+        var before = prepared();
+        var until = System.nanoTime() + XA_COMMIT_TIME.toNanos();
+        while (!before.isEmpty() && System.nanoTime() < until) {
+            try {
+                Thread.sleep(XA_LOOK_TIME);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return; // whoever interrupts wants no position any more
+            }
+            before.retainAll(prepared());
+        }
+    }
+
+    private Set<List<String>> prepared() {
+        return new HashSet<>(
+                connection.rows(
+                        "list prepared XA transactions (MySQL 8.0 needs XA_RECOVER_ADMIN for it)",
+                        "XA RECOVER"));
     }
 
     private Position committedInFiles() {
