@@ -329,7 +329,8 @@ public final class Pipeline implements Loop {
 
     private Barriers barriers() {
         var builder = builder();
-        var follower = new SchemaFollower(ends, marks, plan.selection());
+        var follower = new SchemaFollower(
+                        ends, marks, plan.selection(), plan.has(Part.FULL));
         return new Barriers() {
             @Override
             public void windowsEnd(Lane applyLane, List<TableMark> tables) {
