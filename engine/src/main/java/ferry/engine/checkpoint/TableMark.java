@@ -107,6 +107,12 @@ public record TableMark(
         return sourceLayout().rowKey().isPresent();
     }
 
+    /// True when the target's table was there before, with unique keys besides its row key: inside
+    /// the window two chunks may bring rows that have one of their values in common.
+    public boolean uniqueKeysInPlace() {
+        return !created && !targetTable().secondaryUniqueKeys().isEmpty();
+    }
+
     public Entry entry() {
         var fields =
                 new Fields()
