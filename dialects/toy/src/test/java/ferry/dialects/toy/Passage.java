@@ -3,6 +3,7 @@ package ferry.dialects.toy;
 import ferry.engine.config.Rules;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
+import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Ends;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// One project from `shop.*` to `copy.*`, whose loops a test steps in the order that it wants, and
 /// whose calls it may let fail: for single histories, where the simulation has random ones.
@@ -37,13 +39,14 @@ final class Passage implements AutoCloseable {
     Until until = Until.FOREVER;
     Predicate<TableName> selects = name -> name.database().equals("shop");
     Line line = Line.CALM;
+    UnaryOperator<Dialect> sourceDialect = dialect -> dialect;
     private final MemoryLogStore home = new MemoryLogStore();
     private final List<Loop> kept = new ArrayList<>();
     private Pipeline pipeline;
     private long micros = 1_000_000;
 
     Ends ends() {
-        var dialect =
+        Dialect dialect =
                 new ToyDialect(
                         Map.of("source", source, "target", target),
                         new Line() {
@@ -60,7 +63,7 @@ final class Passage implements AutoCloseable {
         InstantSource clock = () -> Instant.ofEpochSecond(0, ++micros * 1_000);
         return new Ends(
                 "passage",
-                dialect,
+                sourceDialect.apply(dialect),
                 ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "source"),
                 dialect,
                 ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "target"),
