@@ -206,7 +206,7 @@ final class Loading {
                 lane.execute(target.drop(mark.targetName()));
             }
         }
-        var entries = new ArrayList<Entry>(marks.chunkRemovals(mark));
+        var entries = new ArrayList<Entry>(marks.detailRemovals(mark));
         entries.add(mark.removal());
         lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
         board.remove(mark.name());

@@ -202,7 +202,8 @@ final class Verification {
                         ends.clock().instant(),
                         still ? Grade.STANDSTILL : Grade.POSITION,
                         ended.map(Position::text).orElse(""),
-                        reports);
+                        reports,
+                        marks.refusedKeys());
     }
 
     private Optional<Position> logEnd() {

@@ -186,7 +186,21 @@ public final class SchemaFollower {
             }
             var intent = new Intent(change.id(), i, before, statements);
             lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(intent.entry())));
-            lane.execute(statements.get(i));
+            execute(lane, statements.get(i));
+        }
+    }
+
+    /// A key that the target refused before is missing there, so a dialect may want to add it with
+    /// every later change: refused again it is no news, and loading again would not help.
+    private void execute(Lane lane, String statement) {
+        try {
+            lane.execute(statement);
+        } catch (ProblemException e) {
+            if (!isRefusal(e)
+                    || marks.refusedKeys().stream()
+                            .noneMatch(key -> key.statement().equals(statement))) {
+                throw e;
+            }
         }
     }
 
@@ -270,7 +284,7 @@ public final class SchemaFollower {
                     lane.execute(catalog.drop(old.orElseThrow().targetName()));
                 }
                 entries.add(old.orElseThrow().removal());
-                entries.addAll(marks.chunkRemovals(old.orElseThrow()));
+                entries.addAll(marks.detailRemovals(old.orElseThrow()));
             }
         });
         entries.add(Intent.NONE);
