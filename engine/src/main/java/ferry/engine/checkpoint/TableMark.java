@@ -102,6 +102,11 @@ public record TableMark(
                 () -> new IllegalStateException(name + " has no target in phase " + phase));
     }
 
+    /// True when capture was to deliver its rows, from some place of the log on.
+    public boolean isAdmitted() {
+        return admittedAt.isPresent();
+    }
+
     /// True when rows can be addressed by a key at both ends.
     public boolean keyed() {
         return sourceLayout().rowKey().isPresent();
