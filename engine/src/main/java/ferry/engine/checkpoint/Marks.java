@@ -35,13 +35,15 @@ public final class Marks {
         var tableEntries = bookkeeping.entries(project, TableMark.KIND);
         var chunkEntries = bookkeeping.entries(project, ChunkMark.KIND);
         var refusedEntries = bookkeeping.entries(project, RefusedKey.KIND);
+        var before = Map.copyOf(tables);
+        var versionBefore = version;
         tables.clear();
         chunks.clear();
         refused.clear();
         tableEntries.forEach(entry -> record(TableMark.parse(entry)));
         chunkEntries.forEach(entry -> record(ChunkMark.parse(entry, positions)));
         refusedEntries.forEach(entry -> record(RefusedKey.parse(entry)));
-        version++;
+        version = tables.equals(before) ? versionBefore : versionBefore + 1;
     }
 
     /// Changes whenever a table's mark changes; whoever derived something from the marks compares
