@@ -1,6 +1,7 @@
 package ferry.scenarios;
 
 import ferry.engine.changelog.FileLogStore;
+import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.config.Rules;
 import ferry.engine.dialect.Ends;
 import ferry.engine.model.Position;
@@ -12,7 +13,6 @@ import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.pipeline.Stage;
 import ferry.engine.problem.ProblemException;
-import ferry.engine.schema.SchemaBuilder.SchemaFailure;
 import ferry.server.run.Correct;
 import ferry.server.run.Dialects;
 import ferry.server.run.Project;
@@ -35,7 +35,7 @@ final class Crossing {
     private final Project project;
     private final Path changeLog;
     private final Moments moments;
-    private final Set<SchemaFailure> refused = new HashSet<>();
+    private final Set<RefusedKey> refused = new HashSet<>();
 
     Crossing(Project project, Path changeLog, Moments moments) {
         var dialects = Dialects.installed();
@@ -59,7 +59,7 @@ final class Crossing {
     }
 
     /// Keys that the target could not build, in all runs.
-    Set<SchemaFailure> refused() {
+    Set<RefusedKey> refused() {
         return Set.copyOf(refused);
     }
 
@@ -139,7 +139,7 @@ final class Crossing {
                 stop.set(true);
                 thread.join();
                 moments.endThroughout();
-                refused.addAll(pipeline.schemaFailures());
+                refused.addAll(pipeline.refusedKeys());
             }
             rethrow(failure.get());
             return pipeline.certificate();

@@ -7,7 +7,7 @@ import ferry.engine.dialect.Finding;
 import ferry.engine.model.TableName;
 import ferry.engine.precheck.Precheck;
 import ferry.engine.problem.ProblemException;
-import ferry.engine.schema.SchemaBuilder.SchemaFailure;
+import ferry.engine.checkpoint.RefusedKey;
 import ferry.server.run.Dialects;
 import ferry.server.run.Project;
 import ferry.server.run.ProjectFile;
@@ -186,7 +186,7 @@ final class ScenarioTest {
         var source = Servers.source(pair);
         var target = Servers.target(pair);
         var refused =
-                crossing.refused().stream().map(SchemaFailure::object).collect(Collectors.toSet());
+                crossing.refused().stream().map(RefusedKey::object).collect(Collectors.toSet());
         assertThat(refused)
                 .as("keys that the target refused: %s", crossing.refused())
                 .isEqualTo(expected.refused());

@@ -202,7 +202,7 @@ public final class Apply implements Loop, Applied {
                         ? ends.sourceDialect().keyOrder(mark.sourceLayout())
                         : Optional.<Comparator<Row>>empty();
         var uniqueKeysInPlace =
-                !mark.created() && !mark.targetTable().secondaryUniqueKeys().isEmpty()
+                mark.uniqueKeysInPlace()
                         || !ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW);
         return new TableWindow(
                 mark,

@@ -20,6 +20,7 @@ public final class Marks {
     private final Function<String, Position> positions;
     private final Map<TableName, TableMark> tables = new TreeMap<>();
     private final Map<Integer, TreeMap<Integer, ChunkMark>> chunks = new TreeMap<>();
+    private final Map<Integer, TreeMap<String, RefusedKey>> refused = new TreeMap<>();
     private long version;
     private int lastId;
 
@@ -33,11 +34,16 @@ public final class Marks {
         // half of it.
         var tableEntries = bookkeeping.entries(project, TableMark.KIND);
         var chunkEntries = bookkeeping.entries(project, ChunkMark.KIND);
+        var refusedEntries = bookkeeping.entries(project, RefusedKey.KIND);
+        var before = Map.copyOf(tables);
+        var versionBefore = version;
         tables.clear();
         chunks.clear();
+        refused.clear();
         tableEntries.forEach(entry -> record(TableMark.parse(entry)));
         chunkEntries.forEach(entry -> record(ChunkMark.parse(entry, positions)));
-        version++;
+        refusedEntries.forEach(entry -> record(RefusedKey.parse(entry)));
+        version = tables.equals(before) ? versionBefore : versionBefore + 1;
     }
 
     /// Changes whenever a table's mark changes; whoever derived something from the marks compares
@@ -106,18 +112,44 @@ public final class Marks {
     /// Forgets a table that no longer exists at the source, or is no longer selected.
     public synchronized void remove(TableMark mark) {
         tables.remove(mark.name());
-        chunks.remove(mark.id());
+        removeDetails(mark);
         version++;
     }
 
-    public synchronized void removeChunks(TableMark mark) {
+    /// Forgets the chunks and refused keys of a table.
+    public synchronized void removeDetails(TableMark mark) {
         chunks.remove(mark.id());
+        refused.remove(mark.id());
     }
 
-    /// The entries that remove every chunk mark of a table, whatever its generation.
-    public synchronized List<Entry> chunkRemovals(TableMark table) {
-        return new ArrayList<>(chunks.getOrDefault(table.id(), new TreeMap<>()).values())
-                .stream().map(ChunkMark::removal).toList();
+    /// The entries that remove every chunk mark, whatever its generation, and every refused key of
+    /// a table.
+    public synchronized List<Entry> detailRemovals(TableMark table) {
+        var entries = new ArrayList<Entry>();
+        chunks.getOrDefault(table.id(), new TreeMap<>())
+                .values()
+                .forEach(chunk -> entries.add(chunk.removal()));
+        refusedKeys(table).forEach(key -> entries.add(key.removal()));
+        return entries;
+    }
+
+    public synchronized void record(RefusedKey key) {
+        refused.computeIfAbsent(key.tableId(), _ -> new TreeMap<>()).put(key.object(), key);
+    }
+
+    /// Forgets a refused key that is there by now, or no longer wanted.
+    public synchronized void remove(RefusedKey key) {
+        refused.getOrDefault(key.tableId(), new TreeMap<>()).remove(key.object());
+    }
+
+    /// The keys of a table that the target refused, by name.
+    public synchronized List<RefusedKey> refusedKeys(TableMark table) {
+        return List.copyOf(refused.getOrDefault(table.id(), new TreeMap<>()).values());
+    }
+
+    /// The keys that the target refused, of all tables.
+    public synchronized List<RefusedKey> refusedKeys() {
+        return tables.values().stream().flatMap(table -> refusedKeys(table).stream()).toList();
     }
 
     /// The chain of positions that chunks were read at, smallest first. Positions that one source

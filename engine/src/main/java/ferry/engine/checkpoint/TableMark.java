@@ -102,9 +102,20 @@ public record TableMark(
                 () -> new IllegalStateException(name + " has no target in phase " + phase));
     }
 
+    /// True when capture was to deliver its rows, from some place of the log on.
+    public boolean isAdmitted() {
+        return admittedAt.isPresent();
+    }
+
     /// True when rows can be addressed by a key at both ends.
     public boolean keyed() {
         return sourceLayout().rowKey().isPresent();
+    }
+
+    /// True when the target's table was there before, with unique keys besides its row key: inside
+    /// the window two chunks may bring rows that have one of their values in common.
+    public boolean uniqueKeysInPlace() {
+        return !created && !targetTable().secondaryUniqueKeys().isEmpty();
     }
 
     public Entry entry() {

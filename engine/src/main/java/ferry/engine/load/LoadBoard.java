@@ -52,9 +52,18 @@ public final class LoadBoard {
     }
 
     /// Tables whose reading failed, because the table is no longer what its layout says, or
-    /// otherwise. Such a table is not handed out until it is added in a new generation.
-    public synchronized Map<TableName, ProblemException> disturbed() {
-        return Map.copyOf(disturbed);
+    /// otherwise. Such a table is not handed out until it is added in a new generation; it is told
+    /// here once nothing of it is in a worker's hands, for what a worker still holds would be
+    /// written into whatever takes the table's place.
+    public synchronized Map<TableMark, ProblemException> disturbed() {
+        var idle = new LinkedHashMap<TableMark, ProblemException>();
+        disturbed.forEach((name, problem) -> {
+            var load = tables.get(name);
+            if (load.idle()) {
+                idle.put(load.mark(), problem);
+            }
+        });
+        return idle;
     }
 
     /// Rows loaded by this process, for progress.

@@ -12,6 +12,7 @@ import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.Snapshot.ReadSpan;
 import ferry.engine.dialect.Writer;
 import ferry.engine.load.LoadBoard.Task;
+import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
@@ -206,6 +207,13 @@ public final class LoadWorker implements Loop {
         var targetTable = task.table().targetTable();
         RowTranslation translation =
                 ends.targetDialect().translation(task.table().sourceLayout(), targetTable);
+        // A value of a unique key may have moved from a row that an earlier read saw to one that a
+        // later read saw. The whole table is replayed from the smallest readAt, so a row that is
+        // displaced here has a later change in the log. Without a log nothing would bring it back.
+        var displaces =
+                task.admittedAt().isPresent()
+                        && task.table().keyed()
+                        && task.table().uniqueKeysInPlace();
         return rows -> {
             var translated = new ArrayList<Row>(rows.size());
             for (var row : rows) {
@@ -213,7 +221,12 @@ public final class LoadWorker implements Loop {
                 count.bytes += row.byteCount();
             }
             count.rows += rows.size();
-            writer.insert(targetTable, translated);
+            if (displaces) {
+                var inserts = translated.stream().<Change>map(Change.Insert::new).toList();
+                writer.apply(targetTable, Writer.Mode.WINDOW, inserts);
+            } else {
+                writer.insert(targetTable, translated);
+            }
         };
     }
 

@@ -57,7 +57,12 @@ final class TableLoad {
     }
 
     boolean finished() {
-        return !hasWork() && inFlight == 0;
+        return !hasWork() && idle();
+    }
+
+    /// True when no worker has a part of it in hands.
+    boolean idle() {
+        return inFlight == 0;
     }
 
     /// The next chunk; plans its upper bound at the source if none is left open.

@@ -1,5 +1,6 @@
 package ferry.engine.model;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,14 @@ public record Table(
 
     public static Table of(TableName name, List<Column> columns, List<Key> keys) {
         return new Table(name, columns, keys, List.of(), Map.of(), Optional.empty());
+    }
+
+    /// The same without the next value of its counter, which changes whenever rows are written, and
+    /// which some servers count anew when they restart: two readings of one definition are equal.
+    public Table withoutCounter() {
+        var kept = new HashMap<>(options);
+        kept.remove("auto_increment");
+        return new Table(name, columns, keys, foreignKeys, kept, partitioning);
     }
 
     public Table withName(TableName newName) {

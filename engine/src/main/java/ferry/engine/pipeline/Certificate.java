@@ -1,12 +1,14 @@
 package ferry.engine.pipeline;
 
+import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.verify.TableReport;
 import java.time.Instant;
 import java.util.List;
 
 /// What verification proved. Grade POSITION: every table was equal at its own position between
 /// `from` and `to`. Grade STANDSTILL: besides, nothing was written at the source from before the
-/// first comparison to after the last, so all tables were equal at one position.
+/// first comparison to after the last, so all tables were equal at one position. `refusedKeys` are
+/// keys of the source that the target refused: the rows may be equal, the definitions are not.
 public record Certificate(
         String project,
         String source,
@@ -14,7 +16,8 @@ public record Certificate(
         Instant issued,
         Grade grade,
         String sourcePosition,
-        List<TableReport> tables) {
+        List<TableReport> tables,
+        List<RefusedKey> refusedKeys) {
     /// How strong the statement is.
     public enum Grade {
         POSITION,
@@ -23,6 +26,7 @@ public record Certificate(
 
     public Certificate {
         tables = List.copyOf(tables);
+        refusedKeys = List.copyOf(refusedKeys);
     }
 
     public boolean equal() {

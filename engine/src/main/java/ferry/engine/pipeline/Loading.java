@@ -18,6 +18,7 @@ import ferry.engine.dialect.Snapshot.ReadSpan;
 import ferry.engine.load.LoadBoard;
 import ferry.engine.load.LoadWorker;
 import ferry.engine.model.KeyRange;
+import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.problem.ProblemCode;
@@ -36,6 +37,9 @@ final class Loading {
     private static final String PROJECT = "project";
     private static final String SELECTED = "selected";
 
+    /// Characters of a statement that a problem shows.
+    private static final int STATEMENT_SHOWN = 200;
+
     private final Ends ends;
     private final ProjectPlan plan;
     private final Marks marks;
@@ -45,6 +49,7 @@ final class Loading {
     private final List<Loop> workers = new ArrayList<>();
     private final Map<TableName, Admission> admissions = new HashMap<>();
     private final Map<String, Long> chunkRowsByTable = new HashMap<>();
+    private final Map<TableName, Integer> voided = new HashMap<>();
     private final Map<TableName, Long> estimates = new ConcurrentHashMap<>();
     private boolean selected;
     private Catalog catalog;
@@ -201,7 +206,7 @@ final class Loading {
                 lane.execute(target.drop(mark.targetName()));
             }
         }
-        var entries = new ArrayList<Entry>(marks.chunkRemovals(mark));
+        var entries = new ArrayList<Entry>(marks.detailRemovals(mark));
         entries.add(mark.removal());
         lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
         board.remove(mark.name());
@@ -210,13 +215,18 @@ final class Loading {
 
     /// A table could not be read: either it is no longer what its layout says, then it is loaded
     /// again, or the problem is real.
-    private void look(Lane lane, TableName name, ProblemException problem) {
-        var mark = marks.table(name).orElseThrow();
-        var now = catalog.table(name);
+    private void look(Lane lane, TableMark disturbed, ProblemException problem) {
+        var mark = marks.table(disturbed.name());
+        if (mark.filter(known -> known.generation() == disturbed.generation()).isEmpty()) {
+            board.remove(disturbed.name()); // voided or forgotten by a commit whose reply was lost
+            return;
+        }
+        var now = catalog.table(disturbed.name());
         if (now.isEmpty()) {
-            forget(lane, mark);
-        } else if (!now.equals(mark.source())) {
-            again(lane, mark);
+            forget(lane, disturbed);
+        } else if (!now.map(Table::withoutCounter)
+                .equals(disturbed.source().map(Table::withoutCounter))) {
+            again(lane, disturbed, "a read failed: " + problem.problem());
         } else {
             throw problem;
         }
@@ -257,33 +267,43 @@ final class Loading {
             }
             // The layout was proved up to the admission; from there to the end of the window no
             // schema change may lie.
-            if (ends.rules().keeps(Rule.DDL_VOIDS_WINDOW)
-                    && !log.schemaChanges(mark.name(), admittedAt.orElseThrow(), readBy)
-                            .isEmpty()) {
-                again(lane, mark);
-                return true;
+            if (ends.rules().keeps(Rule.DDL_VOIDS_WINDOW)) {
+                var changes = log.schemaChanges(mark.name(), admittedAt.orElseThrow(), readBy);
+                if (!changes.isEmpty()) {
+                    again(lane, mark, "by " + shortened(changes.getLast().statement()));
+                    return true;
+                }
             }
         }
         var loaded = mark.next(Phase.LOADED);
         lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(loaded.entry())));
+        voided.remove(mark.name());
         board.remove(mark.name());
         marks.record(loaded);
         return true;
     }
 
-    /// Voids a load: the definition changed inside its window.
-    private void again(Lane lane, TableMark mark) {
-        var next = mark.again();
-        if (next.generation() > ends.settings().get(Settings.LOAD_RELOADS)) {
+    /// Voids a load: the definition changed inside its window. Only loads that were voided one
+    /// after the other count: a table of a long project may be loaded again many times.
+    private void again(Lane lane, TableMark mark, String why) {
+        var count = voided.getOrDefault(mark.name(), 0) + 1;
+        if (count > ends.settings().get(Settings.LOAD_RELOADS)) {
             throw ProblemException.of(
                     ProblemCode.RELOADS_EXHAUSTED,
-                    "table " + mark.name() + " was loaded " + next.generation() + " times",
-                    "its definition changed during each load",
+                    "table " + mark.name() + " was loaded " + count + " times in vain",
+                    "its definition changed during each load; the last time " + why,
                     "keep DDL away from the table while it is loaded, or raise load.reloads; then run again");
         }
-        lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(next.entry())));
+        lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(mark.again().entry())));
+        voided.put(mark.name(), count);
         board.remove(mark.name());
-        marks.record(next);
+        marks.record(mark.again());
+    }
+
+    private static String shortened(String statement) {
+        return statement.length() <= STATEMENT_SHOWN
+                ? statement
+                : statement.substring(0, STATEMENT_SHOWN) + "…";
     }
 
     private long chunkRows(TableMark mark) {

@@ -10,6 +10,7 @@ import ferry.engine.checkpoint.Applied;
 import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.crew.Loop;
@@ -22,7 +23,6 @@ import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import ferry.engine.schema.SchemaBuilder;
-import ferry.engine.schema.SchemaBuilder.SchemaFailure;
 import ferry.engine.schema.SchemaFollower;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The picture as code: capture → change log → apply beside load, then verify and correct.
 ///
@@ -51,7 +50,6 @@ public final class Pipeline implements Loop {
     private final ProjectPlan plan;
     private final LogStore store;
     private final boolean force;
-    private final List<SchemaFailure> schemaFailures = new CopyOnWriteArrayList<>();
     private final Marks marks;
     private final LoadBoard board;
     private volatile Stage stage = Stage.OPENING;
@@ -154,9 +152,10 @@ public final class Pipeline implements Loop {
         return certificate;
     }
 
-    /// Keys and foreign keys that the target refused.
-    public List<SchemaFailure> schemaFailures() {
-        return List.copyOf(schemaFailures);
+    /// Keys and foreign keys that the target refused, in this run or an earlier one, and that it
+    /// still lacks.
+    public List<RefusedKey> refusedKeys() {
+        return marks.refusedKeys();
     }
 
     public Progress progress() {
@@ -323,13 +322,13 @@ public final class Pipeline implements Loop {
     }
 
     private SchemaBuilder builder() {
-        return new SchemaBuilder(
-                ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL), schemaFailures::add);
+        return new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL));
     }
 
     private Barriers barriers() {
         var builder = builder();
-        var follower = new SchemaFollower(ends, marks, plan.selection());
+        var follower = new SchemaFollower(
+                        ends, marks, plan.selection(), plan.has(Part.FULL));
         return new Barriers() {
             @Override
             public void windowsEnd(Lane applyLane, List<TableMark> tables) {
@@ -394,6 +393,8 @@ public final class Pipeline implements Loop {
         var outcome = running.step();
         stage = running.correcting() ? Stage.CORRECTING : Stage.VERIFYING;
         if (outcome == Outcome.DONE) {
+            // Another owner's apply would have moved the target while ours stood still.
+            lane.transaction(lane.checkpoint(), _ -> {});
             certificate = Optional.of(running.certificate());
             stage = plan.until() == Until.FOREVER ? Stage.FOLLOWING : Stage.FINISHED;
             return Outcome.WORKED;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// A snapshot of a running project, for people: cheap to take, never waits for a server. Lags are
-/// empty while unknown.
+/// empty while unknown. `refusedKeys` says of each key that the target refused what and why.
 public record Progress(
         Stage stage,
         List<TableProgress> tables,
@@ -17,6 +17,7 @@ public record Progress(
         Optional<Duration> applyLag,
         int tablesVerified,
         long differences,
+        List<String> refusedKeys,
         String waitsFor) {
 
     /// One table: rows loaded of an estimate, and how far it is.
@@ -24,6 +25,7 @@ public record Progress(
 
     public Progress {
         tables = List.copyOf(tables);
+        refusedKeys = List.copyOf(refusedKeys);
     }
 
     /// The same, waiting for something else.
@@ -39,6 +41,7 @@ public record Progress(
                 applyLag,
                 tablesVerified,
                 differences,
+                refusedKeys,
                 what);
     }
 }

@@ -2,6 +2,7 @@ package ferry.engine.pipeline;
 
 import ferry.engine.checkpoint.ChunkMark;
 import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.dialect.Ends;
 import ferry.engine.load.LoadBoard;
 import ferry.engine.model.TableName;
@@ -49,6 +50,7 @@ final class ProgressView {
                 link.flatMap(open -> applyLag(nowMicros, open)),
                 (int) reports.stream().filter(TableReport::ended).count(),
                 reports.stream().mapToLong(report -> report.differences().size()).sum(),
+                marks.refusedKeys().stream().map(RefusedKey::text).toList(),
                 waitsFor);
     }
 

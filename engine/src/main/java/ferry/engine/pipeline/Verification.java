@@ -30,7 +30,7 @@ final class Verification {
     private Optional<ChangeLogReader> pin = Optional.empty();
     private Optional<Position> began = Optional.empty();
     private Optional<Position> disturbedUpTo = Optional.empty();
-    private List<TableMark> compared = List.of();
+    private long comparedVersion;
     private VerifyBoard board;
     private List<Loop> loops = List.of();
     private List<TableReport> reports = List.of();
@@ -87,8 +87,8 @@ final class Verification {
             began = logEnd();
             pin();
             disturbedUpTo = Optional.empty();
-            compared = marks.tables(Phase.EXACT);
-            compare(new VerifyBoard(ends, compared));
+            comparedVersion = marks.version();
+            compare(new VerifyBoard(ends, marks.tables(Phase.EXACT)));
             return Outcome.WORKED;
         }
         if (!board.disturbed().isEmpty()) {
@@ -97,8 +97,9 @@ final class Verification {
         if (!board.ended()) {
             return Outcome.IDLE;
         }
-        if (!marks.tables(Phase.EXACT).equals(compared) && state != State.CORRECTING) {
-            // A schema change was followed meanwhile: what was compared is not what is there now.
+        if (marks.version() != comparedVersion && state != State.CORRECTING) {
+            // A schema change was followed meanwhile: what was compared is not what is there now,
+            // or another change undid it and what was compared in between is not.
             board = null;
             state = State.COMPARING;
             return Outcome.WORKED;
@@ -140,7 +141,7 @@ final class Verification {
     /// A table could not be read. If a schema change of the source explains it, it is compared anew
     /// once apply has followed; otherwise the problem is real.
     private Outcome look() {
-        if (!marks.tables(Phase.EXACT).equals(compared)) {
+        if (marks.version() != comparedVersion) {
             board = null;
             state = State.COMPARING;
             return Outcome.WORKED;
@@ -202,7 +203,8 @@ final class Verification {
                         ends.clock().instant(),
                         still ? Grade.STANDSTILL : Grade.POSITION,
                         ended.map(Position::text).orElse(""),
-                        reports);
+                        reports,
+                        marks.refusedKeys());
     }
 
     private Optional<Position> logEnd() {

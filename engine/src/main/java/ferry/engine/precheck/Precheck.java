@@ -1,5 +1,7 @@
 package ferry.engine.precheck;
 
+import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.TableMark;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.PrecheckRequest;
@@ -13,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Runs the prechecks of both dialects and those that concern both ends.
 public final class Precheck {
+    private static final int NAMED_MAX = 20;
+
     private final Ends ends;
     private final Function<TableName, Optional<TableName>> selection;
     private final boolean readsLog;
@@ -66,7 +71,13 @@ public final class Precheck {
         }
         findings.addAll(collisions(tables));
         cycle(tables).ifPresent(findings::add);
-        var request = new PrecheckRequest(tables, readsLog, createsSchema, resumed(), facts);
+        var carried = carried();
+        carried.map(known -> changedRules(known, tables)).ifPresent(findings::addAll);
+        // A table is admitted only once the log is read.
+        var logBegun = carried.stream().flatMap(List::stream).anyMatch(TableMark::isAdmitted);
+        var request =
+                new PrecheckRequest(
+                        tables, readsLog, createsSchema, carried.isPresent(), logBegun, facts);
         findings.addAll(
                 ends.sourceDialect()
                         .precheck(ends.source(), Role.SOURCE, request, ends.settings()));
@@ -135,11 +146,68 @@ public final class Precheck {
                         true));
     }
 
-    private boolean resumed() {
+    /// A project carries the tables that were chosen when it began, and those that the source made
+    /// since; rules that were changed in between choose nothing any more.
+    private List<Finding> changedRules(List<TableMark> carried, List<Mapped> tables) {
+        if (carried.isEmpty()) {
+            return List.of(); // nothing was chosen yet
+        }
+        var findings = new ArrayList<Finding>();
+        var known = carried.stream().map(TableMark::name).collect(Collectors.toSet());
+        var more =
+                tables.stream()
+                        .map(table -> table.source().name())
+                        .filter(name -> !known.contains(name))
+                        .toList();
+        if (!more.isEmpty()) {
+            findings.add(
+                    Finding.warned(
+                            "RDB_TABLE_EXIST",
+                            Role.SOURCE,
+                            "the rules select "
+                                    + named(more)
+                                    + ", which this project does not carry: its tables were chosen when it began",
+                            "carry them with a project of their own, or run 'ferry reset' and begin anew"
+                                    + (readsLog
+                                            ? "; a table that was made since the last run comes by itself"
+                                            : "")));
+        }
+        var less = known.stream().filter(name -> selection.apply(name).isEmpty()).sorted().toList();
+        if (!less.isEmpty()) {
+            findings.add(
+                    Finding.warned(
+                            "RDB_TABLE_EXIST",
+                            Role.SOURCE,
+                            "the rules no longer select "
+                                    + named(less)
+                                    + ", which this project goes on to carry",
+                            "run 'ferry reset' and begin anew to leave them out"));
+        }
+        return findings;
+    }
+
+    private static String named(List<TableName> names) {
+        var text =
+                names.stream()
+                        .limit(NAMED_MAX)
+                        .map(TableName::toString)
+                        .collect(Collectors.joining(", "));
+        return names.size() > NAMED_MAX
+                ? text + " and " + (names.size() - NAMED_MAX) + " more"
+                : text;
+    }
+
+    /// The tables of a project that already wrote to the target; empty if it did not.
+    private Optional<List<TableMark>> carried() {
         try (var bookkeeping = ends.bookkeeping()) {
-            return bookkeeping.exists() && bookkeeping.owner(ends.project()).isPresent();
+            if (!bookkeeping.exists() || bookkeeping.owner(ends.project()).isEmpty()) {
+                return Optional.empty();
+            }
+            var marks = new Marks(ends::position);
+            marks.read(bookkeeping, ends.project());
+            return Optional.of(marks.tables());
         } catch (ProblemException e) {
-            return false; // the target's own checks say why it cannot be asked
+            return Optional.empty(); // the target's own checks say why it cannot be asked
         }
     }
 }

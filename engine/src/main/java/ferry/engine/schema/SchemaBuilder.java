@@ -2,12 +2,14 @@ package ferry.engine.schema;
 
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
 import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
+import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.dialect.SchemaPlan.KeyBuild;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
@@ -19,7 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Brings tables into being in the target and finishes them. Every method may be called again after
 /// a crash in the middle of it.
@@ -28,24 +30,15 @@ public final class SchemaBuilder {
     private final Marks marks;
     private final boolean createsTables;
     private final boolean fillsTables;
-    private final Consumer<SchemaFailure> failures;
-
-    /// A key or foreign key that the target refused; the table goes on without it.
-    public record SchemaFailure(String table, String object, String statement, String why) {}
 
     /// `createsTables` false: the target's tables must exist already. `fillsTables` false: they
     /// keep the rows that they have.
     public SchemaBuilder(
-            Ends ends,
-            Marks marks,
-            boolean createsTables,
-            boolean fillsTables,
-            Consumer<SchemaFailure> failures) {
+            Ends ends, Marks marks, boolean createsTables, boolean fillsTables) {
         this.ends = ends;
         this.marks = marks;
         this.createsTables = createsTables;
         this.fillsTables = fillsTables;
-        this.failures = failures;
     }
 
     /// Makes the empty table of a new generation and marks it CREATED.
@@ -66,7 +59,7 @@ public final class SchemaBuilder {
             if (!mark.created()) {
                 // Says before the fact that the table is ours: after a crash it may be dropped and
                 // made again.
-                store(lane, mark.owned());
+                store(lane, mark.owned(), List.of());
             }
             var plan = catalog.plan(layout, mark.targetName(), marks.names());
             lane.execute(catalog.drop(mark.targetName()));
@@ -112,10 +105,10 @@ public final class SchemaBuilder {
     }
 
     private void begin(Lane lane, TableMark mark) {
-        var entries = new ArrayList<Entry>(marks.chunkRemovals(mark));
+        var entries = new ArrayList<Entry>(marks.detailRemovals(mark));
         entries.add(mark.entry());
         lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
-        marks.removeChunks(mark);
+        marks.removeDetails(mark);
         marks.record(mark);
     }
 
@@ -124,43 +117,85 @@ public final class SchemaBuilder {
     public void finish(Lane lane, List<TableMark> ended) {
         try (var catalog = ends.targetCatalog()) {
             for (var mark : ended) {
-                if (mark.created()) {
-                    var plan = catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
-                    build(lane, mark, plan.atWindowEnd(), keys(catalog, mark));
-                }
-                store(lane, mark.next(Phase.EXACT));
+                var refused =
+                        mark.created()
+                                ? build(
+                                        lane,
+                                        mark,
+                                        plan(catalog, mark).atWindowEnd(),
+                                        keys(catalog, mark))
+                                : List.<RefusedKey>of();
+                store(lane, mark.next(Phase.EXACT), refused);
             }
             if (marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT)) {
                 for (var mark : marks.tables()) {
                     if (mark.created()) {
-                        var plan =
-                                catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
-                        build(lane, mark, plan.afterAll(), foreignKeys(catalog, mark));
+                        finish(lane, catalog, mark);
                     }
                 }
             }
         }
     }
 
-    private void build(Lane lane, TableMark mark, List<KeyBuild> keys, Set<String> existing) {
-        for (var key : keys) {
-            if (existing.contains(key.name())) {
-                continue;
-            }
+    /// Builds the foreign keys of a table; what was refused earlier and is there by now, or no
+    /// longer wanted, is no longer told.
+    private void finish(Lane lane, Catalog catalog, TableMark mark) {
+        var plan = plan(catalog, mark);
+        var refused = build(lane, mark, plan.afterAll(), foreignKeys(catalog, mark));
+        var entries = new ArrayList<Entry>();
+        refused.forEach(key -> entries.add(key.entry()));
+        var settled = settled(catalog, mark, plan);
+        settled.forEach(key -> entries.add(key.removal()));
+        if (!entries.isEmpty()) {
+            lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
+            refused.forEach(marks::record);
+            settled.forEach(marks::remove);
+        }
+    }
+
+    private List<RefusedKey> settled(Catalog catalog, TableMark mark, SchemaPlan plan) {
+        var known = marks.refusedKeys(mark);
+        if (known.isEmpty()) {
+            return List.of();
+        }
+        var wanted =
+                Stream.concat(
+                                without(plan.atWindowEnd(), keys(catalog, mark)),
+                                without(plan.afterAll(), foreignKeys(catalog, mark)))
+                        .map(KeyBuild::name)
+                        .toList();
+        return known.stream().filter(key -> !wanted.contains(key.object())).toList();
+    }
+
+    private static Stream<KeyBuild> without(List<KeyBuild> keys, Set<String> existing) {
+        return keys.stream().filter(key -> !existing.contains(key.name()));
+    }
+
+    private SchemaPlan plan(Catalog catalog, TableMark mark) {
+        return catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
+    }
+
+    /// Builds what does not exist; returns what the target refused.
+    private List<RefusedKey> build(
+            Lane lane, TableMark mark, List<KeyBuild> keys, Set<String> existing) {
+        var refused = new ArrayList<RefusedKey>();
+        for (var key : without(keys, existing).toList()) {
             try {
                 lane.execute(key.statement());
             } catch (ProblemException e) {
                 if (e.code().retryable() || e.code() == ProblemCode.FENCED) {
                     throw e;
                 }
-                failures.accept(
-                        new SchemaFailure(
+                refused.add(
+                        new RefusedKey(
+                                mark.id(),
                                 mark.targetName().toString(),
                                 key.name(),
                                 key.statement(),
                                 e.problem().why()));
             }
         }
+        return refused;
     }
 
     private static Set<String> keys(Catalog catalog, TableMark mark) {
@@ -197,8 +232,12 @@ public final class SchemaBuilder {
         }
     }
 
-    private void store(Lane lane, TableMark mark) {
-        lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(mark.entry())));
+    private void store(Lane lane, TableMark mark, List<RefusedKey> refused) {
+        var entries = new ArrayList<Entry>();
+        entries.add(mark.entry());
+        refused.forEach(key -> entries.add(key.entry()));
+        lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
         marks.record(mark);
+        refused.forEach(marks::record);
     }
 }

@@ -13,7 +13,12 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.model.SchemaEffect;
+import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
+import ferry.engine.problem.Problem;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemCode.Blame;
+import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,24 +26,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Follows the schema changes that apply meets outside windows. What the target's dialect can
-/// follow exactly is run there, each statement behind an *intent*: the tables' definitions before
-/// it, so that after a crash it is seen whether it was done. Everything else is loaded again, which
-/// is always right.
+/// follow exactly is run there, each statement behind an [Intent], so that after a crash it is seen
+/// what was done. Everything else, and what the target refuses, is loaded again, which is always
+/// right.
 public final class SchemaFollower {
-    private static final String INTENT = "intent";
+    private static final Logger LOG = LoggerFactory.getLogger(SchemaFollower.class);
 
     private final Ends ends;
     private final Marks marks;
     private final Function<TableName, Optional<TableName>> selection;
+    private final boolean fillsTables;
 
     /// `selection` gives the target name of a source table that the project's objects include.
+    /// `fillsTables` false: no table can be loaded again.
     public SchemaFollower(
-            Ends ends, Marks marks, Function<TableName, Optional<TableName>> selection) {
+            Ends ends,
+            Marks marks,
+            Function<TableName, Optional<TableName>> selection,
+            boolean fillsTables) {
         this.ends = ends;
         this.marks = marks;
         this.selection = selection;
+        this.fillsTables = fillsTables;
     }
 
     /// See [ferry.engine.apply.Barriers#schemaChange].
@@ -50,12 +64,24 @@ public final class SchemaFollower {
         try (var catalog = ends.targetCatalog()) {
             // While an XA group is open the low-water mark lies before the change, and the layouts
             // in force there would be lost.
+            var exact = replayable(effects) && after.lowWater().includes(change.id());
+            var found = exact ? intent(change) : Optional.<Intent>empty();
             var statements =
-                    replayable(effects) && after.lowWater().includes(change.id())
-                            ? catalog.replay(event(change), marks.names())
-                            : Optional.<List<String>>empty();
+                    !exact
+                            ? Optional.<List<String>>empty()
+                            : found.isPresent()
+                                    ? found.map(Intent::statements)
+                                    : catalog.replay(event(change), marks.names());
             if (statements.isPresent()) {
-                replay(lane, catalog, change, effects, statements.orElseThrow(), after);
+                replay(
+                        lane,
+                        catalog,
+                        change,
+                        effects,
+                        seen,
+                        found,
+                        statements.orElseThrow(),
+                        after);
             } else {
                 loadAgain(lane, catalog, effects, seen, after);
             }
@@ -108,25 +134,20 @@ public final class SchemaFollower {
             Catalog catalog,
             SchemaChange change,
             List<SchemaEffect> effects,
+            Set<TableName> seen,
+            Optional<Intent> found,
             List<String> statements,
             Checkpoint after) {
-        var intent = intent();
-        var begunAt =
-                intent.startsWith(change.id() + "\n")
-                        ? Integer.parseInt(intent.split("\n")[1])
-                        : -1;
-        for (var i = 0; i < statements.size(); i++) {
-            if (i < begunAt) {
-                continue;
+        try {
+            run(lane, catalog, change, effects, found, statements);
+        } catch (ProblemException e) {
+            if (!isRefusal(e)) {
+                throw e;
             }
-            var before = definitions(catalog, effects);
-            var wasDone = i == begunAt && !intent.endsWith("\n" + before);
-            if (wasDone && ends.rules().keeps(Rule.DDL_INTENT)) {
-                continue;
-            }
-            var entry = new Entry(INTENT, "intent", change.id() + "\n" + i + "\n" + before);
-            lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(entry)));
-            lane.execute(statements.get(i));
+            requireLoad(effects, e);
+            LOG.warn("{} is loaded again, because: {}", tables(effects), e.problem());
+            loadAgain(lane, catalog, effects, seen, after);
+            return;
         }
         var entries = new ArrayList<Entry>();
         var altered = new ArrayList<TableMark>();
@@ -141,17 +162,82 @@ public final class SchemaFollower {
             }
         }
         altered.forEach(mark -> entries.add(mark.entry()));
-        entries.add(new Entry(INTENT, "intent", ""));
+        entries.add(Intent.NONE);
         lane.transaction(after.text(), writer -> writer.put(entries));
         altered.forEach(marks::record);
     }
 
-    private String intent() {
+    /// Goes on where an interrupted attempt stood. Its list of statements counts: what the dialect
+    /// plans now is planned from a definition that the attempt may have changed in part.
+    private void run(
+            Lane lane,
+            Catalog catalog,
+            SchemaChange change,
+            List<SchemaEffect> effects,
+            Optional<Intent> found,
+            List<String> statements) {
+        for (var i = found.map(Intent::index).orElse(0); i < statements.size(); i++) {
+            var before = definitions(catalog, effects);
+            var begun = found.map(Intent::index).orElse(-1) == i;
+            if (begun
+                    && !found.orElseThrow().before().equals(before)
+                    && ends.rules().keeps(Rule.DDL_INTENT)) {
+                continue;
+            }
+            var intent = new Intent(change.id(), i, before, statements);
+            lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(intent.entry())));
+            execute(lane, statements.get(i));
+        }
+    }
+
+    /// A key that the target refused before is missing there, so a dialect may want to add it with
+    /// every later change: refused again it is no news, and loading again would not help.
+    private void execute(Lane lane, String statement) {
+        try {
+            lane.execute(statement);
+        } catch (ProblemException e) {
+            if (!isRefusal(e)
+                    || marks.refusedKeys().stream()
+                            .noneMatch(key -> key.statement().equals(statement))) {
+                throw e;
+            }
+        }
+    }
+
+    /// The target answered and will answer so again: a key that its rows break, a type that it does
+    /// not have.
+    private static boolean isRefusal(ProblemException e) {
+        return !e.code().retryable()
+                && e.code().blame() == Blame.TARGET
+                && e.code() != ProblemCode.TARGET_REFUSED;
+    }
+
+    private void requireLoad(List<SchemaEffect> effects, ProblemException refusal) {
+        if (!fillsTables) {
+            throw new ProblemException(
+                    new Problem(
+                            refusal.code(),
+                            "a schema change of " + tables(effects) + " could not be followed",
+                            refusal.problem().why(),
+                            "make it possible in the target and start again, or choose the step full, with which such tables are loaded again"),
+                    refusal);
+        }
+    }
+
+    private static String tables(List<SchemaEffect> effects) {
+        return effects.stream()
+                .map(effect -> effect.table().toString())
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    /// What an attempt at this change that did not end left behind.
+    private Optional<Intent> intent(SchemaChange change) {
         try (var bookkeeping = ends.bookkeeping()) {
-            return bookkeeping.entries(ends.project(), INTENT).stream()
+            return bookkeeping.entries(ends.project(), Intent.KIND).stream()
                     .findFirst()
-                    .map(Entry::value)
-                    .orElse("");
+                    .map(Intent::parse)
+                    .filter(intent -> intent.change().equals(change.id()));
         }
     }
 
@@ -159,7 +245,12 @@ public final class SchemaFollower {
         var text = new StringBuilder();
         for (var effect : effects) {
             var target = marks.table(effect.table()).orElseThrow().targetName();
-            text.append(catalog.table(target).map(TableText::encode).orElse("none")).append(';');
+            text.append(
+                            catalog.table(target)
+                                    .map(Table::withoutCounter)
+                                    .map(TableText::encode)
+                                    .orElse("none"))
+                    .append(';');
         }
         return text.toString();
     }
@@ -193,9 +284,10 @@ public final class SchemaFollower {
                     lane.execute(catalog.drop(old.orElseThrow().targetName()));
                 }
                 entries.add(old.orElseThrow().removal());
-                entries.addAll(marks.chunkRemovals(old.orElseThrow()));
+                entries.addAll(marks.detailRemovals(old.orElseThrow()));
             }
         });
+        entries.add(Intent.NONE);
         lane.transaction(after.text(), writer -> writer.put(entries));
         next.forEach((name, mark) -> {
             if (mark.isPresent()) {
@@ -206,18 +298,15 @@ public final class SchemaFollower {
         });
     }
 
+    /// A table that is carried goes on to be, whatever the rules select by now.
     private void reload(
             TableName table, Set<TableName> seen, Map<TableName, Optional<TableMark>> next) {
-        var targetName = selection.apply(table);
-        if (targetName.isEmpty() || seen.contains(table)) {
-            return;
+        if (!seen.contains(table)) {
+            marks.table(table)
+                    .map(TableMark::again)
+                    .or(() -> selection.apply(table).map(target -> marks.select(table, target)))
+                    .ifPresent(mark -> next.put(table, Optional.of(mark)));
         }
-        next.put(
-                table,
-                Optional.of(
-                        marks.table(table)
-                                .map(TableMark::again)
-                                .orElseGet(() -> marks.select(table, targetName.orElseThrow()))));
     }
 
     private void gone(

@@ -149,6 +149,7 @@ final class EventsPage {
                 List.of(new Picture.OfTable("shop.orders", "loading", 120_000, 200_000)),
                 new Picture.Lag(
                         Optional.of(Duration.ofMillis(210)), Optional.of(Duration.ofMillis(1_110))),
+                List.of(),
                 Optional.of("the target's commit"));
     }
 }

@@ -85,6 +85,10 @@ final class StatusCommand implements Runnable {
                                                     figures.getOrDefault(step, ""))
                                             .stripTrailing()));
         }
+        if (status.get("picture") instanceof Map<?, ?> picture
+                && picture.get("refusedKeys") instanceof List<?> keys) {
+            keys.forEach(key -> terminal.out().println("  refused by the target: " + key));
+        }
     }
 
     /// What the last picture tells about each step, by its name.

@@ -1,5 +1,6 @@
 package ferry.server.run;
 
+import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.pipeline.Certificate;
 import ferry.server.journal.Home;
 import ferry.server.journal.Json;
@@ -53,6 +54,9 @@ record CertificateFiles(Certificate certificate) {
         fields.put("meaning", meaning());
         fields.put("sourcePosition", certificate.sourcePosition());
         fields.put("tables", verdicts().stream().map(Verdict::fields).toList());
+        fields.put(
+                "refusedKeys",
+                certificate.refusedKeys().stream().map(CertificateFiles::fields).toList());
         return fields;
     }
 
@@ -78,7 +82,22 @@ record CertificateFiles(Certificate certificate) {
                         verdicts.stream().filter(Verdict::equal).count(),
                         verdicts.size(),
                         verdicts.stream().mapToLong(Verdict::rows).sum()));
+        if (!certificate.refusedKeys().isEmpty()) {
+            text.append("\n  the target refused these keys of the source and goes on without them:\n");
+            certificate
+                    .refusedKeys()
+                    .forEach(key -> text.append("    ").append(key.text()).append('\n'));
+        }
         return text.toString();
+    }
+
+    private static Map<String, Object> fields(RefusedKey key) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("table", key.table());
+        fields.put("key", key.object());
+        fields.put("why", key.why());
+        fields.put("statement", key.statement());
+        return fields;
     }
 
     private String meaning() {

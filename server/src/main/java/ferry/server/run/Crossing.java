@@ -1,6 +1,7 @@
 package ferry.server.run;
 
 import ferry.engine.changelog.FileLogStore;
+import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.config.Rules;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Crew;
@@ -24,8 +25,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,7 +53,7 @@ final class Crossing implements AutoCloseable {
     private final Listener listener;
     private final AtomicReference<String> lastRetry = new AtomicReference<>("");
     private volatile Optional<Crew> working = Optional.empty();
-    private int failuresTold;
+    private final Set<RefusedKey> refusedTold = new HashSet<>();
 
     private Crossing(Ends ends, Project project, Home home, boolean takeOver, Listener listener) {
         this.ends = ends;
@@ -109,9 +112,11 @@ final class Crossing implements AutoCloseable {
                 loops.add(pipeline);
                 crew.keep(loops);
                 crew.failure().ifPresent(Crossing::raise);
-                tellSchemaFailures();
-                if (pipeline.stage() != stage) {
-                    stage = pipeline.stage();
+                var now = pipeline.stage();
+                // Told behind the look at the stage: what led to the last one is told too.
+                tellRefusedKeys();
+                if (now != stage) {
+                    stage = now;
                     listener.seen(progress());
                 }
                 if (stage == Stage.FINISHED) {
@@ -239,19 +244,13 @@ final class Crossing implements AutoCloseable {
         }
     }
 
-    private void tellSchemaFailures() {
-        var failures = pipeline.schemaFailures();
-        failures.stream()
-                .skip(failuresTold)
-                .forEach(failure ->
-                        listener.told(
-                                "%s: %s could not be created: %s; the statement was: %s"
-                                        .formatted(
-                                                failure.table(),
-                                                failure.object(),
-                                                failure.why(),
-                                                failure.statement())));
-        failuresTold = failures.size();
+    /// Once in every run: a key that the target lacks stays lacking after a resume.
+    private void tellRefusedKeys() {
+        for (var key : pipeline.refusedKeys()) {
+            if (refusedTold.add(key)) {
+                listener.told(key.text());
+            }
+        }
     }
 
     private static void raise(Throwable failure) {

@@ -72,6 +72,7 @@ final class Painter {
                 steps,
                 working(tables),
                 new Picture.Lag(progress.captureLag(), progress.applyLag()),
+                progress.refusedKeys(),
                 Optional.of(progress.waitsFor()).filter(text -> !text.isEmpty()));
     }
 

@@ -10,12 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a running project looks like at one moment: figures of its steps and tables, the lag in its
-/// parts, and what it waits for. What is not known is empty, never zero.
+/// parts, the keys that the target refused, and what it waits for. What is not known is empty, never zero.
 public record Picture(
-        Instant at, List<OfStep> steps, List<OfTable> tables, Lag lag, Optional<String> waitsFor) {
+        Instant at,
+        List<OfStep> steps,
+        List<OfTable> tables,
+        Lag lag,
+        List<String> refusedKeys,
+        Optional<String> waitsFor) {
     public Picture {
         steps = List.copyOf(steps);
         tables = List.copyOf(tables);
+        refusedKeys = List.copyOf(refusedKeys);
     }
 
     /// Figures of one step; a total of 0 is not known.
@@ -110,6 +116,7 @@ public record Picture(
         fields.put("steps", steps.stream().map(OfStep::fields).toList());
         fields.put("tables", tables.stream().map(OfTable::fields).toList());
         fields.put("lag", lag.fields());
+        fields.put("refusedKeys", refusedKeys);
         fields.put("waitsFor", waitsFor);
         return fields;
     }

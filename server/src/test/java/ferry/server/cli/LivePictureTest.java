@@ -90,6 +90,7 @@ final class LivePictureTest {
                                 0)),
                 List.of(),
                 Picture.Lag.UNKNOWN,
+                List.of(),
                 Optional.empty());
     }
 

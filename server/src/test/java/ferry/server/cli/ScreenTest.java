@@ -151,6 +151,7 @@ final class ScreenTest {
                 working,
                 new Picture.Lag(
                         Optional.of(Duration.ofMillis(210)), Optional.of(Duration.ofMillis(1_110))),
+                List.of(),
                 Optional.of("the target's commit"));
     }
 }

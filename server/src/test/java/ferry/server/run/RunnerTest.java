@@ -266,6 +266,60 @@ final class RunnerTest {
     }
 
     @Test
+    void aKeyThatTheTargetRefusesIsToldInEveryRun() throws Exception {
+        var codes = new TableName("shop", "codes");
+        source.execute(
+                "create table shop.codes (id int(64) not null, code text(10), primary (id), unique uc (code))");
+        insert(source, codes, 1, "a");
+        var refusing =
+                new ToyDialect(
+                        Map.of("source", source, "target", target),
+                        call -> {
+                            // Before the key is built two rows are equal, as under another
+                            // collation.
+                            if (call.equals("writer.execute")
+                                    && target.definition(codes).isPresent()
+                                    && sees(codes, 1)
+                                    && !sees(codes, 2)) {
+                                insert(target, codes, 2, "a");
+                            }
+                            return Line.Fate.DELIVERED;
+                        });
+        var dialects = new Dialects(List.of(SerialDialect.of(refusing, lock)));
+
+        for (var run = 1; run <= 2; run++) {
+            told.clear();
+            new Runner(
+                            project(Until.VERIFIED),
+                            dialects,
+                            home(),
+                            new Runner.Options(false, false),
+                            told::add)
+                    .migrate(new Stop());
+
+            assertThat(told)
+                    .as("run %d", run)
+                    .anySatisfy(event ->
+                            assertThat(event)
+                                    .isInstanceOfSatisfying(
+                                            RunEvent.Told.class,
+                                            line ->
+                                                    assertThat(line.message())
+                                                            .startsWith(
+                                                                    "shop.codes: uc could not be created")));
+            assertThat(home().certificateText())
+                    .content()
+                    .contains("the target refused these keys")
+                    .contains("shop.codes: uc could not be created");
+            assertThat(home().certificateJson())
+                    .content()
+                    .contains("\"refusedKeys\":[{\"table\":\"shop.codes\",\"key\":\"uc\"");
+            assertThat(Standing.of("shop", home()).status().orElseThrow().toString())
+                    .contains("refusedKeys=[shop.codes: uc could not be created");
+        }
+    }
+
+    @Test
     void aProjectInUseIsRefused() {
         try (var owner = HomeLock.take(home())) {
             var refused =

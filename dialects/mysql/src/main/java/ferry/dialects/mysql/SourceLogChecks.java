@@ -293,6 +293,12 @@ final class SourceLogChecks {
         var prepared = Sql.rows(connection, "XA RECOVER").size();
         if (prepared == 0) {
             findings.passed("DB_XA", "No XA transaction is prepared");
+        } else if (request.logBegun()) {
+            findings.warned(
+                    "DB_XA",
+                    prepared
+                            + " XA transactions are prepared and not ended: Ferry keeps its place in the log before them",
+                    "End them soon: XA RECOVER lists them, then XA COMMIT or XA ROLLBACK");
         } else {
             findings.failed(
                     "DB_XA",

@@ -114,7 +114,12 @@ final class ToyCatalog implements Catalog {
     @Override
     public Optional<List<String>> replay(
             LogEvent.SchemaChange change, Map<TableName, TableName> names) {
-        return switch (ToyParser.parse(change.statement())) {
+        return replay(ToyParser.parse(change.statement()), names);
+    }
+
+    private Optional<List<String>> replay(
+            ToyStatement statement, Map<TableName, TableName> names) {
+        return switch (statement) {
             case ToyStatement.Create create ->
                     Optional.ofNullable(names.get(create.table().name()))
                             .map(target -> plan(create.table(), target).create());
@@ -156,6 +161,38 @@ final class ToyCatalog implements Catalog {
                             target ->
                                     new ToyStatement.AddForeignKey(
                                             target, renamed(key, table, target)));
+            case ToyStatement.AlterAll(var table, var actions) -> {
+                var standing = table(names.get(table));
+                var statements = new ArrayList<String>();
+                for (var action : actions) {
+                    var followed = replay(action, names);
+                    if (followed.isEmpty() || standing.isEmpty()) {
+                        yield Optional.empty();
+                    }
+                    if (!isDone(action, standing.orElseThrow())) {
+                        statements.addAll(followed.orElseThrow());
+                    }
+                }
+                yield Optional.of(statements);
+            }
+        };
+    }
+
+    /// A statement of several actions is planned by its outcome, as a dialect does that compares
+    /// definitions: asking again after a part was done yields the rest.
+    private static boolean isDone(ToyStatement.Alter action, Table standing) {
+        return switch (action) {
+            case ToyStatement.AddColumn add -> standing.indexOf(add.column().name()) >= 0;
+            case ToyStatement.DropColumn drop -> standing.indexOf(drop.column()) < 0;
+            case ToyStatement.AddKey add ->
+                    standing.keys().stream().anyMatch(key -> key.name().equals(add.key().name()));
+            case ToyStatement.DropKey drop ->
+                    standing.keys().stream().noneMatch(key -> key.name().equals(drop.key()));
+            case ToyStatement.AddForeignKey add ->
+                    standing.foreignKeys().stream()
+                            .anyMatch(key -> key.name().equals(add.key().name()));
+            case ToyStatement.AlterAll all ->
+                    all.actions().stream().allMatch(each -> isDone(each, standing));
         };
     }
 

@@ -108,6 +108,16 @@ final class ToyParser {
     }
 
     private ToyStatement alter(TableName table) {
+        var actions = new ArrayList<ToyStatement.Alter>();
+        do {
+            actions.add(action(table));
+        } while (accept(","));
+        return actions.size() == 1
+                ? actions.getFirst()
+                : new ToyStatement.AlterAll(table, actions);
+    }
+
+    private ToyStatement.Alter action(TableName table) {
         if (accept("add", "column")) {
             return new ToyStatement.AddColumn(table, column());
         }

@@ -20,7 +20,13 @@ final class ToyPrecheck {
         findings.add(
                 server.prepared().isEmpty() || !request.readsLog()
                         ? Finding.passed("DB_XA", Role.SOURCE, "no XA transaction is prepared")
-                        : Finding.failed(
+                        : request.logBegun()
+                                ? Finding.warned(
+                                        "DB_XA",
+                                        Role.SOURCE,
+                                        "XA transactions are prepared: " + server.prepared(),
+                                        "Commit or roll them back soon.")
+                                : Finding.failed(
                                 "DB_XA",
                                 Role.SOURCE,
                                 "XA transactions are prepared: " + server.prepared(),

@@ -217,6 +217,36 @@ sealed interface ToyStatement {
         }
     }
 
+    /// Several actions of one statement, one after the other and all or nothing.
+    record AlterAll(TableName table, List<Alter> actions) implements Alter {
+        public AlterAll {
+            actions = List.copyOf(actions);
+        }
+
+        @Override
+        public String sql() {
+            var start = "alter table " + table + " ";
+            return start
+                    + actions.stream()
+                            .map(action -> action.sql().substring(start.length()))
+                            .collect(Collectors.joining(", "));
+        }
+
+        @Override
+        public Table apply(Table before) {
+            var after = before;
+            for (var action : actions) {
+                after = action.apply(after);
+            }
+            return after;
+        }
+
+        @Override
+        public boolean recomputes() {
+            return actions.stream().anyMatch(Alter::recomputes);
+        }
+    }
+
     private static RuntimeException refused(String sql, String why) {
         return Toy.problem(ProblemCode.TARGET_STATEMENT, "the statement was refused: " + sql, why);
     }

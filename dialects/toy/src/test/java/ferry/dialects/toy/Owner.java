@@ -145,8 +145,8 @@ final class Owner implements World.Actor {
         }
 
         private void requireNoFailures() {
-            if (!pipeline.schemaFailures().isEmpty()) {
-                throw new SimulationFailure(name + " could not build " + pipeline.schemaFailures());
+            if (!pipeline.refusedKeys().isEmpty()) {
+                throw new SimulationFailure(name + " could not build " + pipeline.refusedKeys());
             }
             pipeline.certificate().ifPresent(issued -> certificate = Optional.of(issued));
         }

@@ -59,7 +59,7 @@ final class SchemaChanges implements World.Actor {
                                         .filter(name -> name.startsWith("c"))
                                         .toList())
                         .orElse(List.of());
-        return switch (world.random().nextInt(renames ? 8 : 6)) {
+        return switch (world.random().nextInt(renames ? 9 : 7)) {
             case 0 -> "truncate table " + table;
             case 1 -> "alter table " + table + " add column c" + number++ + " int(16) default 7";
             case 2 -> "alter table " + table + " add column c" + number++ + " text(4)";
@@ -82,6 +82,7 @@ final class SchemaChanges implements World.Actor {
                                     + world.pick(columns)
                                     + ")";
             case 5 -> "create table shop.other" + number++ + " (id int(8) not null, primary (id))";
+            case 6 -> several(table, columns);
             default -> {
                 var other = world.pick(tables);
                 var between = new TableName("shop", "between" + number++);
@@ -99,5 +100,22 @@ final class SchemaChanges implements World.Actor {
                         + other;
             }
         };
+    }
+
+    /// A statement of several actions, each of which is one statement elsewhere.
+    private String several(TableName table, List<String> columns) {
+        var added = "c" + number++;
+        var drops = columns.isEmpty() ? "" : ", drop column " + world.pick(columns);
+        var keys = world.random().nextBoolean() ? ", add unique k" + number++ + " (" + added + ")" : "";
+        return "alter table "
+                + table
+                + " add column "
+                + added
+                + " int(16)"
+                + drops
+                + ", add column c"
+                + number++
+                + " text(4)"
+                + keys;
     }
 }

@@ -67,16 +67,30 @@ final class Simulation {
                         source,
                         random.nextInt(3) == 0 || mutation.needsForeignKeys(),
                         cascades);
+        var changes = random.nextInt(3) == 0 ? 0 : random.nextInt(4);
         this.schemaChanges =
                 new SchemaChanges(
-                        world,
-                        source,
-                        workload.tables(),
-                        random.nextInt(3) == 0,
-                        random.nextInt(3) == 0 ? 0 : random.nextInt(4));
+                        world, source, workload.tables(), random.nextInt(3) == 0, changes);
+        if (changes == 0) {
+            makeSome();
+        }
         this.owners.add(new Owner(world, "owner-0", this::connect, plan(false)));
         if (random.nextInt(3) == 0) {
             this.owners.add(new Owner(world, "owner-1", this::connect, plan(false)));
+        }
+    }
+
+    /// Somebody made some of the target's tables before, with all their unique keys. Ferry does not
+    /// change what it did not make, so the source must not either.
+    private void makeSome() {
+        for (var name : workload.tables()) {
+            var table = source.definition(name).orElseThrow();
+            if (table.foreignKeys().isEmpty() && world.chance(3_000)) {
+                target.execute(
+                        new ToyStatement.Create(
+                                        table.withName(new TableName("copy", name.table())), false)
+                                .sql());
+            }
         }
     }
 

@@ -1,0 +1,2 @@
+CREATE TABLE token (id INT PRIMARY KEY, t VARCHAR(20)) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_as_cs;
+INSERT INTO token VALUES (1, 'a'), (2, 'a ');
