@@ -33,6 +33,9 @@ final class MySqlTypeTable {
             Outcome.refused("not carried yet: its form in the log is not decoded");
     private static final Outcome NO_NEGATIVE_ZERO =
             Outcome.lossy("-0 becomes 0 in newer releases (seen on 10.11.19, not on 11.4.5)");
+    private static final Outcome FIRST_SECOND =
+            Outcome.lossy(
+                    "times in the first second of 1970, which MariaDB makes of what is out of range, and after 2038-01-19 03:14:07 UTC are refused");
     private static final Outcome VARCHAR_OF_OCEANBASE =
             Outcome.widened(
                     "same up to 65,535 bytes of a row; longer ones become MEDIUMTEXT or LONGTEXT");
@@ -83,7 +86,14 @@ final class MySqlTypeTable {
                     same(ALL, "date", "Date"),
                     same(ALL, "time[(f)]", "Time(f)"),
                     same(ALL, "datetime[(f)]", "DateTime(f)"),
-                    same(ALL, "timestamp[(f)]", "Timestamp(f)"),
+                    same(NOT_MARIADB, "timestamp[(f)]", "Timestamp(f)"),
+                    line(
+                            MARIADB,
+                            "timestamp[(f)]",
+                            "Timestamp(f)",
+                            FIRST_SECOND,
+                            Outcome.SAME,
+                            FIRST_SECOND),
                     same(ALL, "year[(4)]", "Year"),
                     line(
                             NOT_MARIADB,
