@@ -26,6 +26,12 @@ public interface Dialect {
     /// What it can do; declared here, verified by the contract test.
     Set<Ability> abilities(String endpointType);
 
+    /// What becomes of its members' types on each other, for the documentation; a table for each
+    /// kind of source.
+    default List<TypeTable> types() {
+        return List.of();
+    }
+
     /// Makes a position from [Position#text()].
     Position position(String text);
 

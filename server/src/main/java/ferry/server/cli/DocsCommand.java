@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /// Writes the pages that are made from declarations.
 @Command(
         name = "docs",
-        description = "Writes the generated pages: settings, errors, states, events.")
+        description = "Writes the generated pages: settings, errors, states, events, types.")
 final class DocsCommand implements Runnable {
     private final Terminal terminal;
 

@@ -1,5 +1,6 @@
 package ferry.server.cli;
 
+import ferry.server.run.Dialects;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,6 +17,10 @@ final class Pages {
         pages.put("errors.md", ErrorsPage.text());
         pages.put("states.md", StatesPage.text());
         pages.put("events.md", EventsPage.text());
+        Dialects.installed().all().stream()
+                .flatMap(dialect -> dialect.types().stream())
+                .forEach(table ->
+                        pages.put("types/" + table.name() + ".md", TypesPage.text(table)));
         return pages;
     }
 }

@@ -5,7 +5,8 @@ import java.util.Base64;
 
 /// Turns MySQL's binary JSON into exactly the text that the server prints for it: keys in stored
 /// order, `", "` and `": "`, its own spelling of doubles, decimals with their scale, dates and
-/// unknown types as quoted text.
+/// unknown types as quoted text. Unlike MySQL 5.7, line breaks in base64 are written as escapes, as
+/// JSON demands it ([MySqlRows] does so too).
 ///
 /// The format (offsets count from behind the value's type byte): object and array hold the number
 /// of elements, their size in bytes, the places of keys and values, then keys and values; small
@@ -44,7 +45,7 @@ final class JsonText {
     }
 
     /// Adds the text of the document that stands in these bytes. `since80`: as 8.0 and later print;
-    /// before, the double 1 was `1` and line breaks of base64 stood there plainly.
+    /// before, the double 1 was `1`.
     static void write(byte[] bytes, int from, int length, boolean since80, AsciiText out) {
         if (length == 0) {
             out.add("null"); // what the server makes of a value that INSERT IGNORE left empty
@@ -204,12 +205,8 @@ final class JsonText {
             }
             default -> {
                 var text = "base64:type" + type + ":" + base64(value.take(length));
-                if (since80) {
-                    var ascii = text.getBytes(StandardCharsets.US_ASCII);
-                    quoted(ascii, 0, ascii.length, out);
-                } else {
-                    out.add('"').add(text).add('"');
-                }
+                var ascii = text.getBytes(StandardCharsets.US_ASCII);
+                quoted(ascii, 0, ascii.length, out);
             }
         }
     }

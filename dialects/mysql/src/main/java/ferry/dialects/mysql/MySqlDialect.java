@@ -12,6 +12,7 @@ import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.Role;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Snapshot;
+import ferry.engine.dialect.TypeTable;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
@@ -53,6 +54,11 @@ public final class MySqlDialect implements Dialect {
                         Ability.EXACT_SNAPSHOT,
                         Ability.CHECKSUM,
                         Ability.GLOBAL_IDS);
+    }
+
+    @Override
+    public List<TypeTable> types() {
+        return MySqlTypeTable.pages();
     }
 
     @Override

@@ -120,7 +120,7 @@ final class MySqlHash {
         return switch (pair.own().type()) {
             case DataType.Int _, DataType.Bits _, DataType.Year _ -> digits(name + " + 0");
             case DataType.Decimal decimal -> digits(decimal(name, decimal, other, pair.own()));
-            case DataType.Float _ -> digits(name + " * 1e0");
+            case DataType.Float _ -> digits(floating(name, pair.own()));
             case DataType.Date _ -> digits(name);
             case DataType.Time(var fraction) -> digits(fraction(name, "TIME", fraction, other));
             case DataType.DateTime(var fraction) ->
@@ -157,6 +157,17 @@ final class MySqlHash {
             case DataType.Bytes bytes -> bytes.maxLength() <= INLINE_BYTES_MAX;
             default -> false;
         };
+    }
+
+    /// A FLOAT prints 6 digits, FLOAT(m,d) d of them; as a double it prints all. MySQL 9.7 gives the
+    /// text of a computed double 22 characters and cuts digits off those that need 23: so a plain
+    /// DOUBLE is taken as it is, and the sign is written apart (zero keeps its own).
+    private static String floating(String name, Column column) {
+        if (column.nativeType().equalsIgnoreCase("double")) {
+            return name;
+        }
+        var wide = name + " * 1e0";
+        return "IF(" + name + " < 0, CONCAT('-', ABS(" + wide + ")), " + wide + ")";
     }
 
     /// ZEROFILL shows itself in text, and adding zero takes it off.

@@ -47,6 +47,20 @@ record MySqlLaneMark(long connectionId, String sign) {
                 + Long.toUnsignedString(id);
     }
 
+    /// What the process list shows of the connection, without its statement, which may hold values.
+    String shown(MySqlConnection other) {
+        return other
+                .rows(
+                        "look for an earlier owner",
+                        "SELECT COMMAND, TIME, STATE FROM information_schema.PROCESSLIST WHERE ID = "
+                                + Long.toUnsignedString(connectionId))
+                .stream()
+                .findFirst()
+                .map(row ->
+                        "%s for %s s, state %s".formatted(row.get(0), row.get(1), row.get(2)))
+                .orElse("the process list no longer shows it");
+    }
+
     /// The number under which the connection lives now; empty if it is gone, or was never recorded.
     Optional<Long> living(MySqlConnection other) {
         var deed = "look for an earlier owner";

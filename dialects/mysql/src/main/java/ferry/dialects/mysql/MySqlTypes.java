@@ -8,137 +8,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The types of the family: which [DataType] a native spelling means, and what becomes of it
-/// elsewhere ([#LINES]).
+/// The types of the family: which [DataType] a native spelling means. What becomes of them
+/// elsewhere says [MySqlTypeTable].
 final class MySqlTypes {
     private static final Pattern SHAPE =
             Pattern.compile("([a-z0-9_]+)(?:\\(([0-9, ]+)\\))?((?: [a-z0-9_ ]+)?)");
 
     private MySqlTypes() {}
-
-    /// How a type fares on another member of the family.
-    enum Fate {
-        SAME,
-        WIDENED,
-        LOSSY,
-        REFUSED
-    }
-
-    /// What becomes of a type on a target, and why if it is not the same.
-    record Outcome(Fate fate, String why) {
-        static final Outcome SAME = new Outcome(Fate.SAME, "");
-
-        static Outcome widened(String why) {
-            return new Outcome(Fate.WIDENED, why);
-        }
-
-        static Outcome lossy(String why) {
-            return new Outcome(Fate.LOSSY, why);
-        }
-
-        static Outcome refused(String why) {
-            return new Outcome(Fate.REFUSED, why);
-        }
-    }
-
-    /// One line of the type table, as `docs/types/mysql.md` prints it.
-    record Line(
-            String nativeType,
-            String dataType,
-            Outcome mySql,
-            Outcome mariaDb,
-            Outcome oceanBase) {}
-
-    private static final Outcome JSON_TEXT =
-            Outcome.widened(
-                    "becomes LONGTEXT (utf8mb4_bin); the text is kept, JSON functions still read it");
-    private static final Outcome SRID_LOST =
-            Outcome.widened("the values keep their SRID, the column no longer demands it");
-    private static final Outcome VECTOR_BYTES =
-            Outcome.widened("becomes VARBINARY of the same bytes; vector functions are lost");
-    private static final Outcome NOT_CARRIED =
-            Outcome.refused("not carried yet: its form in the log is not decoded");
-
-    /// The type table: a native type, what it means, and how it fares on MySQL, MariaDB and
-    /// OceanBase.
-    static final List<Line> LINES =
-            List.of(
-                    same("tinyint[(n)] [unsigned] [zerofill], bool", "Int(8)"),
-                    same("smallint[(n)] [unsigned] [zerofill]", "Int(16)"),
-                    same("mediumint[(n)] [unsigned] [zerofill]", "Int(24)"),
-                    same("int[(n)] [unsigned] [zerofill]", "Int(32)"),
-                    same("bigint[(n)] [unsigned] [zerofill], serial", "Int(64)"),
-                    same("decimal(p,s) [unsigned] [zerofill]", "Decimal(p, s)"),
-                    same("float[(m,d)] [unsigned] [zerofill]", "Float(32)"),
-                    same("double[(m,d)] [unsigned] [zerofill]", "Float(64)"),
-                    same("bit(n)", "Bits(n)"),
-                    same("char(n), nchar(n)", "Text(fixed)"),
-                    new Line(
-                            "varchar(n), nvarchar(n)",
-                            "Text",
-                            Outcome.widened(
-                                    "same up to 65,535 bytes of a row; longer ones of OceanBase become MEDIUMTEXT or LONGTEXT"),
-                            Outcome.widened(
-                                    "same up to 65,535 bytes of a row; longer ones of OceanBase become MEDIUMTEXT or LONGTEXT"),
-                            Outcome.SAME),
-                    same("tinytext, text, mediumtext, longtext", "Text"),
-                    same("binary(n)", "Bytes(fixed)"),
-                    same("varbinary(n)", "Bytes"),
-                    same("tinyblob, blob, mediumblob, longblob", "Bytes"),
-                    same("enum('a',…)", "Enumeration"),
-                    same("set('a',…)", "Members"),
-                    same("date", "Date"),
-                    same("time[(f)]", "Time(f)"),
-                    same("datetime[(f)]", "DateTime(f)"),
-                    same("timestamp[(f)]", "Timestamp(f)"),
-                    same("year[(4)]", "Year"),
-                    new Line(
-                            "json",
-                            "Json",
-                            Outcome.widened(
-                                    "same from MySQL 5.7.8 on; in MySQL 5.6 it becomes LONGTEXT"),
-                            JSON_TEXT,
-                            Outcome.SAME),
-                    same(
-                            "geometry, point, linestring, polygon, multipoint, multilinestring, multipolygon, geometrycollection",
-                            "Geometry"),
-                    new Line(
-                            "geometry and its kinds with SRID n",
-                            "Geometry",
-                            Outcome.widened(
-                                    "same from MySQL 8.0.3 on; in older ones the column no longer demands the SRID"),
-                            SRID_LOST,
-                            Outcome.lossy(
-                                    "the column no longer demands the SRID; the kernel refuses values of a reference system it does not know")),
-                    new Line(
-                            "vector(n)",
-                            "Vector(n)",
-                            Outcome.widened(
-                                    "same from MySQL 9.0 on; in older ones it becomes VARBINARY of the same bytes"),
-                            VECTOR_BYTES,
-                            VECTOR_BYTES),
-                    new Line(
-                            "inet4, inet6, uuid, xmltype (MariaDB)",
-                            "Unknown",
-                            NOT_CARRIED,
-                            NOT_CARRIED,
-                            NOT_CARRIED),
-                    new Line(
-                            "… compressed (MariaDB)",
-                            "Unknown",
-                            NOT_CARRIED,
-                            NOT_CARRIED,
-                            NOT_CARRIED),
-                    new Line(
-                            "array, map, roaringbitmap, sparsevector (OceanBase)",
-                            "Unknown",
-                            NOT_CARRIED,
-                            NOT_CARRIED,
-                            NOT_CARRIED));
-
-    private static Line same(String nativeType, String dataType) {
-        return new Line(nativeType, dataType, Outcome.SAME, Outcome.SAME, Outcome.SAME);
-    }
 
     /// The meaning of a native type as the catalog spells it (`int(10) unsigned zerofill`,
     /// `enum('a','b')`, `point srid 4326`). Character set and collation are those of the column and

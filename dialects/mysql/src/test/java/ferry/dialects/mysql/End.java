@@ -9,6 +9,7 @@ import ferry.engine.model.KeyRange;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
+import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.TestDatabase;
 import ferry.testkit.servers.TestServers;
@@ -22,9 +23,13 @@ record End(ServerKind kind, TestDatabase database, Settings settings) implements
     static final String PROJECT = "project 1";
 
     static End of(ServerKind kind) throws SQLException {
-        var database = TestServers.database(kind);
+        return on(TestServers.shared(kind));
+    }
+
+    static End on(DatabaseServer server) throws SQLException {
+        var database = TestServers.database(server, "test");
         return new End(
-                kind,
+                server.kind(),
                 database,
                 Settings.defaults()
                         .with(Settings.BOOKKEEPING_DATABASE, database.name() + "_ferry"));

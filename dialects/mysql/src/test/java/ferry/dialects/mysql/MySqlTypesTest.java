@@ -2,6 +2,7 @@ package ferry.dialects.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ferry.engine.dialect.TypeTable;
 import ferry.engine.model.DataType;
 import java.util.List;
 import java.util.Optional;
@@ -77,29 +78,40 @@ final class MySqlTypesTest {
 
     @Test
     void everyLineOfTheTableSaysWhyAValueIsNotTheSame() {
-        for (var line : MySqlTypes.LINES) {
-            for (var outcome : List.of(line.mySql(), line.mariaDb(), line.oceanBase())) {
+        for (var line : MySqlTypeTable.LINES) {
+            for (var outcome : line.outcomes().values()) {
                 assertThat(outcome.why().isEmpty())
                         .as(line.nativeType())
-                        .isEqualTo(outcome.fate() == MySqlTypes.Fate.SAME);
+                        .isEqualTo(outcome.fate() == TypeTable.Fate.SAME);
             }
         }
     }
 
     @Test
     void everyNativeTypeOfTheTableIsRead() {
-        for (var line : MySqlTypes.LINES) {
+        for (var line : MySqlTypeTable.LINES) {
             for (var name :
                     line.nativeType()
-                            .replaceAll(
-                                    "\\[[^]]*]|\\(MariaDB\\)|\\(OceanBase\\)| and its kinds with SRID n",
-                                    "")
+                            .replaceAll("\\[[^]]*]| and its kinds with SRID n", "")
                             .replace("'a',…", "'a'")
                             .replaceAll("\\((n|p,s|f)\\)", "(5)")
                             .split(", ")) {
                 var unknown = type(name.strip()) instanceof DataType.Unknown;
                 assertThat(unknown).as(name).isEqualTo(line.dataType().equals("Unknown"));
             }
+        }
+    }
+
+    @Test
+    void everyMemberHasAPage() {
+        var pages = new MySqlDialect().types();
+
+        assertThat(pages)
+                .extracting(TypeTable::name)
+                .containsExactly("mysql", "mariadb", "oceanbase");
+        for (var page : pages) {
+            assertThat(page.lines()).hasSizeGreaterThan(20);
+            page.lines().forEach(line -> assertThat(line.outcomes()).hasSameSizeAs(page.targets()));
         }
     }
 
