@@ -178,7 +178,7 @@ public final class SchemaFollower {
             List<String> statements) {
         for (var i = found.map(Intent::index).orElse(0); i < statements.size(); i++) {
             var before = definitions(catalog, effects);
-            var begun = found.map(Intent::index).orElse(-1) == i;
+            var begun = found.map(Intent::index).orElse(-1).equals(i);
             if (begun
                     && !found.orElseThrow().before().equals(before)
                     && ends.rules().keeps(Rule.DDL_INTENT)) {
