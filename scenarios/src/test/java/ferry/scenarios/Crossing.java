@@ -128,9 +128,11 @@ final class Crossing {
                             .name(ends.project())
                             .start(() -> {
                                 try {
-                                    runner.run(stop::get);
+                                    runner.run(stop::get, () -> {});
                                 } catch (Throwable e) {
                                     failure.set(e);
+                                } finally {
+                                    pipeline.close();
                                 }
                             });
             try {

@@ -3,22 +3,23 @@ package ferry.engine.pipeline;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Crew;
 import ferry.engine.crew.Loop;
-import ferry.engine.crew.Loop.Outcome;
-import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /// Runs a pipeline on virtual threads until it is finished, somebody stops it, or a problem does.
 public final class PipelineRunner {
-    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final Duration LOOK_TIME = Duration.ofMillis(20);
 
     private final Pipeline pipeline;
     private final Settings settings;
     private final BiConsumer<Loop, ProblemException> onRetry;
+    private volatile Optional<Crew> working = Optional.empty();
 
-    /// `onRetry` is told of every problem that is tried again.
+    /// `onRetry` is told of every problem that is tried again, by the thread that met it.
     public PipelineRunner(
             Pipeline pipeline, Settings settings, BiConsumer<Loop, ProblemException> onRetry) {
         this.pipeline = pipeline;
@@ -28,59 +29,53 @@ public final class PipelineRunner {
 
     /// Returns true when the pipeline is finished, false when `stop` became true first; the project
     /// can then be resumed. Throws the first problem that trying again did not mend. In every case
-    /// all loops have ended and all connections are closed when it returns.
-    public boolean run(BooleanSupplier stop) throws InterruptedException {
+    /// all loops have ended when it returns; the pipeline is still open, and belongs to the caller.
+    /// `look` is called again and again meanwhile, and once when the pipeline is finished.
+    public boolean run(BooleanSupplier stop, Runnable look) throws InterruptedException {
         try (var crew = new Crew(this::patience, onRetry)) {
-            var failingSince = 0L;
+            working = Optional.of(crew);
             while (!stop.getAsBoolean()) {
-                if (crew.failure().isPresent()) {
-                    throw asProblem(crew.failure().orElseThrow());
+                var loops = new ArrayList<Loop>(pipeline.loops());
+                loops.add(pipeline);
+                crew.keep(loops);
+                crew.failure().ifPresent(PipelineRunner::raise);
+                var finished = pipeline.stage() == Stage.FINISHED;
+                look.run();
+                if (finished) {
+                    return true;
                 }
-                try {
-                    var outcome = pipeline.step();
-                    crew.keep(pipeline.loops());
-                    if (outcome == Outcome.DONE) {
-                        return true;
-                    }
-                    if (outcome == Outcome.IDLE) {
-                        Thread.sleep(PAUSE);
-                    }
-                    failingSince = 0;
-                } catch (ProblemException e) {
-                    var now = System.nanoTime();
-                    failingSince = failingSince == 0 ? now : failingSince;
-                    if (!e.code().retryable() || now - failingSince > patience(e).toNanos()) {
-                        throw e;
-                    }
-                    onRetry.accept(pipeline, e);
-                    pipeline.reset();
-                    Thread.sleep(Duration.ofMillis(500));
-                }
+                Thread.sleep(LOOK_TIME);
             }
             return false;
-        } finally {
-            pipeline.close();
         }
+    }
+
+    /// How things stand. A loop that fails and is tried again is what everything waits for.
+    public Progress progress() {
+        var progress = pipeline.progress();
+        return working.flatMap(crew -> crew.troubles().entrySet().stream().findFirst())
+                .map(trouble ->
+                        progress.waitingFor(
+                                "%s, which tries again: %s %s"
+                                        .formatted(
+                                                trouble.getKey(),
+                                                trouble.getValue().code().id(),
+                                                trouble.getValue().what())))
+                .orElse(progress);
     }
 
     private Duration patience(ProblemException problem) {
         return switch (problem.code().blame()) {
             case SOURCE -> settings.get(Settings.CAPTURE_RETRY_TIME);
-            case TARGET -> settings.get(Settings.TARGET_RETRY_TIME);
-            case OPERATOR, ENVIRONMENT, US -> Duration.ZERO;
+            case TARGET, ENVIRONMENT, OPERATOR, US -> settings.get(Settings.TARGET_RETRY_TIME);
         };
     }
 
-    private static RuntimeException asProblem(Throwable failure) {
-        return switch (failure) {
-            case ProblemException problem -> problem;
+    private static void raise(Throwable failure) {
+        switch (failure) {
+            case RuntimeException known -> throw known;
             case Error error -> throw error;
-            default ->
-                    ProblemException.of(
-                            ProblemCode.INTERNAL,
-                            "Ferry stopped at a mistake of its own: " + failure,
-                            "the log file of the home folder has the details",
-                            "report it with the log file; running again resumes");
-        };
+            default -> throw new IllegalStateException("a loop stopped", failure);
+        }
     }
 }

@@ -3,8 +3,6 @@ package ferry.server.run;
 import ferry.engine.changelog.FileLogStore;
 import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.config.Rules;
-import ferry.engine.config.Settings;
-import ferry.engine.crew.Crew;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Finding;
@@ -12,6 +10,7 @@ import ferry.engine.dialect.Role;
 import ferry.engine.model.Change;
 import ferry.engine.pipeline.Certificate;
 import ferry.engine.pipeline.Pipeline;
+import ferry.engine.pipeline.PipelineRunner;
 import ferry.engine.pipeline.Progress;
 import ferry.engine.pipeline.ProjectPlan;
 import ferry.engine.pipeline.ProjectPlan.Part;
@@ -22,7 +21,6 @@ import ferry.engine.verify.Difference;
 import ferry.server.journal.Home;
 import ferry.server.lifecycle.Choice;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,8 +34,6 @@ import java.util.stream.Stream;
 /// One project on its way through the engine, in this process: runs the pipeline's loops until its
 /// end is reached or a stop is wanted.
 final class Crossing implements AutoCloseable {
-    private static final Duration LOOK_TIME = Duration.ofMillis(20);
-
     /// Told about while a crossing is under way, by any thread.
     interface Listener {
         /// A new stage has begun.
@@ -50,10 +46,11 @@ final class Crossing implements AutoCloseable {
     private final Project project;
     private final FileLogStore store;
     private final Pipeline pipeline;
+    private final PipelineRunner runner;
     private final Listener listener;
     private final AtomicReference<String> lastRetry = new AtomicReference<>("");
-    private volatile Optional<Crew> working = Optional.empty();
     private final Set<RefusedKey> refusedTold = new HashSet<>();
+    private Stage stageSeen = Stage.OPENING;
 
     private Crossing(Ends ends, Project project, Home home, boolean takeOver, Listener listener) {
         this.ends = ends;
@@ -65,6 +62,7 @@ final class Crossing implements AutoCloseable {
             throw Home.broken("the change log in " + home.changeLog() + " cannot be opened", e);
         }
         this.pipeline = new Pipeline(ends, plan(project), store, takeOver);
+        this.runner = new PipelineRunner(pipeline, project.settings(), this::retried);
     }
 
     /// `takeOver` ends another owner that seems alive.
@@ -104,44 +102,25 @@ final class Crossing implements AutoCloseable {
 
     /// Does the project's steps until its end is reached or a stop is wanted; a problem is thrown.
     Outcome cross(Stop stop) throws InterruptedException {
-        try (var crew = new Crew(this::patience, this::retried)) {
-            working = Optional.of(crew);
-            var stage = Stage.OPENING;
-            while (!stop.requested()) {
-                var loops = new ArrayList<Loop>(pipeline.loops());
-                loops.add(pipeline);
-                crew.keep(loops);
-                crew.failure().ifPresent(Crossing::raise);
-                var now = pipeline.stage();
-                // Told behind the look at the stage: what led to the last one is told too.
-                tellRefusedKeys();
-                if (now != stage) {
-                    stage = now;
-                    listener.seen(progress());
-                }
-                if (stage == Stage.FINISHED) {
-                    return certificate().map(Certificate::equal).orElse(true)
-                            ? Outcome.FINISHED
-                            : Outcome.DIFFERENT;
-                }
-                Thread.sleep(LOOK_TIME);
-            }
+        if (!runner.run(stop::requested, this::look)) {
             return Outcome.PAUSED;
+        }
+        return certificate().map(Certificate::equal).orElse(true)
+                ? Outcome.FINISHED
+                : Outcome.DIFFERENT;
+    }
+
+    private void look() {
+        var now = pipeline.stage();
+        tellRefusedKeys(); // behind the look at the stage: what led to the last one is told too
+        if (now != stageSeen) {
+            stageSeen = now;
+            listener.seen(progress());
         }
     }
 
-    /// A loop that fails and is tried again is what everything waits for.
     Progress progress() {
-        var progress = pipeline.progress();
-        return working.flatMap(crew -> crew.troubles().entrySet().stream().findFirst())
-                .map(trouble ->
-                        progress.waitingFor(
-                                "%s, which tries again: %s %s"
-                                        .formatted(
-                                                trouble.getKey(),
-                                                trouble.getValue().code().id(),
-                                                trouble.getValue().what())))
-                .orElse(progress);
+        return runner.progress();
     }
 
     /// What the last verification proved; empty if none ended.
@@ -224,14 +203,6 @@ final class Crossing implements AutoCloseable {
         }
     }
 
-    private Duration patience(ProblemException problem) {
-        return switch (problem.code().blame()) {
-            case SOURCE -> project.settings().get(Settings.CAPTURE_RETRY_TIME);
-            case TARGET, ENVIRONMENT, OPERATOR, US ->
-                    project.settings().get(Settings.TARGET_RETRY_TIME);
-        };
-    }
-
     private void retried(Loop loop, ProblemException problem) {
         var text =
                 loop.name()
@@ -250,14 +221,6 @@ final class Crossing implements AutoCloseable {
             if (refusedTold.add(key)) {
                 listener.told(key.text());
             }
-        }
-    }
-
-    private static void raise(Throwable failure) {
-        switch (failure) {
-            case RuntimeException known -> throw known;
-            case Error error -> throw error;
-            default -> throw new IllegalStateException("a loop stopped", failure);
         }
     }
 

@@ -249,13 +249,7 @@ final class RunnerTest {
                         Until.VERIFIED,
                         Correct.NEVER,
                         Settings.defaults());
-        var runner =
-                new Runner(
-                        project,
-                        new Dialects(List.of(SerialDialect.of(leaking, lock))),
-                        home(),
-                        new Runner.Options(false, false),
-                        told::add);
+        var runner = runner(project, SerialDialect.of(leaking, lock));
 
         var stopped =
                 catchThrowableOfType(ProblemException.class, () -> runner.migrate(new Stop()));
@@ -361,13 +355,7 @@ final class RunnerTest {
         var swapped =
                 SerialDialect.of(
                         new ToyDialect(Map.of("source", source, "target", empty), Line.CALM), lock);
-        var runner =
-                new Runner(
-                        project(Until.VERIFIED),
-                        new Dialects(List.of(swapped)),
-                        home(),
-                        new Runner.Options(false, false),
-                        told::add);
+        var runner = runner(project(Until.VERIFIED), swapped);
 
         var refused =
                 catchThrowableOfType(ProblemException.class, () -> runner.migrate(new Stop()));
@@ -385,13 +373,7 @@ final class RunnerTest {
         var swapped =
                 SerialDialect.of(
                         new ToyDialect(Map.of("source", other, "target", target), Line.CALM), lock);
-        var runner =
-                new Runner(
-                        project(Until.VERIFIED),
-                        new Dialects(List.of(swapped)),
-                        home(),
-                        new Runner.Options(false, false),
-                        told::add);
+        var runner = runner(project(Until.VERIFIED), swapped);
 
         var refused =
                 catchThrowableOfType(ProblemException.class, () -> runner.migrate(new Stop()));
@@ -428,9 +410,13 @@ final class RunnerTest {
     }
 
     private Runner runner(Project project) {
+        return runner(project, dialect);
+    }
+
+    private Runner runner(Project project, Dialect by) {
         return new Runner(
                 project,
-                new Dialects(List.of(dialect)),
+                new Dialects(List.of(by)),
                 home(),
                 new Runner.Options(false, false),
                 told::add);
