@@ -154,6 +154,11 @@ public final class Apply implements Loop, Applied {
             return;
         }
         checkpoint = Checkpoint.parse(lane.open(), ends::position);
+        // A commit of unknown outcome may have changed marks together with the checkpoint: what a
+        // followed schema change did to its tables.
+        try (var bookkeeping = ends.bookkeeping()) {
+            marks.read(bookkeeping, ends.project());
+        }
         applied = checkpoint.all();
         stored = checkpoint.lowWater();
         translations = new Translations(ends);
