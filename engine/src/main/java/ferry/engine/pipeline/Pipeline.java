@@ -224,34 +224,47 @@ public final class Pipeline implements Loop {
         var checkpoint = startOfLog();
         var log = openLog(checkpoint.lowWater());
         var capture = new Capture(ends, log);
-        // The layouts in force at the low-water mark stand in the target. A table that the log
-        // lacks is admitted where it was before, but only
-        // while the log was not read beyond that place: whoever began the log may have ended before
-        // the admission was durable.
-        var admitted = log.admitted();
         for (var mark : marks.tables()) {
-            if (mark.source().isPresent() && !admitted.containsKey(mark.name())) {
-                var place =
-                        mark.admittedAt()
-                                .map(ends::position)
-                                .filter(at -> !checkpoint.lowWater().covers(at))
-                                .orElse(checkpoint.lowWater());
-                if (place.covers(log.position())) {
-                    capture.request(mark.sourceLayout(), place, place);
-                }
+            if (mark.source().isPresent() && lacks(log, mark, checkpoint.lowWater())) {
+                var place = admission(mark, checkpoint.lowWater());
+                capture.request(mark.sourceLayout(), place, place);
             }
         }
         return new Link(log, capture, new Apply(ends, epoch, log, marks, barriers()));
     }
 
+    /// From where on a table's rows must be in the change log. The layouts in force at the
+    /// low-water mark stand in the target, and those of later admissions.
+    private Position admission(TableMark mark, Position lowWater) {
+        return mark.admittedAt()
+                .map(ends::position)
+                .filter(at -> !lowWater.covers(at))
+                .orElse(lowWater);
+    }
+
+    /// True when the log does not hold the table's admission, which another home's log holds, or
+    /// which was not durable when its owner ended. That the table is admitted now says nothing
+    /// about a later place: a schema change before it may end the admission.
+    private boolean lacks(ChangeLog log, TableMark mark, Position lowWater) {
+        return !log.position().covers(admission(mark, lowWater))
+                || !log.admitted().containsKey(mark.name());
+    }
+
     private ChangeLog openLog(Position lowWater) {
         var log = ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
-        if (log.isNew() || reaches(log, lowWater)) {
+        if (log.isNew() || reaches(log, lowWater) && mayAdmit(log, lowWater)) {
             return log;
         }
         log.close();
         ChangeLog.erase(store);
         return ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
+    }
+
+    /// False if the log was read beyond a place where a table was admitted, without that table.
+    private boolean mayAdmit(ChangeLog log, Position lowWater) {
+        return marks.tables().stream()
+                .filter(mark -> mark.source().isPresent() && lacks(log, mark, lowWater))
+                .allMatch(mark -> admission(mark, lowWater).covers(log.position()));
     }
 
     private static boolean reaches(ChangeLog log, Position lowWater) {
