@@ -163,7 +163,8 @@ public final class Apply implements Loop, Applied {
             return;
         }
         checkpoint = Checkpoint.parse(lane.open(), ends::position);
-        // A commit whose reply was lost may have moved tables on, together with this checkpoint.
+        // A commit of unknown outcome may have changed marks together with the checkpoint: what a
+        // followed schema change did to its tables.
         try (var bookkeeping = ends.bookkeeping()) {
             marks.read(bookkeeping, ends.project());
         }

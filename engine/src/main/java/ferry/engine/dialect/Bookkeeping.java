@@ -22,9 +22,11 @@ public interface Bookkeeping extends AutoCloseable {
     /// row has another identity.
     Owner takeOver(String project, String identity, boolean force);
 
-    /// The lane's fence and checkpoint, read locking, so that an unknown COMMIT has ended; creates
-    /// the lane's row with an empty checkpoint if there is none. Throws FENCED if the project's
-    /// epoch is not `epoch`.
+    /// The lane's fence and checkpoint; creates the lane's row with an empty checkpoint if there is
+    /// none. Throws FENCED if the project's epoch is not `epoch`, and otherwise ends the recorded
+    /// connection first, which can only be an earlier one of the caller: no row fences a DDL
+    /// statement that was sent on it and is still to be executed. Reads locking, so that an unknown
+    /// COMMIT has ended.
     LaneState lane(String project, String lane, long epoch);
 
     /// All facts of one kind, sorted by name.

@@ -380,7 +380,15 @@ public final class Pipeline implements Loop {
 
     private Outcome caughtUp() {
         if (plan.has(Part.VERIFICATION)) {
-            verification = Optional.of(new Verification(ends, epoch, marks, link, plan.corrects()));
+            verification =
+                    Optional.of(
+                            new Verification(
+                                    ends,
+                                    epoch,
+                                    marks,
+                                    link,
+                                    plan.corrects(),
+                                    () -> lane.transaction(lane.checkpoint(), _ -> {})));
             stage = Stage.VERIFYING;
         } else {
             stage = plan.until() == Until.FOREVER ? Stage.FOLLOWING : Stage.FINISHED;

@@ -27,7 +27,9 @@ final class Verification {
     private final Marks marks;
     private final Optional<Pipeline.Link> link;
     private final boolean corrects;
+    private final Runnable provesOwnership;
     private Optional<ChangeLogReader> pin = Optional.empty();
+    private Optional<Position> pinnedAt = Optional.empty(); // until every read is known to reach it
     private Optional<Position> began = Optional.empty();
     private Optional<Position> disturbedUpTo = Optional.empty();
     private long comparedVersion;
@@ -43,13 +45,20 @@ final class Verification {
         COMPARING_AGAIN
     }
 
+    /// `provesOwnership` throws FENCED if another process has taken the project over.
     Verification(
-            Ends ends, long epoch, Marks marks, Optional<Pipeline.Link> link, boolean corrects) {
+            Ends ends,
+            long epoch,
+            Marks marks,
+            Optional<Pipeline.Link> link,
+            boolean corrects,
+            Runnable provesOwnership) {
         this.ends = ends;
         this.epoch = epoch;
         this.marks = marks;
         this.link = link;
         this.corrects = corrects;
+        this.provesOwnership = provesOwnership;
     }
 
     synchronized List<Loop> loops() {
@@ -79,13 +88,31 @@ final class Verification {
     /// looked up in it.
     private void pin() {
         close();
-        pin = link.flatMap(open -> open.apply().stored().map(open.log()::reader));
+        pinnedAt = link.flatMap(open -> open.apply().stored());
+        pin = pinnedAt.map(from -> link.orElseThrow().log().reader(from));
+    }
+
+    /// True when every read from now on sees all that lies before the kept part of the log. Apply
+    /// may be ahead of what is visible at the source: a transaction stands in the log first.
+    private boolean reachesPin() {
+        if (pinnedAt.isEmpty()) {
+            return true;
+        }
+        try (var snapshot = ends.sourceSnapshot()) {
+            return snapshot.committed().covers(pinnedAt.orElseThrow());
+        }
     }
 
     Outcome step() {
         if (board == null) {
+            if (pinnedAt.isEmpty()) {
+                pin();
+            }
+            if (!reachesPin()) {
+                return Outcome.IDLE;
+            }
+            pinnedAt = Optional.empty();
             began = logEnd();
-            pin();
             disturbedUpTo = Optional.empty();
             comparedVersion = marks.version();
             compare(new VerifyBoard(ends, marks.tables(Phase.EXACT)));
@@ -97,6 +124,9 @@ final class Verification {
         if (!board.ended()) {
             return Outcome.IDLE;
         }
+        // The target was read while our apply stood still; that another owner's did not is known
+        // only now.
+        provesOwnership.run();
         if (marks.version() != comparedVersion && state != State.CORRECTING) {
             // A schema change was followed meanwhile: what was compared is not what is there now,
             // or another change undid it and what was compared in between is not.

@@ -102,6 +102,8 @@ final class WholeCheck extends Check {
 
     private boolean standsStill(Sight sight) {
         if (!sight.isApplied(at)) {
+            // After a lost connection apply may stand before the place again: it must go on.
+            drop();
             return false;
         }
         if (ticket.isEmpty()) {

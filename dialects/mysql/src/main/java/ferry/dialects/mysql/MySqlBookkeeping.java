@@ -122,23 +122,6 @@ final class MySqlBookkeeping implements Bookkeeping {
 
     @Override
     public LaneState lane(String project, String lane, long epoch) {
-        try {
-            return readLane(project, lane, epoch);
-        } catch (ProblemException problem) {
-            if (problem.code() != ProblemCode.TARGET_BUSY) {
-                throw problem;
-            }
-        }
-        // Our own lost connection may hold the row until the server misses it. Its owner is we, so
-        // it is ended; then the row tells
-        // how its COMMIT ended.
-        connection.rows("read lane " + lane, ledger.lane(project, lane)).stream()
-                .map(row -> new MySqlLaneMark(Long.parseUnsignedLong(row.get(2)), row.get(3)))
-                .forEach(mark -> connections.end(project, List.of(mark), true));
-        return readLane(project, lane, epoch);
-    }
-
-    private LaneState readLane(String project, String lane, long epoch) {
         var deed = "read lane " + lane + " of project " + project;
         return transaction(
                 deed,
@@ -156,6 +139,15 @@ final class MySqlBookkeeping implements Bookkeeping {
                                         + epoch,
                                 "Nothing here; the other owner goes on with the project");
                     }
+                    // Behind the project's row nobody takes over: what is recorded is our own lost
+                    // connection. It may hold the lane's row until the server misses it, or run
+                    // a DDL statement that no row fences. So it is ended; then the row tells how
+                    // its COMMIT ended.
+                    connection.rows(deed, ledger.lane(project, lane)).stream()
+                            .map(row ->
+                                    new MySqlLaneMark(
+                                            Long.parseUnsignedLong(row.get(2)), row.get(3)))
+                            .forEach(mark -> connections.end(project, List.of(mark), true));
                     var row =
                             connection
                                     .rows(deed, ledger.lane(project, lane) + " FOR UPDATE")

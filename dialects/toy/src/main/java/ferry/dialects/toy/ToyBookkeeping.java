@@ -132,6 +132,18 @@ final class ToyBookkeeping implements Bookkeeping {
 
     @Override
     public LaneState lane(String project, String lane, long epoch) {
+        call(
+                "bookkeeping.endRecorded",
+                () -> {
+                    var owner = books.project(server, project);
+                    if (owner.isEmpty() || Long.parseLong(owner.get().text(2)) != epoch) {
+                        throw fenced(project, lane, epoch);
+                    }
+                    books.lanes(server, project).stream()
+                            .filter(row -> row.lane().equals(lane))
+                            .forEach(row -> server.kill(row.connection()));
+                    return null;
+                });
         return call(
                 "bookkeeping.lane",
                 () ->
