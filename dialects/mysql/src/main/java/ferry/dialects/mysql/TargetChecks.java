@@ -65,6 +65,9 @@ final class TargetChecks {
         packet();
         sqlMode();
         primaryKeys();
+        if (server.variable("version").contains("seekdb")) {
+            findings.check("DB_LOG_AT_COMMIT", "Look at SHOW PARAMETERS", this::logAtCommit);
+        }
     }
 
     // Privileges
@@ -323,6 +326,20 @@ final class TargetChecks {
     }
 
     /// Ferry's own sessions take every date; applications have the server's mode.
+    /// seekdb 1.4.0 never ends a transaction that a kill left half in its log: the row locks stay,
+    /// over restarts too, and so does whoever waits for them.
+    private void logAtCommit() throws SQLException {
+        var sizes = Sql.rows(connection, "SHOW PARAMETERS LIKE '\\_private\\_buffer\\_size'");
+        if (sizes.stream().anyMatch(row -> row.contains("0B"))) {
+            findings.passed("DB_LOG_AT_COMMIT", "Transactions are logged at COMMIT");
+        } else {
+            findings.warned(
+                    "DB_LOG_AT_COMMIT",
+                    "This kernel logs parts of a transaction before its COMMIT; if it is killed meanwhile, the rows of that transaction stay locked for ever",
+                    "ALTER SYSTEM SET _private_buffer_size = '0B'");
+        }
+    }
+
     private void sqlMode() {
         var mode = server.variable("sql_mode");
         var dates =

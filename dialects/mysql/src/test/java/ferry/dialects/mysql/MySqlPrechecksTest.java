@@ -191,6 +191,28 @@ final class MySqlPrechecksTest {
     }
 
     @Test
+    void aKernelThatKeepsTheLocksOfKilledTransactionsIsReported() throws SQLException {
+        var kernel = TestServers.shared(ServerKind.SEEKDB);
+        var request = new PrecheckRequest(List.of(), true, true, false, Map.of());
+        var account = root(kernel, "oceanbase-mysql");
+        try {
+            kernel.execute("ALTER SYSTEM SET _private_buffer_size = '16K'");
+            assertThat(
+                            what(
+                                    MySqlPrechecks.run(account, Role.TARGET, request, SETTINGS),
+                                    "DB_LOG_AT_COMMIT"))
+                    .contains("locked for ever");
+        } finally {
+            kernel.execute("ALTER SYSTEM SET _private_buffer_size = '0B'");
+        }
+        assertThat(
+                        what(
+                                MySqlPrechecks.run(account, Role.TARGET, request, SETTINGS),
+                                "DB_LOG_AT_COMMIT"))
+                .contains("at COMMIT");
+    }
+
+    @Test
     void whatTheKernelCannotHoldIsReported() throws SQLException {
         var server = TestServers.shared(ServerKind.MYSQL_8_0);
         var kernel = TestServers.shared(ServerKind.SEEKDB);
