@@ -401,8 +401,6 @@ public final class Pipeline implements Loop {
         var outcome = running.step();
         stage = running.correcting() ? Stage.CORRECTING : Stage.VERIFYING;
         if (outcome == Outcome.DONE) {
-            // Another owner's apply would have moved the target while ours stood still.
-            lane.transaction(lane.checkpoint(), _ -> {});
             certificate = Optional.of(running.certificate());
             stage = plan.until() == Until.FOREVER ? Stage.FOLLOWING : Stage.FINISHED;
             return Outcome.WORKED;
