@@ -39,6 +39,8 @@ final class MySqlLab implements Lab {
     /// Definitions as the source's dictionary tells them, read once for each server.
     private static final Map<DatabaseServer, List<Sample>> SAMPLES = new HashMap<>();
 
+    private static final String BOOKKEEPING = "contract_ferry";
+
     private final TestDatabase source;
     private final TestDatabase target;
     private final Connection application;
@@ -60,14 +62,27 @@ final class MySqlLab implements Lab {
                 statement.execute(
                         "SET sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'");
             }
+            forgetBookkeeping(target);
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }
         settings =
                 Settings.defaults()
-                        .with(Settings.BOOKKEEPING_DATABASE, this.target.name() + "_ferry")
+                        .with(Settings.BOOKKEEPING_DATABASE, BOOKKEEPING)
                         .with(Settings.CAPTURE_HEARTBEAT, "200ms")
                         .with(Settings.TAKEOVER_TIME, "200ms");
+    }
+
+    /// Its tables stay from test to test, because making them is most of a test's time.
+    private static void forgetBookkeeping(DatabaseServer server) throws SQLException {
+        var there =
+                server.query(
+                        "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '"
+                                + BOOKKEEPING
+                                + "'");
+        for (var table : there) {
+            server.execute("DELETE FROM " + BOOKKEEPING + "." + table);
+        }
     }
 
     @Override
@@ -315,11 +330,6 @@ final class MySqlLab implements Lab {
         relays.forEach(Relay::close);
         try {
             application.close();
-            target.server()
-                    .execute(
-                            "DROP DATABASE IF EXISTS `"
-                                    + settings.get(Settings.BOOKKEEPING_DATABASE)
-                                    + "`");
             target.close();
             source.close();
         } catch (SQLException failure) {
