@@ -86,18 +86,21 @@ final class CrashTest {
         if (!name.startsWith(ONLY)) {
             return Stream.of();
         }
-        return Stream.of(DynamicTest.dynamicTest(
-                name,
-                () -> {
-                    System.out.println(name + " (repeat with -Dferry.crash.seed=" + SEED + ")");
-                    var began = System.nanoTime();
-                    trial.run(seed);
-                    System.out.println(
-                            name
-                                    + " took "
-                                    + Duration.ofNanos(System.nanoTime() - began).toSeconds()
-                                    + " s");
-                }));
+        return Stream.of(
+                DynamicTest.dynamicTest(
+                        name,
+                        () -> {
+                            System.out.println(
+                                    name + " (repeat with -Dferry.crash.seed=" + SEED + ")");
+                            var began = System.nanoTime();
+                            trial.run(seed);
+                            System.out.println(
+                                    name
+                                            + " took "
+                                            + Duration.ofNanos(System.nanoTime() - began)
+                                                    .toSeconds()
+                                            + " s");
+                        }));
     }
 
     private void kill(Victim victim, Pair pair, int round, long seed) throws Exception {

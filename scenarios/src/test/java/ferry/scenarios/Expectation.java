@@ -57,8 +57,7 @@ record Expectation(
             var space = value.indexOf(' ');
             switch (word) {
                 case "pairs" -> pairs = pairs(value);
-                case "also" ->
-                        also.addAll(value.equals("sources") ? Pair.special() : pairs(value));
+                case "also" -> also.addAll(value.equals("sources") ? Pair.special() : pairs(value));
                 case "alone" -> alone = value.equals("yes");
                 case "outcome" -> {
                     equal = value.endsWith("equal");

@@ -3,11 +3,11 @@ package ferry.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.dialect.Finding;
 import ferry.engine.model.TableName;
 import ferry.engine.precheck.Precheck;
 import ferry.engine.problem.ProblemException;
-import ferry.engine.checkpoint.RefusedKey;
 import ferry.server.run.Dialects;
 import ferry.server.run.Project;
 import ferry.server.run.ProjectFile;

@@ -17,7 +17,8 @@ final class Servers {
     /// An account of the sources with few privileges.
     static final String READER = "reader";
 
-    private static final Map<Pair.Origin, DatabaseServer> SOURCES = new EnumMap<>(Pair.Origin.class);
+    private static final Map<Pair.Origin, DatabaseServer> SOURCES =
+            new EnumMap<>(Pair.Origin.class);
     private static final Map<ServerKind, DatabaseServer> TARGETS = new EnumMap<>(ServerKind.class);
 
     private Servers() {}
@@ -35,8 +36,7 @@ final class Servers {
         // Long enough for statements that wait for a story, short enough to see a mistake.
         var server =
                 TestServers.start(
-                        origin.kind(),
-                        origin.options().withFlags("--innodb-lock-wait-timeout=20"));
+                        origin.kind(), origin.options().withFlags("--innodb-lock-wait-timeout=20"));
         try {
             makeReader(server, origin);
             if (!origin.knowsWith()) {

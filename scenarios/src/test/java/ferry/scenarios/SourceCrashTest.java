@@ -20,7 +20,9 @@ final class SourceCrashTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"MYSQL", "OCEANBASE"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"MYSQL", "OCEANBASE"})
     void killsWhileLoadingAndWhileApplyingLoseNothing(Pair pair) throws Exception {
         System.out.println(pair + ": repeat with -Dferry.crash.seed=" + SEED);
         var name = "crash_" + pair.name().toLowerCase(Locale.ROOT);

@@ -74,11 +74,7 @@ final class Workload implements AutoCloseable {
                 "(%1$d * 3, CONCAT('r', %1$d * 3), %1$d / 7, REPEAT(CHAR(97 + %1$d %% 26), 150))");
         insert(statement, "counter", 10, "(%d, 0)");
         insert(statement, "word", WORDS, "(CONCAT('w', %1$d %% 97), %1$d, 0)");
-        insert(
-                statement,
-                "journal",
-                1_000,
-                "(CONCAT('k', %1$d %% 7), %1$d %% 3, %1$d / 3, NULL)");
+        insert(statement, "journal", 1_000, "(CONCAT('k', %1$d %% 7), %1$d %% 3, %1$d / 3, NULL)");
     }
 
     /// Rows for the numbers from 1 on, in SQL that servers of all ages know.

@@ -203,8 +203,7 @@ public final class Apply implements Loop, Applied {
                         ? ends.sourceDialect().keyOrder(mark.sourceLayout())
                         : Optional.<Comparator<Row>>empty();
         var uniqueKeysInPlace =
-                mark.uniqueKeysInPlace()
-                        || !ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW);
+                mark.uniqueKeysInPlace() || !ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW);
         return new TableWindow(
                 mark,
                 marks.chunks(mark),

@@ -233,8 +233,8 @@ public final class ChangeLog implements AutoCloseable {
     }
 
     /// The same at an earlier place: the tables whose rows are in the log from `place` on, with the
-    /// layouts in force there. Reads the log from the segment that holds the place. Throws LOG_LIMIT
-    /// if the log no longer reaches back to it.
+    /// layouts in force there. Reads the log from the segment that holds the place. Throws
+    /// LOG_LIMIT if the log no longer reaches back to it.
     public Map<TableName, Table> admittedAt(Position place) {
         try (var reader =
                 segments.register(() ->

@@ -16,8 +16,8 @@ public record TypeTable(
         notes = List.copyOf(notes);
     }
 
-    /// A type as it is spelled at the source, what it means
-    /// ([ferry.engine.model.DataType]), and its outcome on each target.
+    /// A type as it is spelled at the source, what it means ([ferry.engine.model.DataType]), and
+    /// its outcome on each target.
     public record Line(String nativeType, String dataType, List<Outcome> outcomes) {
         public Line {
             outcomes = List.copyOf(outcomes);

@@ -251,9 +251,9 @@ public final class Pipeline implements Loop {
     }
 
     /// The layouts in force at the low-water mark stand in the target. A table that the log did not
-    /// come to yet is admitted where it was before, whatever layout the log has of it: whoever began
-    /// this log may have ended before the admission was durable, or another home may have loaded
-    /// the table since.
+    /// come to yet is admitted where it was before, whatever layout the log has of it: whoever
+    /// began this log may have ended before the admission was durable, or another home may have
+    /// loaded the table since.
     private void admitAgain(TableMark mark, ChangeLog log, Capture capture, Position lowWater) {
         var place = firstNeeded(mark, lowWater);
         var admitted = log.admitted().containsKey(mark.name());
@@ -327,8 +327,7 @@ public final class Pipeline implements Loop {
 
     private Barriers barriers() {
         var builder = builder();
-        var follower = new SchemaFollower(
-                        ends, marks, plan.selection(), plan.has(Part.FULL));
+        var follower = new SchemaFollower(ends, marks, plan.selection(), plan.has(Part.FULL));
         return new Barriers() {
             @Override
             public void windowsEnd(Lane applyLane, List<TableMark> tables) {

@@ -4,7 +4,6 @@ import ferry.engine.changelog.ChangeLogReader;
 import ferry.engine.checkpoint.Applied;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
-import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;

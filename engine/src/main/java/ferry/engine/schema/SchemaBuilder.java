@@ -33,8 +33,7 @@ public final class SchemaBuilder {
 
     /// `createsTables` false: the target's tables must exist already. `fillsTables` false: they
     /// keep the rows that they have.
-    public SchemaBuilder(
-            Ends ends, Marks marks, boolean createsTables, boolean fillsTables) {
+    public SchemaBuilder(Ends ends, Marks marks, boolean createsTables, boolean fillsTables) {
         this.ends = ends;
         this.marks = marks;
         this.createsTables = createsTables;

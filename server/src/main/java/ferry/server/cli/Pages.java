@@ -19,8 +19,8 @@ final class Pages {
         pages.put("events.md", EventsPage.text());
         Dialects.installed().all().stream()
                 .flatMap(dialect -> dialect.types().stream())
-                .forEach(table ->
-                        pages.put("types/" + table.name() + ".md", TypesPage.text(table)));
+                .forEach(
+                        table -> pages.put("types/" + table.name() + ".md", TypesPage.text(table)));
         return pages;
     }
 }

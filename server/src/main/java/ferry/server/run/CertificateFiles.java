@@ -83,7 +83,8 @@ record CertificateFiles(Certificate certificate) {
                         verdicts.size(),
                         verdicts.stream().mapToLong(Verdict::rows).sum()));
         if (!certificate.refusedKeys().isEmpty()) {
-            text.append("\n  the target refused these keys of the source and goes on without them:\n");
+            text.append(
+                    "\n  the target refused these keys of the source and goes on without them:\n");
             certificate
                     .refusedKeys()
                     .forEach(key -> text.append("    ").append(key.text()).append('\n'));

@@ -95,9 +95,7 @@ final class DictionaryText {
                 continue;
             }
             var condition =
-                    set
-                            ? name + " & " + Long.toUnsignedString(1L << i)
-                            : name + " = " + (i + 1);
+                    set ? name + " & " + Long.toUnsignedString(1L << i) : name + " = " + (i + 1);
             var shown = name(table, column) + " (" + members.get(i) + ")";
             var found = ask(table, name, name + " + 0", " WHERE " + condition);
             if (found.isEmpty()) {

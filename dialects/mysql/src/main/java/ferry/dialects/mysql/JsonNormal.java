@@ -70,7 +70,10 @@ final class JsonNormal {
 
     /// A double beyond all doubles is refused.
     private static boolean number(String spelling, AsciiText out) {
-        var whole = spelling.chars().allMatch(character -> character == '-' || character >= '0' && character <= '9');
+        var whole =
+                spelling.chars()
+                        .allMatch(character ->
+                                character == '-' || character >= '0' && character <= '9');
         if (whole && JsonNumber.isInteger(spelling)) {
             out.add(spelling.equals("-0") ? "0" : spelling);
             return true;

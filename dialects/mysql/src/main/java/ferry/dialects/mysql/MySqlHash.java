@@ -159,9 +159,9 @@ final class MySqlHash {
         };
     }
 
-    /// A FLOAT prints 6 digits, FLOAT(m,d) d of them; as a double it prints all. MySQL 9.7 gives the
-    /// text of a computed double 22 characters and cuts digits off those that need 23: so a plain
-    /// DOUBLE is taken as it is, and the sign is written apart (zero keeps its own).
+    /// A FLOAT prints 6 digits, FLOAT(m,d) d of them; as a double it prints all. MySQL 9.7 gives
+    /// the text of a computed double 22 characters and cuts digits off those that need 23: so a
+    /// plain DOUBLE is taken as it is, and the sign is written apart (zero keeps its own).
     private static String floating(String name, Column column) {
         if (column.nativeType().equalsIgnoreCase("double")) {
             return name;

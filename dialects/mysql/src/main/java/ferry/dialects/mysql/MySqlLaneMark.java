@@ -56,8 +56,7 @@ record MySqlLaneMark(long connectionId, String sign) {
                                 + Long.toUnsignedString(connectionId))
                 .stream()
                 .findFirst()
-                .map(row ->
-                        "%s for %s s, state %s".formatted(row.get(0), row.get(1), row.get(2)))
+                .map(row -> "%s for %s s, state %s".formatted(row.get(0), row.get(1), row.get(2)))
                 .orElse("the process list no longer shows it");
     }
 

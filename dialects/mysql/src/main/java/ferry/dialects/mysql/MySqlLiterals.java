@@ -43,7 +43,7 @@ final class MySqlLiterals {
             case DataType.Text text -> characters(sql, text.charset(), value);
             // The empty text that is no member has the number 0.
             case DataType.Enumeration(var members, _, _)
-                            when value.length == 0 && !members.contains("") ->
+                    when value.length == 0 && !members.contains("") ->
                     sql.append('0');
             case DataType.Enumeration enumeration -> characters(sql, enumeration.charset(), value);
             case DataType.Members members -> characters(sql, members.charset(), value);

@@ -110,7 +110,8 @@ final class MySqlPlaces {
 
     /// MySQL counts and logs an XA COMMIT of another session before its rows become visible, and
     /// lists it by XA RECOVER until they are. So nothing is on its way when the list is empty. What
-    /// stays on the list for long was not committed at all: a commit is on its way for microseconds.
+    /// stays on the list for long was not committed at all: a commit is on its way for
+    /// microseconds.
     private void awaitXaCommits() {
         var before = prepared();
         var until = System.nanoTime() + XA_COMMIT_TIME.toNanos();

@@ -27,8 +27,8 @@ import java.util.Optional;
 /// * `includes(id)`: if both have GTIDs the set decides; otherwise the place, if it is of the same
 ///   server; otherwise false.
 /// * `covers(other)`: if both have GTIDs the sets decide; otherwise the places decide, unless
-///   `other` has a set: then it may hold more than its place says, and the answer is unknown. Throws
-///   LOG_FOREIGN where places of two servers would decide.
+///   `other` has a set: then it may hold more than its place says, and the answer is unknown.
+///   Throws LOG_FOREIGN where places of two servers would decide.
 ///
 /// Among positions of one kind and one server `covers` is reflexive, antisymmetric and transitive.
 /// Across kinds it is not always transitive, because "unknown" stands between: a committed position

@@ -101,8 +101,7 @@ final class MySqlSnapshot implements Snapshot {
 
     /// MariaDB tells the place of a consistent snapshot, so the read is exact and locks nothing.
     private ReadSpan readInSnapshot(Table table, KeyRange range, Consumer<List<Row>> batches) {
-        return inSnapshot(
-                places::snapshot, () -> stream(table, range, batches, () -> {}));
+        return inSnapshot(places::snapshot, () -> stream(table, range, batches, () -> {}));
     }
 
     /// A read that fails leaves no snapshot open: what is read over this connection afterwards

@@ -143,13 +143,7 @@ final class MySqlTypeTable {
                             NOT_CARRIED,
                             NOT_CARRIED,
                             NOT_CARRIED),
-                    line(
-                            MARIADB,
-                            "… compressed",
-                            "Unknown",
-                            NOT_CARRIED,
-                            NOT_CARRIED,
-                            NOT_CARRIED),
+                    line(MARIADB, "… compressed", "Unknown", NOT_CARRIED, NOT_CARRIED, NOT_CARRIED),
                     line(
                             OCEANBASE,
                             "array, map, roaringbitmap, sparsevector",

@@ -181,8 +181,7 @@ final class MySqlWriter implements Writer {
                 target.runLoosely(
                         deed,
                         rows.stream()
-                                .map(row ->
-                                        statements.update(statements.odd().replaced(row), row))
+                                .map(row -> statements.update(statements.odd().replaced(row), row))
                                 .toList());
         if (affected.stream().anyMatch(count -> count != 1)) {
             throw missing(deed, "it found " + affected + " rows where one each must be");

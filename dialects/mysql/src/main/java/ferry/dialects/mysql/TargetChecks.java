@@ -325,9 +325,9 @@ final class TargetChecks {
         return text.isEmpty() ? 0 : Long.parseLong(text);
     }
 
-    /// Ferry's own sessions take every date; applications have the server's mode.
-    /// seekdb 1.4.0 never ends a transaction that a kill left half in its log: the row locks stay,
-    /// over restarts too, and so does whoever waits for them.
+    /// Ferry's own sessions take every date; applications have the server's mode. seekdb 1.4.0
+    /// never ends a transaction that a kill left half in its log: the row locks stay, over restarts
+    /// too, and so does whoever waits for them.
     private void logAtCommit() throws SQLException {
         var sizes = Sql.rows(connection, "SHOW PARAMETERS LIKE '\\_private\\_buffer\\_size'");
         if (sizes.stream().anyMatch(row -> row.contains("0B"))) {

@@ -78,7 +78,8 @@ final class ContractCorpus {
                          at DATETIME(6) NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6))
                         """,
                         List.of(
-                                Row.ofText("0", "1970-01-01 00:00:01", "0000-00-00 00:00:00.000000"),
+                                Row.ofText(
+                                        "0", "1970-01-01 00:00:01", "0000-00-00 00:00:00.000000"),
                                 Row.ofText("1", "2038-01-19 03:14:07", null)),
                         List.of()),
                 new Corpus(

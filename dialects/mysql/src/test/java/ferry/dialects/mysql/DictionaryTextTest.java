@@ -59,7 +59,10 @@ final class DictionaryTextTest {
     }
 
     private static List<Finding> found(
-            java.sql.Connection connection, MySqlCatalog catalog, String database, String... names) {
+            java.sql.Connection connection,
+            MySqlCatalog catalog,
+            String database,
+            String... names) {
         var findings = new Findings(Role.SOURCE);
         DictionaryText.check(
                 findings,

@@ -54,11 +54,9 @@ final class LateStatementTest {
 
                 var truncate = "TRUNCATE TABLE " + MySqlSql.quote(table.name());
                 var lost =
-                        CompletableFuture.supplyAsync(
-                                () ->
-                                        catchThrowableOfType(
-                                                ProblemException.class,
-                                                () -> writer.execute(truncate)));
+                        CompletableFuture.supplyAsync(() ->
+                                catchThrowableOfType(
+                                        ProblemException.class, () -> writer.execute(truncate)));
                 awaitWaiting(end, truncate);
                 relay.cut();
                 assertThat(lost.join().code()).isEqualTo(ProblemCode.TARGET_UNREACHABLE);
@@ -77,9 +75,11 @@ final class LateStatementTest {
     /// The server waits for the lock, and does not look whether its client is still there.
     private static void awaitWaiting(End end, String statement) throws SQLException {
         var deadline = Instant.now().plusSeconds(20);
-        while (end.database()
+        while (end
+                .database()
                 .server()
-                .query("SELECT info FROM information_schema.processlist WHERE state LIKE 'Waiting for%'")
+                .query(
+                        "SELECT info FROM information_schema.processlist WHERE state LIKE 'Waiting for%'")
                 .stream()
                 .noneMatch(info -> statement.equals(info))) {
             assertThat(Instant.now()).as("waiting for the lock").isBefore(deadline);

@@ -124,7 +124,9 @@ final class LogFixture {
                                 DataType.DateTime _,
                                 DataType.Timestamp _ ->
                                 "CONCAT(" + name + ")";
-                        case DataType.Json _ -> // MySQL 5.7 prints line breaks inside base64 as they are.
+                        case DataType.Json
+                                        _ -> // MySQL 5.7 prints line breaks inside base64 as they
+                                // are.
                                 "REPLACE(CAST("
                                         + name
                                         + " AS CHAR CHARACTER SET utf8mb4), CHAR(10), '\\\\n')";

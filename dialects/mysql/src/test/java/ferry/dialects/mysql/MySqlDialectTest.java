@@ -83,8 +83,7 @@ final class MySqlDialectTest {
                                     + MySqlSql.quote(name)
                                     + " (`key ?` VARCHAR(20) CHARACTER SET utf8mb4 PRIMARY KEY, `select` LONGTEXT CHARACTER SET utf8mb4, `b``c` DOUBLE)");
             try (var catalog = dialect.catalog(end.endpoint(), Role.TARGET, end.settings());
-                    var snapshot =
-                            dialect.snapshot(end.endpoint(), Role.TARGET, end.settings());
+                    var snapshot = dialect.snapshot(end.endpoint(), Role.TARGET, end.settings());
                     var books = dialect.bookkeeping(end.endpoint(), end.settings());
                     var writer = dialect.writer(end.endpoint(), end.settings())) {
                 var table = catalog.table(new TableName(end.database().name(), name)).orElseThrow();

@@ -190,13 +190,22 @@ final class MySqlLab implements Lab {
             for (var change : changes) {
                 switch (change) {
                     case Change.Insert(var after) ->
-                            run(table, "INSERT INTO %s VALUES (" + marks(table, after) + ")", after);
+                            run(
+                                    table,
+                                    "INSERT INTO %s VALUES (" + marks(table, after) + ")",
+                                    after);
                     case Change.Update(var before, var after) -> {
-                        run(table, "DELETE FROM %s WHERE " + same(table, before) + " LIMIT 1", before);
+                        run(
+                                table,
+                                "DELETE FROM %s WHERE " + same(table, before) + " LIMIT 1",
+                                before);
                         run(table, "INSERT INTO %s VALUES (" + marks(table, after) + ")", after);
                     }
                     case Change.Delete(var before) ->
-                            run(table, "DELETE FROM %s WHERE " + same(table, before) + " LIMIT 1", before);
+                            run(
+                                    table,
+                                    "DELETE FROM %s WHERE " + same(table, before) + " LIMIT 1",
+                                    before);
                 }
             }
             application.commit();
@@ -215,8 +224,7 @@ final class MySqlLab implements Lab {
     private static String same(Table table, Row row) {
         return IntStream.range(0, row.size())
                 .mapToObj(i ->
-                        "`%s` <=> %s"
-                                .formatted(table.carried().get(i).name(), mark(table, row, i)))
+                        "`%s` <=> %s".formatted(table.carried().get(i).name(), mark(table, row, i)))
                 .collect(Collectors.joining(" AND "));
     }
 
@@ -261,8 +269,7 @@ final class MySqlLab implements Lab {
             case DataType.Members type ->
                     statement.setString(mark, text(row.bytes(index), type.charset()));
             // The text '0' is the year 2000.
-            case DataType.Year _ ->
-                    statement.setInt(mark, Integer.parseInt(row.text(index)));
+            case DataType.Year _ -> statement.setInt(mark, Integer.parseInt(row.text(index)));
             default -> statement.setString(mark, row.text(index));
         }
     }
@@ -289,8 +296,7 @@ final class MySqlLab implements Lab {
                 whole,
                 "writer",
                 () -> {
-                    var writer =
-                            whole.writer(endpoint(target.server(), relay.port()), settings);
+                    var writer = whole.writer(endpoint(target.server(), relay.port()), settings);
                     return proxy(
                             Writer.class,
                             writer,

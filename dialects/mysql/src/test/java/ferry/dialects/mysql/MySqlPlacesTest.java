@@ -53,8 +53,7 @@ final class MySqlPlacesTest {
     private static End withoutGtids(ServerKind kind) throws SQLException {
         var server =
                 WITHOUT_GTIDS.computeIfAbsent(
-                        kind,
-                        _ -> TestServers.start(kind, ServerOptions.lean().withoutGtid()));
+                        kind, _ -> TestServers.start(kind, ServerOptions.lean().withoutGtid()));
         return new End(kind, TestServers.database(server, "places"), Settings.defaults());
     }
 
@@ -110,8 +109,8 @@ final class MySqlPlacesTest {
         }
     }
 
-    private static void assertEverythingCommittedIsVisible(
-            End end, MySqlSnapshot snapshot, int id) throws SQLException {
+    private static void assertEverythingCommittedIsVisible(End end, MySqlSnapshot snapshot, int id)
+            throws SQLException {
         var before = snapshot.logEnd();
         end.database().execute(SLOW);
         try {
@@ -177,11 +176,11 @@ final class MySqlPlacesTest {
     void withoutGtidsTheAccountNeedsReload(ServerKind kind) throws SQLException {
         try (var end = withoutGtids(kind)) {
             var server = end.database().server();
-            var user = kind == ServerKind.MYSQL_8_0
-                    ? "CREATE USER poor@'%' IDENTIFIED WITH mysql_native_password"
-                    : "CREATE USER poor@'%'";
-            server.execute(
-                    user, "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO poor@'%'");
+            var user =
+                    kind == ServerKind.MYSQL_8_0
+                            ? "CREATE USER poor@'%' IDENTIFIED WITH mysql_native_password"
+                            : "CREATE USER poor@'%'";
+            server.execute(user, "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO poor@'%'");
             var account =
                     new Endpoint(
                             "mysql",
@@ -190,8 +189,7 @@ final class MySqlPlacesTest {
                             new Secret(""),
                             Map.of());
             try (var snapshot = new MySqlDialect().snapshot(account, Role.SOURCE, end.settings())) {
-                var problem =
-                        catchThrowableOfType(ProblemException.class, snapshot::committed);
+                var problem = catchThrowableOfType(ProblemException.class, snapshot::committed);
                 assertThat(problem.code()).isEqualTo(ProblemCode.SOURCE_REFUSED);
                 assertThat(problem.problem().what()).contains("RELOAD");
 
@@ -225,8 +223,7 @@ final class MySqlPlacesTest {
         try (var end = End.of(kind);
                 var snapshot = end.snapshot()) {
             var table = end.create("t", "id INT PRIMARY KEY");
-            end.database()
-                    .execute("SET gtid_domain_id = 7", "INSERT INTO t VALUES (1)");
+            end.database().execute("SET gtid_domain_id = 7", "INSERT INTO t VALUES (1)");
             var told = LogFixture.committed(end.database().server());
 
             var committed = (MySqlPosition) snapshot.committed();
@@ -234,8 +231,7 @@ final class MySqlPlacesTest {
             end.database().execute("INSERT INTO t VALUES (2)");
 
             assertThat(committed.gtids()).isEqualTo(told.gtids());
-            assertThat(committed.place())
-                    .isEqualTo(((MySqlPosition) span.readAt()).place());
+            assertThat(committed.place()).isEqualTo(((MySqlPosition) span.readAt()).place());
             assertThat(span.readAt()).isEqualTo(committed).isEqualTo(span.readBy());
             assertThat(committed.covers(told)).isTrue();
             assertThat(told.covers(committed)).isTrue();
@@ -249,11 +245,15 @@ final class MySqlPlacesTest {
     void aLogWithoutAnyGtidIsFollowedFromItsBeginning() throws SQLException {
         try (var server = TestServers.start(ServerKind.MARIADB_10_11)) {
             server.execute("RESET MASTER");
-            try (var snapshot = new MySqlDialect().snapshot(LogFixture.endpoint(server), Role.SOURCE, Settings.defaults())) {
+            try (var snapshot =
+                    new MySqlDialect()
+                            .snapshot(
+                                    LogFixture.endpoint(server),
+                                    Role.SOURCE,
+                                    Settings.defaults())) {
                 var start = MySqlPosition.parse(snapshot.committed().text());
                 try (var log = LogFixture.open(server, start)) {
-                    server.execute(
-                            "CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY)");
+                    server.execute("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY)");
                     var end = snapshot.committed();
 
                     LogFixture.readUntil(
@@ -266,8 +266,8 @@ final class MySqlPlacesTest {
         }
     }
 
-    /// MySQL 8.0 counts an XA COMMIT of another session before its row is visible: without a look at
-    /// XA RECOVER 2 of 150 commits were seen halfway.
+    /// MySQL 8.0 counts an XA COMMIT of another session before its row is visible: without a look
+    /// at XA RECOVER 2 of 150 commits were seen halfway.
     @Test
     void anXaCommitIsCountedWhenItsRowIsVisible() throws Exception {
         try (var end = End.of(ServerKind.MYSQL_8_0);
@@ -284,8 +284,7 @@ final class MySqlPlacesTest {
                     statement.execute("XA END " + xid);
                     statement.execute("XA PREPARE " + xid);
                 }
-                var committing =
-                        CompletableFuture.runAsync(() -> await(() -> commits(other, xid)));
+                var committing = CompletableFuture.runAsync(() -> await(() -> commits(other, xid)));
                 var blind = new ArrayList<Position>();
                 while (!committing.isDone()) {
                     var position = snapshot.committed();

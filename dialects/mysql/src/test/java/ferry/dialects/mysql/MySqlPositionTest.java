@@ -1,8 +1,8 @@
 package ferry.dialects.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
@@ -49,9 +49,7 @@ final class MySqlPositionTest {
         var here = MySqlPosition.logEnd(A, "binlog.000001", 500);
         var there = MySqlPosition.logEnd(B, "binlog.000001", 100);
 
-        assertThat(
-                        catchThrowableOfType(ProblemException.class, () -> here.covers(there))
-                                .code())
+        assertThat(catchThrowableOfType(ProblemException.class, () -> here.covers(there)).code())
                 .isEqualTo(ProblemCode.LOG_FOREIGN);
         assertThat(here.includes(transaction(Optional.empty(), B, 50))).isFalse();
     }

@@ -99,8 +99,7 @@ final class OddMembersTest {
 
     private static void assertRefused(End end, ferry.engine.model.Table table, Row row) {
         var problem =
-                catchThrowableOfType(
-                        ProblemException.class, () -> end.insert(table, List.of(row)));
+                catchThrowableOfType(ProblemException.class, () -> end.insert(table, List.of(row)));
         assertThat(problem.code()).isEqualTo(ProblemCode.VALUE_REFUSED);
     }
 }

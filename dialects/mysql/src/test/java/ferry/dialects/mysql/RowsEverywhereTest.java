@@ -51,8 +51,8 @@ final class RowsEverywhereTest {
     }
 
     /// Without what the types' page names as lost: in MySQL 5.7 the JSON double -0 prints so that
-    /// newer servers print it otherwise; and MariaDB makes a time in the first second of 1970, which
-    /// MySQL refuses, of one that is out of range.
+    /// newer servers print it otherwise; and MariaDB makes a time in the first second of 1970,
+    /// which MySQL refuses, of one that is out of range.
     private static List<Values> values(ServerKind kind) {
         return RowsOfServersTest.values(kind).stream()
                 .map(type ->
@@ -95,8 +95,7 @@ final class RowsEverywhereTest {
         }
     }
 
-    private static void check(End source, List<Values> all, List<End> targets)
-            throws SQLException {
+    private static void check(End source, List<Values> all, List<End> targets) throws SQLException {
         for (var from = 0; from < all.size(); from += COLUMNS_OF_A_TABLE) {
             var some = all.subList(from, Math.min(all.size(), from + COLUMNS_OF_A_TABLE));
             new Voyage(source, "t" + from, some).run(targets);
@@ -184,9 +183,10 @@ final class RowsEverywhereTest {
                                             types.stream()
                                                     .map(type ->
                                                             type.values()
-                                                                    .get(number
-                                                                            % type.values()
-                                                                                    .size()))
+                                                                    .get(
+                                                                            number
+                                                                                    % type.values()
+                                                                                            .size()))
                                                     .collect(Collectors.joining(", "))));
                 }
             }
@@ -247,8 +247,7 @@ final class RowsEverywhereTest {
             return Table.of(
                     table.name(),
                     table.columns().stream()
-                            .filter(one ->
-                                    one.name().equals("id") || one.name().equals(column))
+                            .filter(one -> one.name().equals("id") || one.name().equals(column))
                             .toList(),
                     table.keys());
         }

@@ -140,8 +140,7 @@ final class Toy {
 
     private static Comparator<Row> columnOrder(DataType type, int index) {
         return switch (type) {
-            case DataType.Int _ ->
-                    (one, other) -> compareWhole(one.text(index), other.text(index));
+            case DataType.Int _ -> (one, other) -> compareWhole(one.text(index), other.text(index));
             case DataType.Text(_, String collation, _, _) ->
                     switch (collation) {
                         case BINARY -> (one, other) -> one.compareBytes(index, other, index);

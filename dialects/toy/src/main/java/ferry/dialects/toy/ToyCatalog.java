@@ -117,8 +117,7 @@ final class ToyCatalog implements Catalog {
         return replay(ToyParser.parse(change.statement()), names);
     }
 
-    private Optional<List<String>> replay(
-            ToyStatement statement, Map<TableName, TableName> names) {
+    private Optional<List<String>> replay(ToyStatement statement, Map<TableName, TableName> names) {
         return switch (statement) {
             case ToyStatement.Create create ->
                     Optional.ofNullable(names.get(create.table().name()))

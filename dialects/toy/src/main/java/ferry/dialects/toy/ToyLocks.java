@@ -28,7 +28,8 @@ final class ToyLocks {
     void exclusive(ToyTransaction transaction, Place place) {
         var holders = held.computeIfAbsent(place, _ -> new Holders());
         var own = holders.shared.contains(transaction) ? 1 : 0;
-        if (holders.shared.size() > own || (holders.exclusive != null && holders.exclusive != transaction)) {
+        if (holders.shared.size() > own
+                || (holders.exclusive != null && holders.exclusive != transaction)) {
             throw Toy.busy("a row lock was not granted");
         }
         holders.exclusive = transaction;

@@ -112,9 +112,7 @@ final class ToyParser {
         do {
             actions.add(action(table));
         } while (accept(","));
-        return actions.size() == 1
-                ? actions.getFirst()
-                : new ToyStatement.AlterAll(table, actions);
+        return actions.size() == 1 ? actions.getFirst() : new ToyStatement.AlterAll(table, actions);
     }
 
     private ToyStatement.Alter action(TableName table) {

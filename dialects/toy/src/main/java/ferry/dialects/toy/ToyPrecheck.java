@@ -27,10 +27,10 @@ final class ToyPrecheck {
                                         "XA transactions are prepared: " + server.prepared(),
                                         "Commit or roll them back soon.")
                                 : Finding.failed(
-                                "DB_XA",
-                                Role.SOURCE,
-                                "XA transactions are prepared: " + server.prepared(),
-                                "Commit or roll them back: their rows stand in the log before its reading begins."));
+                                        "DB_XA",
+                                        Role.SOURCE,
+                                        "XA transactions are prepared: " + server.prepared(),
+                                        "Commit or roll them back: their rows stand in the log before its reading begins."));
         var cascading =
                 request.tables().stream()
                         .filter(mapped ->

@@ -72,8 +72,7 @@ final class ToySnapshot implements Snapshot {
                     var found = select(table, new KeyRange(after, Optional.empty()));
                     return found.size() < rows
                             ? Optional.empty()
-                            : Optional.of(
-                                    found.get((int) rows - 1).project(table.rowKeyIndexes()));
+                            : Optional.of(found.get((int) rows - 1).project(table.rowKeyIndexes()));
                 });
     }
 
@@ -199,8 +198,7 @@ final class ToySnapshot implements Snapshot {
         }
         var order = Toy.order(layout, layout.rowKey().orElseThrow());
         var keyPlaces = layout.rowKeyIndexes();
-        var inRange =
-                rows.filter(row -> isIn(range, row.project(keyPlaces), order)).toList();
+        var inRange = rows.filter(row -> isIn(range, row.project(keyPlaces), order)).toList();
         return ToyTable.sorted(inRange, keyPlaces, order);
     }
 
@@ -211,9 +209,7 @@ final class ToySnapshot implements Snapshot {
 
     private RuntimeException refused(Table layout, String why) {
         return Toy.problem(
-                role == Role.SOURCE
-                        ? ProblemCode.SOURCE_STATEMENT
-                        : ProblemCode.TARGET_STATEMENT,
+                role == Role.SOURCE ? ProblemCode.SOURCE_STATEMENT : ProblemCode.TARGET_STATEMENT,
                 layout.name() + " cannot be read by its known layout",
                 why);
     }

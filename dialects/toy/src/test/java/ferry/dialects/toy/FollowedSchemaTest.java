@@ -23,7 +23,8 @@ class FollowedSchemaTest {
 
     @BeforeEach
     void aTable() {
-        passage.source.execute("create table shop.t (id int(32) not null, a int(16), primary (id))");
+        passage.source.execute(
+                "create table shop.t (id int(32) not null, a int(16), primary (id))");
         passage.insert(passage.source, "t", "1", "7");
         passage.insert(passage.source, "t", "2", "8");
     }
@@ -110,7 +111,8 @@ class FollowedSchemaTest {
         passage.drive(passage::follows);
         // Two rows of the target are equal where the source's are not, as under another collation.
         var transaction = passage.target.begin(false);
-        transaction.update(passage.name(passage.target, "t"), Row.ofText("2", "8"), Row.ofText("2", "7"));
+        transaction.update(
+                passage.name(passage.target, "t"), Row.ofText("2", "8"), Row.ofText("2", "7"));
         transaction.commit();
 
         passage.source.execute("alter table shop.t add unique ua (a)");
@@ -118,7 +120,8 @@ class FollowedSchemaTest {
         passage.drive(passage::follows);
 
         requireSameDefinition();
-        assertThat(passage.copied("t")).isEqualTo(passage.source.rows(passage.name(passage.source, "t")));
+        assertThat(passage.copied("t"))
+                .isEqualTo(passage.source.rows(passage.name(passage.source, "t")));
     }
 
     @Test

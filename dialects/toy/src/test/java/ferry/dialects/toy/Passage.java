@@ -82,7 +82,8 @@ final class Passage implements AutoCloseable {
     Pipeline start() {
         close();
         pipeline =
-                new Pipeline(ends(), new ProjectPlan(this::select, parts, until, false), home, true);
+                new Pipeline(
+                        ends(), new ProjectPlan(this::select, parts, until, false), home, true);
         return pipeline;
     }
 
@@ -100,10 +101,7 @@ final class Passage implements AutoCloseable {
     }
 
     Loop loop(String name) {
-        return loops().stream()
-                .filter(loop -> loop.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return loops().stream().filter(loop -> loop.name().equals(name)).findFirst().orElseThrow();
     }
 
     /// Steps all loops in turns until `done`; what may be tried again is.
@@ -116,7 +114,8 @@ final class Passage implements AutoCloseable {
                                 + " "
                                 + pipeline.progress()
                                 + ", retried "
-                                + new HashSet<>(retried.stream().map(Throwable::getMessage).toList()));
+                                + new HashSet<>(
+                                        retried.stream().map(Throwable::getMessage).toList()));
             }
             step(pipeline);
             loops().forEach(this::step);

@@ -106,7 +106,10 @@ final class SchemaChanges implements World.Actor {
     private String several(TableName table, List<String> columns) {
         var added = "c" + number++;
         var drops = columns.isEmpty() ? "" : ", drop column " + world.pick(columns);
-        var keys = world.random().nextBoolean() ? ", add unique k" + number++ + " (" + added + ")" : "";
+        var keys =
+                world.random().nextBoolean()
+                        ? ", add unique k" + number++ + " (" + added + ")"
+                        : "";
         return "alter table "
                 + table
                 + " add column "

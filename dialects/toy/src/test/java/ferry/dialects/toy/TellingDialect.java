@@ -108,7 +108,8 @@ final class TellingDialect extends Delegates.OfDialect {
 
             @Override
             public void apply(Table table, Mode mode, List<Change> changes) {
-                world.tell(() -> "  " + lane + " applies " + mode + " " + table.name() + " " + changes);
+                world.tell(() ->
+                        "  " + lane + " applies " + mode + " " + table.name() + " " + changes);
                 super.apply(table, mode, changes);
             }
 

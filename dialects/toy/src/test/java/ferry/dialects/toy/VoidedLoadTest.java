@@ -102,9 +102,7 @@ class VoidedLoadTest {
                         passage.source.execute("drop table shop.t");
                     }
                     executed.compareAndSet(false, dropped.get() && call.equals("writer.execute"));
-                    return executed.get()
-                                    && call.equals("writer.commit")
-                                    && !lost.getAndSet(true)
+                    return executed.get() && call.equals("writer.commit") && !lost.getAndSet(true)
                             ? Fate.REPLY_LOST
                             : Fate.DELIVERED;
                 };
