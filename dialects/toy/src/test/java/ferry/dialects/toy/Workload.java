@@ -92,7 +92,9 @@ final class Workload {
 
     /// True when nobody is in the middle of something.
     boolean quiet() {
-        return stopped && server.prepared().isEmpty() && server.inFlight() == 0;
+        return stopped && server.prepared().isEmpty()
+                && server.inFlight() == 0
+                && server.unannounced() == 0;
     }
 
     private void create(String name, String shape) {
