@@ -107,6 +107,12 @@ public record TableMark(
         return sourceLayout().rowKey().isPresent();
     }
 
+    /// True when the target's table has unique keys besides the row key while it is loaded: then
+    /// rows that were read at different moments collide.
+    public boolean uniqueKeysInPlace() {
+        return !created && !targetTable().secondaryUniqueKeys().isEmpty();
+    }
+
     public Entry entry() {
         var fields =
                 new Fields()

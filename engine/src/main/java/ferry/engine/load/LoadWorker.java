@@ -11,7 +11,9 @@ import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.Snapshot.ReadSpan;
 import ferry.engine.dialect.Writer;
+import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.load.LoadBoard.Task;
+import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
@@ -199,6 +201,12 @@ public final class LoadWorker implements Loop {
 
     private Consumer<List<Row>> sink(Task task, Writer writer, Count count) {
         var targetTable = task.table().targetTable();
+        // A row that another chunk still shows may have its unique values; the replay of the whole
+        // window brings right what is evicted here.
+        var replaces =
+                task.admittedAt().isPresent()
+                        && task.table().keyed()
+                        && task.table().uniqueKeysInPlace();
         RowTranslation translation =
                 ends.targetDialect().translation(task.table().sourceLayout(), targetTable);
         return rows -> {
@@ -208,7 +216,14 @@ public final class LoadWorker implements Loop {
                 count.bytes += row.byteCount();
             }
             count.rows += rows.size();
-            writer.insert(targetTable, translated);
+            if (replaces) {
+                writer.apply(
+                        targetTable,
+                        Mode.WINDOW,
+                        translated.stream().map(row -> (Change) new Change.Insert(row)).toList());
+            } else {
+                writer.insert(targetTable, translated);
+            }
         };
     }
 
