@@ -156,8 +156,10 @@ public final class Apply implements Loop, Applied {
         checkpoint = Checkpoint.parse(lane.open(), ends::position);
         // A commit of unknown outcome may have changed marks together with the checkpoint: what a
         // followed schema change did to its tables.
-        try (var bookkeeping = ends.bookkeeping()) {
-            marks.read(bookkeeping, ends.project());
+        if (ends.rules().keeps(Rule.MARKS_ARE_READ_AGAIN)) {
+            try (var bookkeeping = ends.bookkeeping()) {
+                marks.read(bookkeeping, ends.project());
+            }
         }
         applied = checkpoint.all();
         stored = checkpoint.lowWater();
@@ -194,7 +196,7 @@ public final class Apply implements Loop, Applied {
                         ? ends.sourceDialect().keyOrder(mark.sourceLayout())
                         : Optional.<Comparator<Row>>empty();
         var uniqueKeysInPlace =
-                !mark.created() && !mark.targetTable().secondaryUniqueKeys().isEmpty()
+                mark.uniqueKeysInPlace()
                         || !ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW);
         return new TableWindow(
                 mark,

@@ -12,6 +12,7 @@ import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
+import ferry.engine.config.Rule;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
 import ferry.engine.load.LoadBoard;
@@ -197,10 +198,9 @@ public final class Pipeline implements Loop {
         try (var catalog = ends.sourceCatalog();
                 var bookkeeping = ends.bookkeeping()) {
             bookkeeping.create();
-            epoch =
-                    bookkeeping
-                            .takeOver(ends.project(), "source " + catalog.serverIdentity(), force)
-                            .epoch();
+            var identity =
+                    ends.rules().keeps(Rule.SOURCE_IDENTITY) ? catalog.serverIdentity() : "any";
+            epoch = bookkeeping.takeOver(ends.project(), "source " + identity, force).epoch();
         }
         var opening = new Lane(ends, "conductor", epoch);
         opening.open();
@@ -246,7 +246,8 @@ public final class Pipeline implements Loop {
     /// which was not durable when its owner ended. That the table is admitted now says nothing
     /// about a later place: a schema change before it may end the admission.
     private boolean lacks(ChangeLog log, TableMark mark, Position lowWater) {
-        return !log.position().covers(admission(mark, lowWater))
+        return ends.rules().keeps(Rule.LOG_FITS_TARGET)
+                        && !log.position().covers(admission(mark, lowWater))
                 || !log.admitted().containsKey(mark.name());
     }
 
@@ -262,9 +263,10 @@ public final class Pipeline implements Loop {
 
     /// False if the log was read beyond a place where a table was admitted, without that table.
     private boolean mayAdmit(ChangeLog log, Position lowWater) {
-        return marks.tables().stream()
-                .filter(mark -> mark.source().isPresent() && lacks(log, mark, lowWater))
-                .allMatch(mark -> admission(mark, lowWater).covers(log.position()));
+        return !ends.rules().keeps(Rule.LOG_FITS_TARGET)
+                || marks.tables().stream()
+                        .filter(mark -> mark.source().isPresent() && lacks(log, mark, lowWater))
+                        .allMatch(mark -> admission(mark, lowWater).covers(log.position()));
     }
 
     private static boolean reaches(ChangeLog log, Position lowWater) {
@@ -357,12 +359,18 @@ public final class Pipeline implements Loop {
                                     marks,
                                     link,
                                     plan.corrects(),
-                                    () -> lane.transaction(lane.checkpoint(), _ -> {})));
+                                    this::proveOwnership));
             stage = Stage.VERIFYING;
         } else {
             stage = plan.until() == Until.FOREVER ? Stage.FOLLOWING : Stage.FINISHED;
         }
         return Outcome.WORKED;
+    }
+
+    private void proveOwnership() {
+        if (ends.rules().keeps(Rule.OWNER_CERTIFIES)) {
+            lane.transaction(lane.checkpoint(), _ -> {});
+        }
     }
 
     private Outcome verify() {
