@@ -165,8 +165,10 @@ public final class Apply implements Loop, Applied {
         checkpoint = Checkpoint.parse(lane.open(), ends::position);
         // A commit of unknown outcome may have changed marks together with the checkpoint: what a
         // followed schema change did to its tables.
-        try (var bookkeeping = ends.bookkeeping()) {
-            marks.read(bookkeeping, ends.project());
+        if (ends.rules().keeps(Rule.MARKS_ARE_READ_AGAIN)) {
+            try (var bookkeeping = ends.bookkeeping()) {
+                marks.read(bookkeeping, ends.project());
+            }
         }
         applied = checkpoint.all();
         stored = checkpoint.lowWater();

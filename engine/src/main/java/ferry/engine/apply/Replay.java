@@ -26,7 +26,9 @@ record Replay(Mode mode, List<Change> changes) {
             for (var change : rows.changes()) {
                 result.add(translated(change, translation));
             }
-            var mode = rules.keeps(Rule.STRICT_AFTER_WINDOW) ? Mode.STRICT : Mode.WINDOW;
+            var strict =
+                    rules.keeps(Rule.STRICT_AFTER_WINDOW) || rows.table().rowKey().isEmpty();
+            var mode = strict ? Mode.STRICT : Mode.WINDOW;
             return new Replay(mode, result);
         }
         var keyIndexes = rows.table().rowKeyIndexes();

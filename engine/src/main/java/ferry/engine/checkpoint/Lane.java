@@ -36,15 +36,12 @@ public final class Lane implements AutoCloseable {
 
     /// Opens the lane and returns the checkpoint that its row holds.
     public String open() {
-        if (!ends.rules().keeps(Rule.UNKNOWN_COMMIT_IS_READ) && fence != null) {
-            writer = ends.targetWriter();
-            return checkpoint;
-        }
+        var remembers = fence != null && !ends.rules().keeps(Rule.UNKNOWN_COMMIT_IS_READ);
         for (var attempt = 1; ; attempt++) {
             try (var bookkeeping = ends.bookkeeping()) {
                 var state = bookkeeping.lane(ends.project(), name, epoch);
                 fence = state.fence();
-                checkpoint = state.checkpoint();
+                checkpoint = remembers ? checkpoint : state.checkpoint();
             }
             writer = ends.targetWriter();
             try {

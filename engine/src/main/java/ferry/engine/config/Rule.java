@@ -5,41 +5,54 @@ package ferry.engine.config;
 /// the engine without one rule at a time and must see it fail.
 public enum Rule {
     /// §1: a readAt counts only up to the first transaction that it does not include.
-    READ_AT_IS_A_PREFIX,
+    READ_AT_IS_A_PREFIX(1),
     /// §2: with secondary unique keys in place a table is replayed whole from its smallest readAt.
-    UNIQUE_KEYS_REPLAY_WHOLE,
+    UNIQUE_KEYS_REPLAY_WHOLE(2),
     /// §2: a change of key is a delete and an insert, each judged by its own chunk.
-    KEY_CHANGE_IS_TWO,
+    KEY_CHANGE_IS_TWO(2),
     /// §2: a table's window ends at its largest readBy.
-    WINDOW_ENDS_AT_READ_BY,
+    WINDOW_ENDS_AT_READ_BY(2),
     /// §2: secondary unique keys are built at the end of the window.
-    UNIQUE_KEYS_AFTER_WINDOW,
+    UNIQUE_KEYS_AFTER_WINDOW(2),
     /// §3: DDL inside a window voids the table's load.
-    DDL_VOIDS_WINDOW,
+    DDL_VOIDS_WINDOW(3),
     /// §3: a layout is proved: no DDL between its reading and its use.
-    LAYOUT_IS_PROVED,
+    LAYOUT_IS_PROVED(3),
     /// §4: the low-water mark never passes an open PREPARE.
-    LOW_WATER_BEHIND_PREPARE,
+    LOW_WATER_BEHIND_PREPARE(4),
     /// §5: a chunk's rows and its mark are one target transaction.
-    CHUNK_IS_ONE_TRANSACTION,
-    /// §5: after a lost connection the lane's row is read again before anything is repeated.
-    UNKNOWN_COMMIT_IS_READ,
-    /// §5: the epoch is raised before the checkpoint is read.
-    EPOCH_BEFORE_CHECKPOINT,
-    /// §6: the source's log must continue ours.
-    SOURCE_IDENTITY,
+    CHUNK_IS_ONE_TRANSACTION(5),
+    /// §5: after a lost connection the lane's checkpoint is read again before anything is repeated.
+    UNKNOWN_COMMIT_IS_READ(5),
+    /// §5: and so are the marks that a commit of unknown outcome may have changed.
+    MARKS_ARE_READ_AGAIN(5),
+    /// §6: a project never goes on with another source.
+    SOURCE_IDENTITY(6),
+    /// §6: a change log that does not fit what the target says is begun again.
+    LOG_FITS_TARGET(6),
     /// §7: foreign keys are built after the windows.
-    FOREIGN_KEYS_AFTER_WINDOW,
-    /// §9: tables without a key are applied exactly once from one exact position.
-    KEYLESS_EXACT,
+    FOREIGN_KEYS_AFTER_WINDOW(7),
     /// §10: keys that changed between the two reads are compared again by themselves, at one place
     /// of the log.
-    VERIFY_SETTLES_KEYS,
+    VERIFY_SETTLES_KEYS(10),
+    /// §10: only the owner certifies: another one's apply does not stand still.
+    OWNER_CERTIFIES(10),
     /// §10: a correction writes the row as it was at the source at the place where apply stands
     /// meanwhile.
-    CORRECTION_AT_ONE_PLACE,
+    CORRECTION_AT_ONE_PLACE(10),
     /// §11: what was done of a DDL is recognised after a crash.
-    DDL_INTENT,
-    /// §12: after the window every change meets exactly the row it must.
-    STRICT_AFTER_WINDOW
+    DDL_INTENT(11),
+    /// §12: after the window every change of a row with a key meets exactly the row it must.
+    STRICT_AFTER_WINDOW(12);
+
+    private final int section;
+
+    Rule(int section) {
+        this.section = section;
+    }
+
+    /// The section of `docs/correctness.md`.
+    public int section() {
+        return section;
+    }
 }

@@ -13,6 +13,7 @@ import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
+import ferry.engine.config.Rule;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
 import ferry.engine.load.LoadBoard;
@@ -196,7 +197,11 @@ public final class Pipeline implements Loop {
         try (var catalog = ends.sourceCatalog();
                 var bookkeeping = ends.bookkeeping()) {
             bookkeeping.create();
-            var identity = "source " + catalog.serverIdentity();
+            var identity =
+                    "source "
+                            + (ends.rules().keeps(Rule.SOURCE_IDENTITY)
+                                    ? catalog.serverIdentity()
+                                    : "any");
             bookkeeping
                     .owner(ends.project())
                     .ifPresent(owner -> requireSource(owner.identity(), identity));
@@ -256,8 +261,9 @@ public final class Pipeline implements Loop {
     /// loaded the table since.
     private void admitAgain(TableMark mark, ChangeLog log, Capture capture, Position lowWater) {
         var place = firstNeeded(mark, lowWater);
-        var admitted = log.admitted().containsKey(mark.name());
-        if (place.covers(log.position()) && !(admitted && log.position().covers(place))) {
+        var fits = log.position().covers(place) || !ends.rules().keeps(Rule.LOG_FITS_TARGET);
+        var admitted = fits && log.admitted().containsKey(mark.name());
+        if (place.covers(log.position()) && !admitted) {
             capture.request(mark.sourceLayout(), place, place);
         }
     }
@@ -283,6 +289,9 @@ public final class Pipeline implements Loop {
     /// False if the log was read past the place from which a table's rows are needed, and does not
     /// hold them from there on: it was written by a home that did not know the table.
     private boolean holdsAllTables(ChangeLog log, Position lowWater) {
+        if (!ends.rules().keeps(Rule.LOG_FITS_TARGET)) {
+            return true;
+        }
         return marks.tables().stream()
                 .filter(mark -> mark.source().isPresent())
                 .allMatch(mark -> {
@@ -387,12 +396,18 @@ public final class Pipeline implements Loop {
                                     marks,
                                     link,
                                     plan.corrects(),
-                                    () -> lane.transaction(lane.checkpoint(), _ -> {})));
+                                    this::proveOwnership));
             stage = Stage.VERIFYING;
         } else {
             stage = plan.until() == Until.FOREVER ? Stage.FOLLOWING : Stage.FINISHED;
         }
         return Outcome.WORKED;
+    }
+
+    private void proveOwnership() {
+        if (ends.rules().keeps(Rule.OWNER_CERTIFIES)) {
+            lane.transaction(lane.checkpoint(), _ -> {});
+        }
     }
 
     private Outcome verify() {

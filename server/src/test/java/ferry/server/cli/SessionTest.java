@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,9 +24,15 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /// Whole runs in processes of their own, on the toy: what a shell sees of them.
-@Timeout(90)
+@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SessionTest {
     @TempDir Path folder;
+    private Process started;
+
+    @AfterEach
+    void leaveNoProcess() throws InterruptedException {
+        started.destroyForcibly().waitFor();
+    }
 
     @Test
     void aRunForAMachineIsOneEventALine() throws Exception {
@@ -94,10 +101,14 @@ final class SessionTest {
         assertThat(state()).as("as after a kill").isEqualTo(ProjectState.RUNNING);
     }
 
+    /// A shell ignores Ctrl-C on behalf of what it runs in the background, and its children inherit
+    /// that.
     private Process start(String... arguments) throws IOException {
         var command =
                 new ArrayList<>(
                         List.of(
+                                "env",
+                                "--default-signal=INT",
                                 ProcessHandle.current().info().command().orElseThrow(),
                                 "-Dstdout.encoding=UTF-8",
                                 "-cp",
@@ -105,7 +116,8 @@ final class SessionTest {
                                 ToyRun.class.getName(),
                                 folder.toString()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).start();
+        started = new ProcessBuilder(command).start();
+        return started;
     }
 
     private static void interrupt(Process process) throws IOException, InterruptedException {

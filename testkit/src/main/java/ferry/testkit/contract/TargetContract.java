@@ -370,6 +370,27 @@ public abstract class TargetContract extends LabTest {
         }
     }
 
+    @Test
+    void aLaneThatIsReadAgainHasNoOldConnection() {
+        var sample = keyed();
+        var table = createAtSource(sample);
+        var fence = fence();
+        try (var lost = writer();
+                var bookkeeping = bookkeeping();
+                var catalog = dialect().catalog(lab.target(), Role.TARGET, lab.settings())) {
+            var statement = catalog.plan(table, table.name()).create();
+            lost.begin(fence, "");
+            lost.commit(); // its connection is recorded now
+
+            assertThat(bookkeeping.lane(PROJECT, LANE, fence.epoch()).fence())
+                    .isEqualTo(fence.next());
+
+            assertThatThrownBy(() -> statement.forEach(lost::execute))
+                    .isInstanceOf(ProblemException.class);
+            assertThat(catalog.table(table.name())).isEmpty();
+        }
+    }
+
     /// A sample's table at the target, and the lane that writes to it.
     private final class Setup {
         private final Sample sample;

@@ -3,6 +3,7 @@ package ferry.dialects.toy;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
+import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import java.util.function.LongSupplier;
 /// client connections. One thread at a time.
 ///
 /// It is honest about what breaks migrations: a transaction stands in the log before it is visible,
-/// commits overtake each other, cascades are not logged, and a call of a client that is gone may
+/// and is visible before it stands in the set of executed transactions; commits overtake each
+/// other, cascades are not logged, and a call of a client that is gone may
 /// still be executed.
 public final class ToyServer {
     /// What a server's operator chose.
@@ -51,6 +53,8 @@ public final class ToyServer {
     private final Map<Long, ToyConnection> connections = new LinkedHashMap<>();
     private final List<Late> late = new ArrayList<>();
     private GtidPosition executed = GtidPosition.NONE;
+    private final List<TransactionId> unannounced =
+            new ArrayList<>(); // visible, and not yet in `executed`
     private long nextTable = 1;
     private long nextConnection = 1;
 
@@ -88,6 +92,7 @@ public final class ToyServer {
             commitAll(); // a definition changes in the commit stage too, behind all that stand
             // before it
         }
+        announceAll(); // a table's metadata lock is held until then
         var changed = run(statement, checksForeignKeys);
         if (changed) {
             var group =
@@ -120,7 +125,10 @@ public final class ToyServer {
     /// at `index`.
     public void commitStage(int index) {
         var chosen = inFlight.remove(options.orderedCommits ? 0 : index);
-        executed = executed.plus(chosen.group.id(uuid, true));
+        unannounced.add(chosen.group.id(uuid, true));
+        if (options.orderedCommits) {
+            announceAll();
+        }
         if (chosen.preparedAs.isPresent()) {
             prepared.put(chosen.preparedAs.get(), chosen.transaction);
         } else {
@@ -131,6 +139,25 @@ public final class ToyServer {
     public void commitAll() {
         while (!inFlight.isEmpty()) {
             commitStage(0);
+        }
+        announceAll();
+    }
+
+    /// Transactions that are visible and not yet in the set of executed ones: with unordered
+    /// commits their locks are free before, and a later change of the same row may be in the set
+    /// first.
+    public int unannounced() {
+        return unannounced.size();
+    }
+
+    /// Puts one of them into the set.
+    public void announce(int index) {
+        executed = executed.plus(unannounced.remove(index));
+    }
+
+    void announceAll() {
+        while (!unannounced.isEmpty()) {
+            announce(0);
         }
     }
 
@@ -221,6 +248,9 @@ public final class ToyServer {
         for (var commit : inFlight) {
             all = all.plus(commit.group.id(uuid, true));
         }
+        for (var id : unannounced) {
+            all = all.plus(id);
+        }
         return all;
     }
 
@@ -295,6 +325,7 @@ public final class ToyServer {
             }
             commitStage(index);
         }
+        announceAll(); // COMMIT returns behind it
     }
 
     /// Commits a transaction of our own that changes nothing; its end in the log is then known to

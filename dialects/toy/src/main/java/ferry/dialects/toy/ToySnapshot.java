@@ -89,9 +89,8 @@ final class ToySnapshot implements Snapshot {
         deliver(call("snapshot.readRange", () -> select(table, range)), batches);
     }
 
-    /// What is visible and the set of executed transactions change together here. By file and
-    /// offset, the table is locked: that waits for the commits in flight, and then the log's end is
-    /// exact.
+    /// The table is locked: that waits for the commits that have begun to end, and then the set of
+    /// executed transactions is exact; by file and offset the log's end is.
     @Override
     public ReadSpan readExactly(Table table, Consumer<List<Row>> batches) {
         record Exact(Position position, List<Row> rows) {}
@@ -99,7 +98,9 @@ final class ToySnapshot implements Snapshot {
                 call(
                         "snapshot.readExactly",
                         () -> {
-                            if (!globalIds) {
+                            if (globalIds) {
+                                server.announceAll();
+                            } else {
                                 server.commitAll();
                             }
                             return new Exact(

@@ -2,7 +2,7 @@ package ferry.dialects.toy;
 
 import ferry.testkit.simulation.World;
 
-/// What a server does by itself: the second stage of commits, and calls whose clients are gone.
+/// What a server does by itself: the later stages of commits, and calls whose clients are gone.
 final class Background implements World.Actor {
     private final World world;
     private final String name;
@@ -21,13 +21,18 @@ final class Background implements World.Actor {
 
     @Override
     public int weight() {
-        return (server.inFlight() > 0 ? 3 : 0) + (server.lateCalls() > 0 ? 1 : 0);
+        return (server.inFlight() > 0 ? 3 : 0)
+                + (server.unannounced() > 0 ? 2 : 0)
+                + (server.lateCalls() > 0 ? 1 : 0);
     }
 
     @Override
     public void step() {
-        if (server.inFlight() > 0 && (server.lateCalls() == 0 || world.chance(7_500))) {
+        var late = server.lateCalls() > 0 && world.chance(2_500);
+        if (!late && server.inFlight() > 0 && (server.unannounced() == 0 || world.chance(6_000))) {
             server.commitStage(world.random().nextInt(server.inFlight()));
+        } else if (!late && server.unannounced() > 0) {
+            server.announce(world.random().nextInt(server.unannounced()));
         } else {
             world.tell(() -> name + " executes a late call");
             server.executeLate(world.random().nextInt(server.lateCalls()));

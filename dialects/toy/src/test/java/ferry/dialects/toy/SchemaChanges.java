@@ -11,15 +11,22 @@ final class SchemaChanges implements World.Actor {
     private final ToyServer server;
     private final List<TableName> tables;
     private final boolean renames;
+    private final boolean serials;
     private int left;
     private int number;
 
     SchemaChanges(
-            World world, ToyServer server, List<TableName> tables, boolean renames, int count) {
+            World world,
+            ToyServer server,
+            List<TableName> tables,
+            boolean renames,
+            boolean serials,
+            int count) {
         this.world = world;
         this.server = server;
         this.tables = tables;
         this.renames = renames;
+        this.serials = serials;
         this.left = count;
     }
 
@@ -34,7 +41,7 @@ final class SchemaChanges implements World.Actor {
 
     @Override
     public int weight() {
-        return left > 0 && world.chance(1_000) ? 1 : 0;
+        return left > 0 && world.chance(Math.max(1_000, 500 * left)) ? 1 : 0;
     }
 
     @Override
@@ -59,6 +66,9 @@ final class SchemaChanges implements World.Actor {
                                         .filter(name -> name.startsWith("c"))
                                         .toList())
                         .orElse(List.of());
+        if (serials && world.chance(5_000)) {
+            return "alter table " + table + " add column c" + number++ + " int(32) not null serial";
+        }
         return switch (world.random().nextInt(renames ? 9 : 7)) {
             case 0 -> "truncate table " + table;
             case 1 -> "alter table " + table + " add column c" + number++ + " int(16) default 7";

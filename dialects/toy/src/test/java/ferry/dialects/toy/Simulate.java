@@ -2,10 +2,12 @@ package ferry.dialects.toy;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Runs simulations from the command line: `./ferry simulate --seed N [--runs N] [--mutation NAME]
-/// [--steps N] [--trace]`.
+/// [--steps N] [--trace]`, or one history that is written by hand: `./ferry simulate --script NAME
+/// [--mutation NAME]`.
 public final class Simulate {
     private Simulate() {}
 
@@ -15,12 +17,14 @@ public final class Simulate {
         var mutation = Mutation.NONE;
         var steps = Simulation.STEPS_MAX;
         var trace = false;
+        var script = Optional.<Script>empty();
         for (var i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "--seed" -> seed = Long.parseLong(value(arguments, ++i));
                 case "--runs" -> runs = Long.parseLong(value(arguments, ++i));
                 case "--mutation" -> mutation = Mutation.named(value(arguments, ++i));
                 case "--steps" -> steps = Long.parseLong(value(arguments, ++i));
+                case "--script" -> script = Optional.of(Script.named(value(arguments, ++i)));
                 case "--trace" -> trace = true;
                 default ->
                         throw new IllegalArgumentException(
@@ -28,8 +32,14 @@ public final class Simulate {
                                         + arguments[i]
                                         + "; known are --seed N, --runs N, --mutation NAME ("
                                         + names()
-                                        + "), --steps N, --trace");
+                                        + "), --steps N, --script NAME ("
+                                        + Arrays.toString(Script.values())
+                                        + "), --trace");
             }
+        }
+        if (script.isPresent()) {
+            play(script.get(), mutation);
+            return;
         }
         var failures = 0;
         for (var run = seed; run < seed + runs; run++) {
@@ -37,6 +47,17 @@ public final class Simulate {
         }
         System.out.println(runs + " simulations, " + failures + " failed");
         if (failures > 0) {
+            System.exit(1);
+        }
+    }
+
+    private static void play(Script script, Mutation mutation) {
+        try {
+            script.play(mutation);
+            System.out.println(script + " holds");
+        } catch (Throwable failure) {
+            failure.printStackTrace(System.out);
+            System.out.println(script + " FAILS: " + failure + "\n  replay: " + replay(script, mutation));
             System.exit(1);
         }
     }
@@ -70,9 +91,15 @@ public final class Simulate {
 
     /// The command that shows a failure again.
     static String replay(long seed, Mutation mutation) {
-        return "./ferry simulate --seed "
-                + seed
-                + (mutation.equals(Mutation.NONE) ? "" : " --mutation " + mutation.name());
+        return "./ferry simulate --seed " + seed + option(mutation);
+    }
+
+    static String replay(Script script, Mutation mutation) {
+        return "./ferry simulate --script " + script + option(mutation);
+    }
+
+    private static String option(Mutation mutation) {
+        return mutation.equals(Mutation.NONE) ? "" : " --mutation " + mutation.name();
     }
 
     private static List<String> tail(List<String> lines) {

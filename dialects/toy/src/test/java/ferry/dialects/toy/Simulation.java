@@ -53,44 +53,68 @@ final class Simulation {
         var random = world.random();
         var logsCascades = !mutation.equals(Mutation.CASCADES_NOT_LOGGED) && random.nextBoolean();
         var cascades = logsCascades || mutation.equals(Mutation.CASCADES_NOT_LOGGED);
+        var ordered = !emphasises(Emphasis.OVERTAKING) && random.nextInt(3) > 0;
         this.source =
                 new ToyServer(
-                        "source",
-                        new ToyServer.Options(random.nextInt(3) > 0, logsCascades),
-                        world::micros);
+                        "source", new ToyServer.Options(ordered, logsCascades), world::micros);
         this.target = new ToyServer("target", ToyServer.Options.DEFAULT, world::micros);
-        this.type = random.nextInt(3) == 0 ? ToyDialect.FILES : ToyDialect.GLOBAL_IDS;
+        this.type =
+                !emphasises(Emphasis.OVERTAKING) && random.nextInt(3) == 0
+                        ? ToyDialect.FILES
+                        : ToyDialect.GLOBAL_IDS;
         this.settings = settings();
         this.workload =
                 new Workload(
                         world,
                         source,
-                        random.nextInt(3) == 0 || mutation.needsForeignKeys(),
+                        shapes(),
+                        has(Emphasis.FOREIGN_KEYS, 3),
                         cascades);
-        var changes = random.nextInt(3) == 0 ? 0 : random.nextInt(4);
+        var existing = has(Emphasis.EXISTING_TABLES, 6);
+        if (existing) {
+            createAtTarget();
+        }
+        // Nobody follows a change of a table that was made by hand.
+        var changes =
+                existing
+                        ? 0
+                        : has(Emphasis.SCHEMA_CHANGES, 8)
+                                ? 4 + random.nextInt(8)
+                                : Math.max(0, random.nextInt(5) - 1);
         this.schemaChanges =
                 new SchemaChanges(
-                        world, source, workload.tables(), random.nextInt(3) == 0, changes);
-        if (changes == 0) {
-            makeSome();
-        }
+                        world,
+                        source,
+                        workload.tables(),
+                        random.nextInt(3) == 0,
+                        has(Emphasis.SERIAL_COLUMNS, 8),
+                        changes);
         this.owners.add(new Owner(world, "owner-0", this::connect, plan(false)));
-        if (random.nextInt(3) == 0) {
+        if (has(Emphasis.TWO_OWNERS, 3)) {
             this.owners.add(new Owner(world, "owner-1", this::connect, plan(false)));
         }
     }
 
-    /// Somebody made some of the target's tables before, with all their unique keys. Ferry does not
-    /// change what it did not make, so the source must not either.
-    private void makeSome() {
+    private boolean emphasises(Emphasis emphasis) {
+        return mutation.emphases().contains(emphasis);
+    }
+
+    /// By chance in one of so many worlds.
+    private boolean has(Emphasis emphasis, int oneIn) {
+        return world.random().nextInt(oneIn) == 0 || emphasises(emphasis);
+    }
+
+    private List<String> shapes() {
+        if (emphasises(Emphasis.UNIQUE_KEYS)) {
+            return Workload.WITH_UNIQUE_KEYS;
+        }
+        return emphasises(Emphasis.KEYLESS) ? Workload.KEYLESS : Workload.SHAPES;
+    }
+
+    private void createAtTarget() {
         for (var name : workload.tables()) {
-            var table = source.definition(name).orElseThrow();
-            if (table.foreignKeys().isEmpty() && world.chance(3_000)) {
-                target.execute(
-                        new ToyStatement.Create(
-                                        table.withName(new TableName("copy", name.table())), false)
-                                .sql());
-            }
+            var sql = new ToyStatement.Create(source.definition(name).orElseThrow(), false).sql();
+            target.execute(sql.replace("shop.", "copy."));
         }
     }
 
@@ -192,8 +216,9 @@ final class Simulation {
 
     private void turbulence() {
         var random = world.random();
-        var violence = random.nextInt(4);
-        world.setFaults(new FaultPlan(1_500, 8 * violence, 40 * violence, 20 * violence));
+        var violence = emphasises(Emphasis.FAULTS) ? 3 : random.nextInt(4);
+        var late = has(Emphasis.LATE_CALLS, 8) ? 200 : 20 * violence;
+        world.setFaults(new FaultPlan(1_500, 8 * violence, 40 * violence, late));
         owners.getFirst().enable(true, true);
         for (var phase = 0; phase < 6; phase++) {
             world.run(random.nextInt(600));

@@ -18,6 +18,7 @@ import ferry.engine.model.Row;
 import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,41 +37,52 @@ final class SpoiledDialect extends Delegates.OfDialect {
     /// The rules, by the section of `docs/correctness.md` that holds the history.
     enum Rule {
         /// §1: the log's end is taken for what is visible.
-        COMMITTED_IS_LOG_END,
+        COMMITTED_IS_LOG_END(1),
         /// §1: readAt is taken after the read.
-        READ_AT_AFTER_READ,
+        READ_AT_AFTER_READ(1),
         /// §1: readBy is taken before the read.
-        READ_BY_BEFORE_READ,
+        READ_BY_BEFORE_READ(1),
         /// §1: a log that is asked for what a set with gaps does not include begins behind the
         /// set's last.
-        LOG_SKIPS_GAPS,
-        /// §2: inside a window a row that collides is updated, whichever it is.
-        WINDOW_UPSERTS,
+        LOG_SKIPS_GAPS(1),
         /// §4: what was prepared counts as committed.
-        PREPARED_IS_COMMITTED,
+        PREPARED_IS_COMMITTED(4),
         /// §5: a writer is not fenced.
-        FENCE_IGNORED,
-        /// §5: the lane is read without waiting for a commit of unknown outcome.
-        LANE_READ_UNLOCKED,
-        /// §5: a take-over leaves the old connections alive.
-        NOBODY_KILLED,
+        FENCE_IGNORED(5),
+        /// §5: the connection that was lost is not ended before its lane goes on.
+        LOST_CONNECTION_LEFT_ALIVE(5),
+        /// §5: and a take-over leaves the old owner's connections alive, too.
+        NOBODY_KILLED(5),
+        /// §5: a take-over reads the checkpoints before it has raised the epoch.
+        EPOCH_AFTER_CHECKPOINT(5),
         /// §8: keys are ordered by bytes, whatever their collation.
-        KEYS_ORDERED_BY_BYTES,
+        KEYS_ORDERED_BY_BYTES(8),
         /// §9: an exact read is not exact.
-        EXACT_READ_TAKES_POSITION_FIRST,
+        EXACT_READ_TAKES_POSITION_FIRST(9),
         /// §9: a change of a table without a key meets all equal rows.
-        KEYLESS_MEETS_ALL,
+        KEYLESS_MEETS_ALL(9),
         /// §9: a row of a table without a key matches by its collation.
-        KEYLESS_IGNORES_CASE,
+        KEYLESS_IGNORES_CASE(9),
         /// §10: NULL adds nothing to a checksum, and values run into each other.
-        CHECKSUM_WITHOUT_MARKS,
+        CHECKSUM_WITHOUT_MARKS(10),
         /// §11: a statement that computes values for old rows is run again at the target.
-        COMPUTED_VALUES_REPLAYED
+        COMPUTED_VALUES_REPLAYED(11);
+
+        private final int section;
+
+        Rule(int section) {
+            this.section = section;
+        }
+
+        int section() {
+            return section;
+        }
     }
 
     private final Rule rule;
     private final ToyServer source;
     private final ToyServer target;
+    private final Map<String, String> readTooEarly = new TreeMap<>(); // checkpoints by lane
 
     SpoiledDialect(Dialect whole, Rule rule, ToyServer source, ToyServer target) {
         super(whole);
@@ -282,63 +294,37 @@ final class SpoiledDialect extends Delegates.OfDialect {
 
         @Override
         public void begin(Fence fence, String checkpoint) {
-            if (rule == Rule.FENCE_IGNORED) {
-                for (var lane : books.lanes(target, fence.project())) {
-                    if (lane.lane().equals(fence.lane())) {
-                        whole.begin(
-                                new Fence(
-                                        fence.project(),
-                                        fence.lane(),
-                                        lane.epoch(),
-                                        lane.version()),
-                                checkpoint);
-                        return;
-                    }
+            try {
+                whole.begin(fence, checkpoint);
+            } catch (ProblemException e) {
+                if (rule != Rule.FENCE_IGNORED || e.code() != ProblemCode.FENCED) {
+                    throw e;
                 }
+                var present =
+                        books.lanes(target, fence.project()).stream()
+                                .filter(row -> row.lane().equals(fence.lane()))
+                                .findFirst()
+                                .orElseThrow();
+                whole.begin(
+                        new Fence(
+                                fence.project(),
+                                fence.lane(),
+                                present.epoch(),
+                                present.version()),
+                        checkpoint);
             }
-            whole.begin(fence, checkpoint);
         }
 
         @Override
         public void apply(Table table, Mode mode, List<Change> changes) {
             for (var change : changes) {
                 switch (rule) {
-                    case WINDOW_UPSERTS -> upsert(table, mode, change);
                     case KEYLESS_MEETS_ALL -> meetAll(table, mode, change);
                     case KEYLESS_IGNORES_CASE ->
                             whole.apply(table, mode, List.of(caseless(table, change)));
                     default -> whole.apply(table, mode, List.of(change));
                 }
             }
-        }
-
-        private void upsert(Table table, Mode mode, Change change) {
-            var after =
-                    switch (change) {
-                        case Change.Insert(var row) -> row;
-                        case Change.Update(_, var row) -> row;
-                        case Change.Delete _ -> null;
-                    };
-            if (mode == Mode.STRICT || after == null) {
-                whole.apply(table, mode, List.of(change));
-                return;
-            }
-            var there = target.table(table.name());
-            for (var key : there.uniqueKeys()) {
-                var found =
-                        there.find(key, Toy.normal(there.definition(), key, after))
-                                .flatMap(there::row);
-                if (found.isPresent()) {
-                    try {
-                        whole.apply(
-                                table, Mode.STRICT, List.of(new Change.Update(found.get(), after)));
-                    } catch (ProblemException _) {
-                        // A second row collides: the statement takes the first and says nothing.
-                    }
-                    return;
-                }
-            }
-            whole.apply(table, Mode.STRICT, List.of(new Change.Insert(after)));
         }
 
         private void meetAll(Table table, Mode mode, Change change) {
@@ -354,7 +340,7 @@ final class SpoiledDialect extends Delegates.OfDialect {
             return table.rowKey().isPresent() || !(change instanceof Change.Delete(var before))
                     ? change
                     : new Change.Delete(
-                            target.table(table.name()).copy().values().stream()
+                            target.table(table.name()).rows().values().stream()
                                     .filter(row ->
                                             row.toString()
                                                     .toLowerCase(Locale.ROOT)
@@ -376,7 +362,7 @@ final class SpoiledDialect extends Delegates.OfDialect {
 
         @Override
         public LaneState lane(String project, String lane, long epoch) {
-            if (rule == Rule.LANE_READ_UNLOCKED) {
+            if (rule == Rule.LOST_CONNECTION_LEFT_ALIVE || rule == Rule.NOBODY_KILLED) {
                 for (var row : books.lanes(target, project)) {
                     if (row.lane().equals(lane) && row.epoch() == epoch) {
                         return new LaneState(
@@ -384,11 +370,17 @@ final class SpoiledDialect extends Delegates.OfDialect {
                     }
                 }
             }
-            return whole.lane(project, lane, epoch);
+            var state = whole.lane(project, lane, epoch);
+            var early = Optional.ofNullable(readTooEarly.remove(lane));
+            return new LaneState(state.fence(), early.orElse(state.checkpoint()));
         }
 
         @Override
         public Owner takeOver(String project, String identity, boolean force) {
+            if (rule == Rule.EPOCH_AFTER_CHECKPOINT) {
+                books.lanes(target, project)
+                        .forEach(row -> readTooEarly.put(row.lane(), row.checkpoint()));
+            }
             var found = whole.owner(project);
             return rule == Rule.NOBODY_KILLED
                             && found.isPresent()

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 /// without a key, XA.
 final class Workload {
     /// The shapes of tables that a simulation chooses from.
-    private static final List<String> SHAPES =
+    static final List<String> SHAPES =
             List.of(
                     "(id int(32) not null, v text(8), n int(16), primary (id))",
                     "(id int(32) not null, u int(16), v text(8), primary (id), unique u (u))",
@@ -29,6 +29,9 @@ final class Workload {
                     "(word text(4) odd not null, n int(16), unique word (word))",
                     "(a int(16), b text(4))",
                     "(a int(16) not null, u int(16), v text(4), unique u (u))");
+
+    static final List<String> WITH_UNIQUE_KEYS = SHAPES.subList(1, 3);
+    static final List<String> KEYLESS = SHAPES.subList(6, 8);
 
     private static final String PARENT = "(id int(32) not null, v text(8), primary (id))";
     private static final String CHILD =
@@ -43,13 +46,18 @@ final class Workload {
     private int nextXid;
     private int writes;
 
-    Workload(World world, ToyServer server, boolean foreignKeys, boolean cascades) {
+    Workload(
+            World world,
+            ToyServer server,
+            List<String> shapes,
+            boolean foreignKeys,
+            boolean cascades) {
         this.world = world;
         this.server = server;
         this.keys = 4 + world.random().nextInt(20);
         var count = 1 + world.random().nextInt(4);
         for (var i = 0; i < count; i++) {
-            create("t" + i, world.pick(SHAPES));
+            create("t" + i, world.pick(shapes));
         }
         if (foreignKeys) {
             create("parent", PARENT);
@@ -92,7 +100,9 @@ final class Workload {
 
     /// True when nobody is in the middle of something.
     boolean quiet() {
-        return stopped && server.prepared().isEmpty() && server.inFlight() == 0;
+        return stopped && server.prepared().isEmpty()
+                && server.inFlight() == 0
+                && server.unannounced() == 0;
     }
 
     private void create(String name, String shape) {
