@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// The change log from its writer to its readers.
 final class ChangeLogTest {
     private final MemoryStore store = new MemoryStore();
 
@@ -204,7 +205,7 @@ final class ChangeLogTest {
             assertThat(Logs.segments(store)).isGreaterThan(6);
 
             for (var lowWater = 0; lowWater <= 60; lowWater++) {
-                var expected = from(all, lowWater + 1);
+                var expected = Logs.from(all, lowWater + 1);
                 assertThat(Logs.plain(Logs.read(log, SetPosition.upTo(lowWater))))
                         .isEqualTo(expected);
             }
@@ -214,21 +215,14 @@ final class ChangeLogTest {
                 var lowWater = SetPosition.upTo(60);
                 lowWater.numbers().clear(gap);
                 var expected =
-                        from(all, gap)
-                                .subList(0, from(all, gap).size() - from(all, gap + 1).size());
+                        Logs.from(all, gap)
+                                .subList(
+                                        0,
+                                        Logs.from(all, gap).size()
+                                                - Logs.from(all, gap + 1).size());
                 assertThat(Logs.plain(Logs.read(log, lowWater))).isEqualTo(expected);
             }
         }
-    }
-
-    private static List<LogRecord> from(List<LogRecord> all, int number) {
-        for (var i = 0; i < all.size(); i++) {
-            if (all.get(i) instanceof LogRecord.Begin begin
-                    && Integer.parseInt(begin.id().text()) >= number) {
-                return all.subList(i, all.size());
-            }
-        }
-        return List.of();
     }
 
     @Test
@@ -395,115 +389,6 @@ final class ChangeLogTest {
                 assertThat(Logs.read(reader))
                         .hasSize(2)
                         .noneMatch(LogRecord.Rows.class::isInstance);
-            }
-        }
-    }
-
-    @Test
-    void aFailedSyncEndsTheLogUntilItIsOpenedAgain() {
-        try (var log = Logs.open(store);
-                var reader = log.reader(Logs.START)) {
-            Logs.append(log, Logs.transaction(1));
-            log.sync();
-            Logs.append(log, Logs.transaction(2));
-            store.failsSync(true);
-            Logs.assertProblem(ProblemCode.DISK_FULL, log::sync);
-            store.failsSync(false);
-            Logs.assertProblem(ProblemCode.DISK_FULL, log::sync);
-            Logs.assertProblem(ProblemCode.DISK_FULL, () -> Logs.append(log, Logs.transaction(3)));
-            Logs.assertProblem(ProblemCode.DISK_FULL, log::abandon);
-
-            assertThat(Logs.plain(Logs.read(reader))).isEqualTo(Logs.transaction(1));
-        }
-        try (var log = Logs.open(store)) {
-            assertThat(log.position()).isEqualTo(SetPosition.upTo(2));
-        }
-    }
-
-    @Test
-    void aFullDiskThatIsSeenBeforehandIsAPauseWithoutLoss() {
-        try (var log = Logs.open(store)) {
-            store.capacity((1 << 20) + 100_000);
-            var number = fill(log);
-            store.capacity(Long.MAX_VALUE);
-            // the transaction that was refused goes on where it was
-            Logs.append(log, Logs.largeTransaction(number, 3).subList(refusedAt, 5));
-            log.sync();
-
-            var all = Logs.plain(Logs.read(log, Logs.START));
-            assertThat(from(all, number)).isEqualTo(Logs.largeTransaction(number, 3));
-            assertThat(from(all, number - 1))
-                    .startsWith(Logs.largeTransaction(number - 1, 3).toArray(LogRecord[]::new));
-        }
-    }
-
-    private int refusedAt;
-
-    /// Appends transactions until one is refused.
-    private int fill(ChangeLog log) {
-        for (var number = 1; ; number++) {
-            var records = Logs.largeTransaction(number, 3);
-            for (refusedAt = 0; refusedAt < records.size(); refusedAt++) {
-                try {
-                    log.append(records.get(refusedAt));
-                } catch (ferry.engine.problem.ProblemException e) {
-                    assertThat(e.code()).isEqualTo(ProblemCode.DISK_FULL);
-                    return number;
-                }
-            }
-        }
-    }
-
-    @Test
-    void aDiskThatIsFullInTheMiddleOfABlockLosesOnlyWhatWasNotDurable() {
-        store.liesAboutSpace();
-        for (var capacity = 0; capacity < 2500; capacity += 37) {
-            var disk = new MemoryStore();
-            disk.liesAboutSpace();
-            try (var log = Logs.open(disk)) {
-                Logs.append(log, Logs.transaction(1));
-                log.sync();
-                disk.capacity(disk.used() + capacity);
-                Logs.append(log, Logs.largeTransaction(2, 3));
-                Logs.assertProblem(ProblemCode.DISK_FULL, log::sync);
-                Logs.assertProblem(ProblemCode.DISK_FULL, log::sync);
-                assertThat(Logs.plain(Logs.read(log, Logs.START))).isEqualTo(Logs.transaction(1));
-            }
-            disk.capacity(Long.MAX_VALUE);
-            try (var log = Logs.open(disk)) {
-                assertThat(log.position()).isEqualTo(SetPosition.upTo(1));
-                Logs.append(log, Logs.transaction(2));
-                log.sync();
-                assertThat(from(Logs.plain(Logs.read(log, Logs.START)), 2))
-                        .isEqualTo(Logs.transaction(2));
-            }
-        }
-    }
-
-    @Test
-    void aDiskThatIsFullWhileASegmentIsBegunLosesNothingDurable() {
-        for (var capacity = 0; capacity < 120; capacity += 7) {
-            var disk = new MemoryStore();
-            disk.liesAboutSpace();
-            var durable = 0;
-            try (var log = Logs.open(disk)) {
-                for (; disk.used() < 1 << 16; durable++) {
-                    Logs.append(log, Logs.transaction(durable + 1, "x".repeat(999)));
-                    log.sync();
-                }
-                disk.capacity(disk.used() + capacity);
-                Logs.append(log, Logs.transaction(durable + 1));
-                Logs.assertProblem(ProblemCode.DISK_FULL, log::sync);
-                assertThat(Logs.segments(disk)).isEqualTo(2);
-            }
-            disk.capacity(Long.MAX_VALUE);
-            for (var run = 0; run < 2; run++) {
-                try (var log = Logs.open(disk)) {
-                    assertThat(log.position()).isEqualTo(SetPosition.upTo(durable));
-                    Logs.append(log, Logs.transaction(++durable));
-                    log.sync();
-                    assertThat(Logs.read(log, Logs.START)).hasSize(3 * durable);
-                }
             }
         }
     }

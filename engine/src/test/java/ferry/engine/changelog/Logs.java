@@ -96,6 +96,17 @@ final class Logs {
                 .toList();
     }
 
+    /// The records from the beginning of the first transaction with this number or a higher one.
+    static List<LogRecord> from(List<LogRecord> all, int number) {
+        for (var i = 0; i < all.size(); i++) {
+            if (all.get(i) instanceof LogRecord.Begin begin
+                    && Integer.parseInt(begin.id().text()) >= number) {
+                return all.subList(i, all.size());
+            }
+        }
+        return List.of();
+    }
+
     static void assertProblem(ProblemCode code, ThrowingCallable work) {
         Assertions.assertThatThrownBy(work)
                 .isInstanceOfSatisfying(

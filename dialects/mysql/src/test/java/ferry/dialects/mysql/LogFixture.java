@@ -9,8 +9,11 @@ import ferry.engine.model.Change;
 import ferry.engine.model.DataType;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
 import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind.Family;
+import ferry.testkit.servers.TestDatabase;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +30,8 @@ import java.util.function.Predicate;
 final class LogFixture {
     static final Duration DEADLINE = Duration.ofSeconds(30);
 
+    static final String T = "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(100))";
+
     private LogFixture() {}
 
     static Endpoint endpoint(DatabaseServer server) {
@@ -41,6 +46,12 @@ final class LogFixture {
 
     static MySqlLog open(DatabaseServer server, MySqlPosition after) {
         return new MySqlLog(endpoint(server), after, Settings.defaults());
+    }
+
+    static Table table(TestDatabase database, String name) throws SQLException {
+        try (var connection = database.connect()) {
+            return LayoutReader.read(connection, database.name(), name);
+        }
     }
 
     /// The end of the log, for a server on which nobody writes: then it is exact.
@@ -87,6 +98,16 @@ final class LogFixture {
             }
         }
         throw new AssertionError("not seen within " + DEADLINE + "; seen: " + events);
+    }
+
+    /// Reads until a problem comes.
+    static ProblemCode problemOf(MySqlLog log) {
+        try {
+            var events = readUntil(log, _ -> false);
+            throw new AssertionError("no problem, but " + events);
+        } catch (ProblemException e) {
+            return e.code();
+        }
     }
 
     static boolean isCommit(LogEvent event) {

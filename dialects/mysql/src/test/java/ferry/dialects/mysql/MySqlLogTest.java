@@ -1,59 +1,34 @@
 package ferry.dialects.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.model.SchemaEffect;
-import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
-import ferry.engine.problem.ProblemException;
-import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.ServerKind.Family;
 import ferry.testkit.servers.ServerOptions;
-import ferry.testkit.servers.TestDatabase;
 import ferry.testkit.servers.TestServers;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The log of real servers: what is told, where it goes on, and what is refused.
+/// The log of real servers: what is told, and what is refused.
 @Tag("servers")
 final class MySqlLogTest {
-    private static final String T = "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(100))";
-
-    private static Table table(TestDatabase database, String name) throws SQLException {
-        try (var connection = database.connect()) {
-            return LayoutReader.read(connection, database.name(), name);
-        }
-    }
-
-    private static ProblemCode problemOf(MySqlLog log) {
-        try {
-            var events = LogFixture.readUntil(log, _ -> false);
-            throw new AssertionError("no problem, but " + events);
-        } catch (ProblemException e) {
-            return e.code();
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(names = "SEEKDB", mode = EnumSource.Mode.EXCLUDE)
     void transactionsAreToldInCommitOrderAndTheOthersMoveThePosition(ServerKind kind)
             throws Exception {
         try (var database = TestServers.database(kind)) {
-            database.execute(T, "CREATE TABLE other (id INT PRIMARY KEY)");
+            database.execute(LogFixture.T, "CREATE TABLE other (id INT PRIMARY KEY)");
             var before = LogFixture.committed(database.server());
             database.execute(
                     "INSERT INTO t VALUES (1, 'a'), (2, 'b')",
@@ -64,7 +39,7 @@ final class MySqlLogTest {
             var end = LogFixture.logEnd(database.server());
 
             try (var log = LogFixture.open(database.server(), before)) {
-                log.admit(table(database, "t"));
+                log.admit(LogFixture.table(database, "t"));
                 var insert = LogFixture.readUntil(log, LogFixture::isCommit);
                 assertThat(LogFixture.changes(insert))
                         .containsExactly(
@@ -101,84 +76,12 @@ final class MySqlLogTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "SEEKDB", mode = EnumSource.Mode.EXCLUDE)
-    void aLogGoesOnBehindItsPosition(ServerKind kind) throws Exception {
-        try (var database = TestServers.database(kind)) {
-            database.execute(T);
-            var table = table(database, "t");
-            var starts =
-                    List.of(
-                            LogFixture.committed(database.server()),
-                            LogFixture.logEnd(database.server()));
-            database.execute(
-                    "INSERT INTO t VALUES (1, 'a')",
-                    "INSERT INTO t VALUES (2, 'b')",
-                    "INSERT INTO t VALUES (3, 'c')");
-
-            for (var start : starts) {
-                MySqlPosition position = start;
-                for (var id = 1; id <= 3; id++) {
-                    try (var log =
-                            LogFixture.open(
-                                    database.server(), MySqlPosition.parse(position.text()))) {
-                        log.admit(table);
-                        var events = LogFixture.readUntil(log, LogFixture::isCommit);
-                        assertThat(LogFixture.changes(events)).hasSize(1);
-                        assertThat(
-                                        ((Change.Insert) LogFixture.changes(events).getFirst())
-                                                .after()
-                                                .text(0))
-                                .isEqualTo("" + id);
-                        position = position.plus(((LogEvent.Commit) events.getLast()).id());
-                    }
-                }
-                assertThat(position.covers(start)).isTrue();
-            }
-        }
-    }
-
-    @Test
-    void aServerWithoutGtidsIsFollowedByPlace() throws Exception {
-        try (var server =
-                        TestServers.start(
-                                ServerKind.MYSQL_5_7, ServerOptions.lean().withoutGtid());
-                var database = TestServers.database(server, "place")) {
-            database.execute(T);
-            var before = LogFixture.logEnd(server);
-            database.execute(
-                    "INSERT INTO t VALUES (1, 'a')",
-                    "FLUSH BINARY LOGS",
-                    "INSERT INTO t VALUES (2, 'b')");
-
-            var position = before;
-            for (var id = 1; id <= 2; id++) {
-                try (var log = LogFixture.open(server, position)) {
-                    log.admit(table(database, "t"));
-                    var events = LogFixture.readUntil(log, LogFixture::isCommit);
-                    assertThat(LogFixture.changes(events))
-                            .containsExactly(
-                                    new Change.Insert(Row.ofText("" + id, id == 1 ? "a" : "b")));
-                    position = position.plus(((LogEvent.Commit) events.getLast()).id());
-                    assertThat(position.gtids()).isEmpty();
-                }
-            }
-            var gtids =
-                    MySqlPosition.committed(
-                            Gtids.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5"));
-            assertThatThrownBy(() -> LogFixture.open(server, gtids))
-                    .isInstanceOfSatisfying(
-                            ProblemException.class,
-                            e -> assertThat(e.code()).isEqualTo(ProblemCode.LOG_FOREIGN));
-        }
-    }
-
-    @ParameterizedTest
     @EnumSource(
             names = {"SEEKDB", "MYSQL_5_6"},
             mode = EnumSource.Mode.EXCLUDE)
     void anXaTransactionIsToldWhenItIsPreparedAndWhenItEnds(ServerKind kind) throws Exception {
         try (var database = TestServers.database(kind)) {
-            database.execute(T);
+            database.execute(LogFixture.T);
             var before = LogFixture.logEnd(database.server());
             database.execute(
                     "XA START 'one','b',7",
@@ -200,7 +103,7 @@ final class MySqlLogTest {
                     "XA COMMIT 'three' ONE PHASE");
 
             try (var log = LogFixture.open(database.server(), before)) {
-                log.admit(table(database, "t"));
+                log.admit(LogFixture.table(database, "t"));
                 var one = LogFixture.readUntil(log, LogEvent.Prepare.class::isInstance);
                 var between = LogFixture.readUntil(log, LogFixture::isCommit);
                 var committed =
@@ -229,8 +132,8 @@ final class MySqlLogTest {
     @EnumSource(names = "SEEKDB", mode = EnumSource.Mode.EXCLUDE)
     void rowsFollowTheDefinition(ServerKind kind) throws Exception {
         try (var database = TestServers.database(kind)) {
-            database.execute(T);
-            var layout = table(database, "t");
+            database.execute(LogFixture.T);
+            var layout = LogFixture.table(database, "t");
             var before = LogFixture.logEnd(database.server());
             database.execute(
                     "INSERT INTO t VALUES (1, 'a')",
@@ -299,17 +202,17 @@ final class MySqlLogTest {
     void whatIsNotInRowsIsRefused(ServerKind kind) throws Exception {
         try (var database = TestServers.database(kind)) {
             database.execute(
-                    T,
+                    LogFixture.T,
                     "CREATE TABLE other (id INT PRIMARY KEY, v INT)",
                     "INSERT INTO t VALUES (1, 'a')");
-            var table = table(database, "t");
+            var table = LogFixture.table(database, "t");
 
             var statement = LogFixture.logEnd(database.server());
             database.execute(
                     "SET SESSION binlog_format = STATEMENT", "INSERT INTO t VALUES (2, 'b')");
             try (var log = LogFixture.open(database.server(), statement)) {
                 log.admit(table);
-                assertThat(problemOf(log)).isEqualTo(ProblemCode.LOG_INCOMPLETE);
+                assertThat(LogFixture.problemOf(log)).isEqualTo(ProblemCode.LOG_INCOMPLETE);
             }
 
             var minimal = LogFixture.logEnd(database.server());
@@ -317,7 +220,7 @@ final class MySqlLogTest {
                     "SET SESSION binlog_row_image = MINIMAL", "UPDATE t SET v = 'z' WHERE id = 1");
             try (var log = LogFixture.open(database.server(), minimal)) {
                 log.admit(table);
-                assertThat(problemOf(log)).isEqualTo(ProblemCode.LOG_INCOMPLETE);
+                assertThat(LogFixture.problemOf(log)).isEqualTo(ProblemCode.LOG_INCOMPLETE);
             }
 
             var mixed = LogFixture.logEnd(database.server());
@@ -346,7 +249,7 @@ final class MySqlLogTest {
             database.execute("INSERT INTO other VALUES (1, 1)");
             try (var log = LogFixture.open(database.server(), layout)) {
                 log.admit(table.withName(new TableName(database.name(), "other")));
-                assertThat(problemOf(log)).isEqualTo(ProblemCode.LAYOUT_MISMATCH);
+                assertThat(LogFixture.problemOf(log)).isEqualTo(ProblemCode.LAYOUT_MISMATCH);
             }
         }
     }
@@ -367,7 +270,7 @@ final class MySqlLogTest {
                             .with(Settings.CAPTURE_QUEUE_BYTES, "64KiB")
                             .with(Settings.CAPTURE_QUEUE_EVENTS, "3");
             try (var log = new MySqlLog(LogFixture.endpoint(database.server()), before, settings)) {
-                log.admit(table(database, "big"));
+                log.admit(LogFixture.table(database, "big"));
                 var huge = LogFixture.changes(LogFixture.readUntil(log, LogFixture::isCommit));
                 var many = LogFixture.readUntil(log, LogFixture::isCommit);
 
@@ -379,104 +282,27 @@ final class MySqlLogTest {
         }
     }
 
-    @Test
-    void aLogThatDoesNotContinueIsRefused() throws Exception {
-        try (var server = TestServers.start(ServerKind.MYSQL_8_0);
-                var database = TestServers.database(server, "gone")) {
-            database.execute(T);
-            var committed = LogFixture.committed(server);
-            var end = LogFixture.logEnd(server);
-            database.execute(
-                    "INSERT INTO t VALUES (1, 'a')",
-                    "FLUSH BINARY LOGS",
-                    "INSERT INTO t VALUES (2, 'b')");
-            var file = LogFixture.logEnd(server).place().orElseThrow().file();
-            server.execute("PURGE BINARY LOGS TO '" + file + "'");
-            var uuid = LogFixture.identity(server);
-
-            refused(server, committed, ProblemCode.LOG_PURGED, uuid + ":");
-            refused(server, end, ProblemCode.LOG_PURGED, file);
-            refused(
-                    server,
-                    MySqlPosition.committed(Gtids.parse(uuid + ":1-1000000")),
-                    ProblemCode.LOG_FOREIGN,
-                    "-1000000");
-            refused(
-                    server,
-                    MySqlPosition.logEnd("another-server", file, 4),
-                    ProblemCode.LOG_FOREIGN,
-                    "another-server");
-            refused(
-                    server,
-                    MySqlPosition.logEnd(uuid, file, 100_000_000),
-                    ProblemCode.LOG_FOREIGN,
-                    "100000000");
-        }
-    }
-
-    private static void refused(
-            DatabaseServer server, MySqlPosition after, ProblemCode code, String told) {
-        assertThatThrownBy(() -> LogFixture.open(server, after))
-                .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.code()).isEqualTo(code))
-                .hasMessageContaining(told);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"MYSQL_8_0", "MARIADB_10_11"})
-    void aLostConnectionIsRetryableAndTheLogGoesOn(ServerKind kind) throws Exception {
-        try (var server = TestServers.start(kind);
-                var database = TestServers.database(server, "lost")) {
-            database.execute(T);
-            var position = LogFixture.logEnd(server);
-            var table = table(database, "t");
-            try (var log = LogFixture.open(server, position)) {
-                log.admit(table);
-                database.execute("INSERT INTO t VALUES (1, 'a')");
-                position =
-                        position.plus(
-                                ((LogEvent.Commit)
-                                                LogFixture.readUntil(log, LogFixture::isCommit)
-                                                        .getLast())
-                                        .id());
-                server.kill();
-                assertThat(problemOf(log)).isEqualTo(ProblemCode.SOURCE_UNREACHABLE);
-            }
-            var down = position;
-            assertThatThrownBy(() -> LogFixture.open(server, down))
-                    .isInstanceOfSatisfying(
-                            ProblemException.class,
-                            e -> assertThat(e.code()).isEqualTo(ProblemCode.SOURCE_UNREACHABLE));
-
-            server.restart();
-            database.execute("INSERT INTO t VALUES (2, 'b')");
-            try (var log = LogFixture.open(server, position)) {
-                log.admit(table);
-                assertThat(LogFixture.changes(LogFixture.readUntil(log, LogFixture::isCommit)))
-                        .containsExactly(new Change.Insert(Row.ofText("2", "b")));
-            }
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_8_0", "MARIADB_10_11"})
     void aMemoryTableThatARestartEmptiedStopsOnlyThoseWhoWantIt(ServerKind kind) throws Exception {
         try (var server = TestServers.start(kind);
                 var database = TestServers.database(server, "memory")) {
             database.execute(
-                    T, "CREATE TABLE m (id INT) ENGINE = MEMORY", "INSERT INTO m VALUES (1)");
+                    LogFixture.T,
+                    "CREATE TABLE m (id INT) ENGINE = MEMORY",
+                    "INSERT INTO m VALUES (1)");
             var before = LogFixture.logEnd(server);
             server.restart();
             assertThat(database.query("SELECT COUNT(*) FROM m")).containsExactly("0");
             database.execute("INSERT INTO t VALUES (1, 'a')");
 
             try (var log = LogFixture.open(server, before)) {
-                log.admit(table(database, "t"));
+                log.admit(LogFixture.table(database, "t"));
                 assertThat(LogFixture.changes(LogFixture.readUntil(log, LogFixture::isCommit)))
                         .hasSize(1);
             }
             try (var log = LogFixture.open(server, before)) {
-                log.admit(table(database, "m"));
+                log.admit(LogFixture.table(database, "m"));
                 if (kind.family() == Family.MARIADB) { // it logs a TRUNCATE
                     var told =
                             (LogEvent.SchemaChange)
@@ -488,102 +314,10 @@ final class MySqlLogTest {
                                     new SchemaEffect.Truncated(
                                             new TableName(database.name(), "m")));
                 } else {
-                    assertThat(problemOf(log)).isEqualTo(ProblemCode.LOG_INCOMPLETE);
+                    assertThat(LogFixture.problemOf(log)).isEqualTo(ProblemCode.LOG_INCOMPLETE);
                 }
             }
         }
-    }
-
-    @Test
-    void aSecondReaderWithOurIdThrowsUsOut() throws Exception {
-        var server = TestServers.shared(ServerKind.MYSQL_8_0);
-        var settings = Settings.defaults().with(Settings.CAPTURE_SERVER_ID, "4711");
-        try (var first =
-                new MySqlLog(LogFixture.endpoint(server), LogFixture.logEnd(server), settings)) {
-            first.next(Duration.ofMillis(100));
-            try (var second =
-                    new MySqlLog(
-                            LogFixture.endpoint(server), LogFixture.logEnd(server), settings)) {
-                assertThat(problemOf(first)).isEqualTo(ProblemCode.LOG_THROWN_OUT);
-                assertThat(second.next(Duration.ofSeconds(2)))
-                        .isInstanceOf(LogEvent.Progress.class);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"MYSQL_8_0", "MYSQL_9", "MARIADB_10_11"})
-    void accountsLogInWithAndWithoutTls(ServerKind kind) throws Exception {
-        try (var database = TestServers.database(kind)) {
-            var server = database.server();
-            var plugin = kind.family() == Family.MYSQL ? "caching_sha2_password BY" : "";
-            server.execute(
-                    "DROP USER IF EXISTS reader",
-                    kind.family() == Family.MYSQL
-                            ? "CREATE USER reader IDENTIFIED WITH " + plugin + " 'secret word'"
-                            : "CREATE USER reader IDENTIFIED BY 'secret word'",
-                    kind.family() == Family.MYSQL
-                            ? "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO reader"
-                            : "GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO reader");
-            var after = LogFixture.logEnd(server);
-            for (var options :
-                    kind.family() == Family.MYSQL
-                            ? List.of(Map.of("tls", "disable"), Map.of("tls", "require"))
-                            : List.of(Map.of("tls", "disable"))) {
-                try (var log =
-                        new MySqlLog(
-                                LogFixture.endpoint(server, "reader", "secret word", options),
-                                after,
-                                Settings.defaults())) {
-                    assertThat(log.next(Duration.ofSeconds(3)))
-                            .isInstanceOf(LogEvent.Progress.class);
-                }
-            }
-            assertThatThrownBy(() ->
-                            new MySqlLog(
-                                    LogFixture.endpoint(server, "reader", "wrong", Map.of()),
-                                    after,
-                                    Settings.defaults()))
-                    .isInstanceOfSatisfying(
-                            ProblemException.class,
-                            e -> assertThat(e.code()).isEqualTo(ProblemCode.SOURCE_REFUSED))
-                    .hasMessageNotContaining("secret");
-            server.execute("DROP USER reader");
-        }
-    }
-
-    @Test
-    void onlyServersThatTheAuthoritySignedAreTrusted() throws Exception {
-        var server = TestServers.shared(ServerKind.MYSQL_8_0);
-        var after = LogFixture.logEnd(server);
-        var trusted =
-                Map.of(
-                        "tls",
-                        "require",
-                        "tls.ca",
-                        server.dataFolder().resolve("ca.pem").toString());
-        var other =
-                Map.of(
-                        "tls",
-                        "require",
-                        "tls.ca",
-                        server.dataFolder().resolve("client-cert.pem").toString());
-
-        try (var log =
-                new MySqlLog(
-                        LogFixture.endpoint(server, server.user(), "", trusted),
-                        after,
-                        Settings.defaults())) {
-            assertThat(log.next(Duration.ofSeconds(3))).isInstanceOf(LogEvent.Progress.class);
-        }
-        assertThatThrownBy(() ->
-                        new MySqlLog(
-                                LogFixture.endpoint(server, server.user(), "", other),
-                                after,
-                                Settings.defaults()))
-                .isInstanceOfSatisfying(
-                        ProblemException.class,
-                        e -> assertThat(e.code()).isEqualTo(ProblemCode.SOURCE_REFUSED));
     }
 
     @ParameterizedTest
@@ -597,8 +331,8 @@ final class MySqlLogTest {
                                                 "--log-bin-compress=ON",
                                                 "--log-bin-compress-min-len=10"));
                 var database = TestServers.database(server, "packed")) {
-            database.execute(T);
-            var layout = table(database, "t");
+            database.execute(LogFixture.T);
+            var layout = LogFixture.table(database, "t");
             var before = LogFixture.committed(server);
             database.execute(
                     "INSERT INTO t VALUES (1, REPEAT('a', 90)), (2, REPEAT('b', 90))",
@@ -633,7 +367,7 @@ final class MySqlLogTest {
     @Test
     void taggedGtidsAndCompressedTransactionsOfMySql9() throws Exception {
         try (var database = TestServers.database(ServerKind.MYSQL_9)) {
-            database.execute(T);
+            database.execute(LogFixture.T);
             var before = LogFixture.committed(database.server());
             database.execute("SET gtid_next = 'AUTOMATIC:blue'", "INSERT INTO t VALUES (1, 'a')");
             database.execute("INSERT INTO t VALUES (2, 'b')");
@@ -641,7 +375,7 @@ final class MySqlLogTest {
             var position = before;
             for (var id : List.of("1", "2")) {
                 try (var log = LogFixture.open(database.server(), position)) {
-                    log.admit(table(database, "t"));
+                    log.admit(LogFixture.table(database, "t"));
                     var events = LogFixture.readUntil(log, LogFixture::isCommit);
                     assertThat(
                                     ((Change.Insert) LogFixture.changes(events).getFirst())
@@ -658,8 +392,8 @@ final class MySqlLogTest {
                     "SET SESSION binlog_transaction_compression = ON",
                     "INSERT INTO t VALUES (3, REPEAT('c', 100))");
             try (var log = LogFixture.open(database.server(), position)) {
-                log.admit(table(database, "t"));
-                assertThat(problemOf(log)).isEqualTo(ProblemCode.LOG_EVENT);
+                log.admit(LogFixture.table(database, "t"));
+                assertThat(LogFixture.problemOf(log)).isEqualTo(ProblemCode.LOG_EVENT);
             }
         }
     }

@@ -1,0 +1,127 @@
+package ferry.dialects.mysql;
+
+import ferry.engine.dialect.LogEvent;
+import ferry.engine.model.Change;
+import ferry.engine.model.SchemaEffect;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Finds the tables of row events by the table maps before them, and decodes the rows of admitted
+/// tables.
+final class RowEvents {
+    private static final int ROWS_BYTES_MAX = 1 << 20;
+    private static final int STATEMENT_END = 1; // flag: the table maps before it are used no more
+
+    private final AdmittedTables tables;
+    private final Map<Long, Optional<AdmittedTables.Admitted>> mapped = new HashMap<>();
+
+    RowEvents(AdmittedTables tables) {
+        this.tables = tables;
+    }
+
+    /// Forgets the table maps: each is for one statement.
+    void forgetMaps() {
+        mapped.clear();
+    }
+
+    /// Follows what a schema change did to the admitted tables.
+    void apply(List<SchemaEffect> effects) {
+        tables.apply(effects);
+        mapped.clear();
+    }
+
+    void map(RawEvent tableMap) {
+        var head = TableMap.head(tableMap.read());
+        mapped.put(head.id(), tables.find(head.name()).map(found -> found.mapped(tableMap.body())));
+    }
+
+    /// The rows of an event; empty if their table is not admitted, or if there are none.
+    Optional<Rows> rows(RawEvent event, RowDecoder.Kind kind, boolean compressed) {
+        var in = event.read();
+        var tableId = in.little(6);
+        var flags = in.u16();
+        if (event.type() == RawEvent.WRITE_ROWS
+                || event.type() == RawEvent.UPDATE_ROWS
+                || event.type() == RawEvent.DELETE_ROWS) {
+            in.skip(in.u16() - 2); // partition and NDB notes
+        }
+        var endsStatement = (flags & STATEMENT_END) != 0;
+        var table = mapped.get(tableId);
+        if (table == null) {
+            // A dummy event of this id ends a statement that has no rows.
+            if (endsStatement && in.left() <= 3) {
+                return Optional.empty();
+            }
+            throw new IllegalStateException(
+                    "rows of table number " + tableId + ", which no table map announced");
+        }
+        if (endsStatement) {
+            mapped.clear();
+        }
+        return table.map(admitted -> new Rows(admitted, kind, compressed, in));
+    }
+
+    /// The rows of one event, not decoded yet.
+    static final class Rows {
+        private final AdmittedTables.Admitted table;
+        private final RowDecoder.Kind kind;
+        private final boolean compressed;
+        private final EventBytes in;
+
+        private Rows(
+                AdmittedTables.Admitted table,
+                RowDecoder.Kind kind,
+                boolean compressed,
+                EventBytes in) {
+            this.table = table;
+            this.kind = kind;
+            this.compressed = compressed;
+            this.in = in;
+        }
+
+        AdmittedTables.Admitted table() {
+            return table;
+        }
+
+        /// Decodes the rows, in pieces of a bounded size. Throws LAYOUT_MISMATCH if the table map
+        /// and the layout do not fit.
+        void decode(Consumer<LogEvent> tell) {
+            var decoder = table.decoder();
+            var changes = new ArrayList<Change>();
+            var bytes = new int[1];
+            decoder.decode(
+                    kind,
+                    compressed ? inflated(in, kind) : in,
+                    (change, size) -> {
+                        changes.add(change);
+                        bytes[0] += size;
+                        if (bytes[0] >= ROWS_BYTES_MAX) {
+                            tell.accept(new LogEvent.Rows(decoder.layout(), List.copyOf(changes)));
+                            changes.clear();
+                            bytes[0] = 0;
+                        }
+                    });
+            if (!changes.isEmpty()) {
+                tell.accept(new LogEvent.Rows(decoder.layout(), List.copyOf(changes)));
+            }
+        }
+
+        /// The number of columns and the bitmaps stand there plainly, the rows behind them are
+        /// compressed.
+        private static EventBytes inflated(EventBytes in, RowDecoder.Kind kind) {
+            var from = in.at();
+            var columns = Math.toIntExact(in.packed());
+            in.skip((columns + 7) / 8 * (kind == RowDecoder.Kind.UPDATE ? 2 : 1));
+            var head = in.at() - from;
+            var rows = QueryEvent.inflate(in);
+            var whole = new byte[head + rows.length];
+            System.arraycopy(in.array(), from, whole, 0, head);
+            System.arraycopy(rows, 0, whole, head, rows.length);
+            return new EventBytes(whole);
+        }
+    }
+}
