@@ -23,7 +23,9 @@ final class FerryProcess implements AutoCloseable {
 
     /// Runs `ferry` with these arguments; what it prints is kept.
     FerryProcess(String... arguments) {
-        var words = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "env", "--default-signal=INT"));
+        var words =
+                new ArrayList<>(
+                        List.of("setpriv", "--pdeathsig", "KILL", "env", "--default-signal=INT"));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(
                 List.of(

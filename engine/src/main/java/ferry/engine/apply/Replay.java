@@ -26,8 +26,7 @@ record Replay(Mode mode, List<Change> changes) {
             for (var change : rows.changes()) {
                 result.add(translated(change, translation));
             }
-            var strict =
-                    rules.keeps(Rule.STRICT_AFTER_WINDOW) || rows.table().rowKey().isEmpty();
+            var strict = rules.keeps(Rule.STRICT_AFTER_WINDOW) || rows.table().rowKey().isEmpty();
             var mode = strict ? Mode.STRICT : Mode.WINDOW;
             return new Replay(mode, result);
         }

@@ -6,9 +6,10 @@ import java.time.Instant;
 import java.util.List;
 
 /// What verification proved. Grade POSITION: every table was equal at its own position between
-/// `from` and `to`. Grade STANDSTILL: besides, nothing was written at the source from before the
-/// first comparison to after the last, so all tables were equal at one position. `refusedKeys` are
-/// keys of the source that the target refused: the rows may be equal, the definitions are not.
+/// `from` and `to`. Grade STANDSTILL: besides, the source's log holds no transaction that concerns
+/// the tables from before the first comparison to after the last, so all were equal at one
+/// position. `refusedKeys` are keys of the source that the target refused: the rows may be equal,
+/// the definitions are not.
 public record Certificate(
         String project,
         String source,

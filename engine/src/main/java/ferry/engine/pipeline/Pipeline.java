@@ -18,6 +18,7 @@ import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
 import ferry.engine.load.LoadBoard;
 import ferry.engine.model.Position;
+import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.ProjectPlan.Until;
@@ -28,6 +29,7 @@ import ferry.engine.schema.SchemaFollower;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -292,12 +294,14 @@ public final class Pipeline implements Loop {
         if (!ends.rules().keeps(Rule.LOG_FITS_TARGET)) {
             return true;
         }
+        var admitted = new HashMap<String, Map<TableName, Table>>(); // by place
         return marks.tables().stream()
                 .filter(mark -> mark.source().isPresent())
                 .allMatch(mark -> {
                     var place = firstNeeded(mark, lowWater);
                     return place.covers(log.position())
-                            || log.admittedAt(place).containsKey(mark.name());
+                            || admitted.computeIfAbsent(place.text(), _ -> log.admittedAt(place))
+                                    .containsKey(mark.name());
                 });
     }
 

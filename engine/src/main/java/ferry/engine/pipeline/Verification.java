@@ -29,7 +29,8 @@ final class Verification {
     private final Runnable provesOwnership;
     private Optional<ChangeLogReader> pin = Optional.empty();
     private Optional<Position> pinnedAt = Optional.empty(); // until every read is known to reach it
-    private Optional<Position> began = Optional.empty();
+    private Optional<Position> logEnd = Optional.empty(); // that capture has to reach
+    private long beganBehind;
     private Optional<Position> disturbedUpTo = Optional.empty();
     private long comparedVersion;
     private VerifyBoard board;
@@ -107,11 +108,11 @@ final class Verification {
             if (pinnedAt.isEmpty()) {
                 pin();
             }
-            if (!reachesPin()) {
+            if (!reachesPin() || !captured()) {
                 return Outcome.IDLE;
             }
             pinnedAt = Optional.empty();
-            began = logEnd();
+            beganBehind = lastSequence();
             disturbedUpTo = Optional.empty();
             comparedVersion = marks.version();
             compare(new VerifyBoard(ends, marks.tables(Phase.EXACT)));
@@ -123,14 +124,16 @@ final class Verification {
         if (!board.ended()) {
             return Outcome.IDLE;
         }
+        if (!captured()) {
+            return Outcome.IDLE;
+        }
         // The target was read while our apply stood still; that another owner's did not is known
         // only now.
         provesOwnership.run();
         if (marks.version() != comparedVersion && state != State.CORRECTING) {
             // A schema change was followed meanwhile: what was compared is not what is there now,
             // or another change undid it and what was compared in between is not.
-            board = null;
-            state = State.COMPARING;
+            begin();
             return Outcome.WORKED;
         }
         switch (state) {
@@ -171,8 +174,7 @@ final class Verification {
     /// once apply has followed; otherwise the problem is real.
     private Outcome look() {
         if (marks.version() != comparedVersion) {
-            board = null;
-            state = State.COMPARING;
+            begin();
             return Outcome.WORKED;
         }
         if (disturbedUpTo.isEmpty()) {
@@ -187,12 +189,20 @@ final class Verification {
     }
 
     private synchronized void compare(VerifyBoard next) {
+        logEnd = Optional.empty();
         board = next;
         loops =
                 workers(
                         "verify",
                         ends.settings().number(Settings.VERIFY_WORKERS),
                         Optional.empty());
+    }
+
+    /// Ends the comparison under way, and its workers before the kept log is let go.
+    private synchronized void begin() {
+        board = null;
+        loops = List.of();
+        state = State.COMPARING;
     }
 
     private synchronized void correct() {
@@ -217,13 +227,23 @@ final class Verification {
         return List.copyOf(workers);
     }
 
+    /// True when all that the source had logged when this was first asked is in the change log.
+    private boolean captured() {
+        if (logEnd.isEmpty()) {
+            logEnd = logEnd();
+        }
+        return logEnd.isEmpty()
+                || link.orElseThrow().log().durablePosition().covers(logEnd.orElseThrow());
+    }
+
+    private long lastSequence() {
+        return link.map(open -> open.log().lastSequence()).orElse(0L);
+    }
+
     private void certify() {
-        var ended = logEnd();
-        // Without the source's log nothing proves that nobody wrote meanwhile.
-        var still =
-                link.isPresent()
-                        && began.orElseThrow().covers(ended.orElseThrow())
-                        && ended.orElseThrow().covers(began.orElseThrow());
+        // Without the source's log nothing proves that nobody wrote meanwhile. The log's end does
+        // not tell, because looking for a position may write to the log.
+        var still = link.isPresent() && lastSequence() == beganBehind;
         certificate =
                 new Certificate(
                         ends.project(),
@@ -231,7 +251,7 @@ final class Verification {
                         ends.target().toString(),
                         ends.clock().instant(),
                         still ? Grade.STANDSTILL : Grade.POSITION,
-                        ended.map(Position::text).orElse(""),
+                        logEnd.map(Position::text).orElse(""),
                         reports,
                         marks.refusedKeys());
     }

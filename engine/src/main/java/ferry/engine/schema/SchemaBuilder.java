@@ -11,6 +11,7 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.dialect.SchemaPlan.KeyBuild;
+import ferry.engine.model.Key;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.problem.Problem;
@@ -93,8 +94,25 @@ public final class SchemaBuilder {
                     "this project did not write them, and Ferry never overwrites what it does not own",
                     "empty or rename the table, or exclude " + mark.name());
         }
+        if (admittedAt.isPresent() && !existing.secondaryUniqueKeys().isEmpty()) {
+            requireFit(mark, layout, existing);
+        }
         lane.transaction(lane.checkpoint(), writer -> writer.deleteAll(existing));
         begin(lane, mark.created(layout, existing, admittedAt, false));
+    }
+
+    private static void requireFit(TableMark mark, Table layout, Table existing) {
+        var unfit = KeyFit.unfit(layout, existing);
+        if (!unfit.isEmpty()) {
+            throw ProblemException.of(
+                    ProblemCode.SCHEMA_OBJECT,
+                    "table %s of the target has unique keys that the source does not imply: %s"
+                            .formatted(
+                                    mark.targetName(),
+                                    String.join(", ", unfit.stream().map(Key::name).toList())),
+                    "rows that differ at the source could displace one another: the source has no unique key over the same columns, or compares them by another collation",
+                    "drop these keys in the target and add them again behind the migration, give the columns the source's collations, or drop the table so that Ferry makes it");
+        }
     }
 
     private boolean isEmpty(Table table) {

@@ -104,9 +104,9 @@ record CertificateFiles(Certificate certificate) {
     private String meaning() {
         return switch (certificate.grade()) {
             case POSITION ->
-                    "each part of each table was compared at a position of its own, while the source was written to";
+                    "each part of each table was compared at a position of its own; the source may have been written to meanwhile";
             case STANDSTILL ->
-                    "nothing was written to the source meanwhile, so all tables were compared at one position";
+                    "nothing was committed to these tables at the source meanwhile, so all were compared at one position";
         };
     }
 

@@ -93,7 +93,7 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
     /// Places of two servers cannot be compared, and whoever waits for one to reach the other would
     /// wait for ever.
     private static boolean notBefore(LogPlace here, LogPlace other) {
-        if (!here.comparable(other)) {
+        if (!here.server().equals(other.server())) {
             throw LogProblems.foreign(
                     "the source",
                     "%s of server %s and %s of server %s are places in different logs"

@@ -22,8 +22,7 @@ import java.util.function.LongSupplier;
 ///
 /// It is honest about what breaks migrations: a transaction stands in the log before it is visible,
 /// and is visible before it stands in the set of executed transactions; commits overtake each
-/// other, cascades are not logged, and a call of a client that is gone may
-/// still be executed.
+/// other, cascades are not logged, and a call of a client that is gone may still be executed.
 public final class ToyServer {
     /// What a server's operator chose.
     ///

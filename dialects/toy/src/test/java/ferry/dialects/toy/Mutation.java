@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 /// A Ferry that breaks one rule of `docs/correctness.md`: the simulation must see it fail, or it
 /// would not see the rule broken by accident.
 ///
-/// `section` is the one of `docs/correctness.md`. `emphases` are what the worlds of its histories have more of. A mutation with a `script` is shown
-/// by that one history, which chance would hardly write.
+/// `section` is the one of `docs/correctness.md`. `emphases` are what the worlds of its histories
+/// have more of. A mutation with a `script` is shown by that one history, which chance would hardly
+/// write.
 record Mutation(
         String name,
         int section,

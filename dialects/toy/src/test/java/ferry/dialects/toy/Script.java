@@ -20,284 +20,255 @@ import java.util.stream.Stream;
 /// another source: written by hand, because chance writes them seldom.
 enum Script {
     /// §1: a row comes between the moment that the end of the log is asked for and the read.
-    INSERTED_BEFORE_THE_READ(
-            project -> {
-                createRows(project);
-                project.at(
-                        "a",
-                        "load-0",
-                        "snapshot.read",
-                        4, // the last chunk, behind the three rows
-                        () -> project.atSource(insert(4, "d")));
+    INSERTED_BEFORE_THE_READ(project -> {
+        createRows(project);
+        project.at(
+                "a",
+                "load-0",
+                "snapshot.read",
+                4, // the last chunk, behind the three rows
+                () -> project.atSource(insert(4, "d")));
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §2b: a unique value is handed on between the reads of two chunks, while the target has the
     /// unique key already.
-    UNIQUE_VALUE_HANDED_ON(
-            project -> {
-                var columns = "(id int(32) not null, v text(8), primary (id), unique v (v))";
-                project.createSource("source", columns, row(1, "a"), row(3, "c"));
-                project.target().execute("create table " + TARGET_TABLE + " " + columns);
-                project.at(
-                        "a",
-                        "load-0",
-                        "snapshot.committed",
-                        3, // the first chunk was read; the second reaches up to the row 3
-                        () -> {
-                            project.atSource(update(1, "a", "u"));
-                            project.atSource(update(1, "u", "b"));
-                            project.atSource(insert(2, "u"));
-                        });
+    UNIQUE_VALUE_HANDED_ON(project -> {
+        var columns = "(id int(32) not null, v text(8), primary (id), unique v (v))";
+        project.createSource("source", columns, row(1, "a"), row(3, "c"));
+        project.target().execute("create table " + TARGET_TABLE + " " + columns);
+        project.at(
+                "a",
+                "load-0",
+                "snapshot.committed",
+                3, // the first chunk was read; the second reaches up to the row 3
+                () -> {
+                    project.atSource(update(1, "a", "u"));
+                    project.atSource(update(1, "u", "b"));
+                    project.atSource(insert(2, "u"));
+                });
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §3: a definition changes behind the reading of the catalog.
-    ALTERED_BEHIND_THE_CATALOG(
-            project -> {
-                createRows(project);
-                project.at(
-                        "a",
-                        "conductor",
-                        "snapshot.logEnd",
-                        1,
-                        () -> project.source().execute(addColumn("int(16) default 7")));
+    ALTERED_BEHIND_THE_CATALOG(project -> {
+        createRows(project);
+        project.at(
+                "a",
+                "conductor",
+                "snapshot.logEnd",
+                1,
+                () -> project.source().execute(addColumn("int(16) default 7")));
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §5a: an owner has read its lane and sleeps; another one takes the project over and works;
     /// the first one wakes.
-    REPLACED_OWNER_WAKES(
-            project -> {
-                createRows(project);
-                requireEqual(project, "a", false);
-                project.atSource(insert(4, "d"));
-                project.at(
-                        "a",
-                        "apply-0",
-                        "writer.begin",
-                        1,
-                        () -> requireEqual(project, "b", false));
+    REPLACED_OWNER_WAKES(project -> {
+        createRows(project);
+        requireEqual(project, "a", false);
+        project.atSource(insert(4, "d"));
+        project.at("a", "apply-0", "writer.begin", 1, () -> requireEqual(project, "b", false));
 
-                requireProblem(ProblemCode.FENCED, () -> project.run("a", EVERYTHING, false));
-                project.requireCopied();
-            }),
+        requireProblem(ProblemCode.FENCED, () -> project.run("a", EVERYTHING, false));
+        project.requireCopied();
+    }),
 
     /// §5c: the old owner's DROP TABLE arrives when the new one has made the table.
-    LATE_DROP_OF_THE_OLD_OWNER(
-            project -> {
-                createRows(project);
-                project.fate(
-                        "a",
-                        "conductor",
-                        "writer.execute",
-                        1,
-                        () -> {
-                            project.dieOfLoss();
-                            return Line.Fate.LATE;
-                        });
-                project.run("a", EVERYTHING, false);
-                project.at("b", "load-0", "writer.insert", 1, project::executeLateCalls);
+    LATE_DROP_OF_THE_OLD_OWNER(project -> {
+        createRows(project);
+        project.fate(
+                "a",
+                "conductor",
+                "writer.execute",
+                1,
+                () -> {
+                    project.dieOfLoss();
+                    return Line.Fate.LATE;
+                });
+        project.run("a", EVERYTHING, false);
+        project.at("b", "load-0", "writer.insert", 1, project::executeLateCalls);
 
-                requireEqual(project, "b", false);
-            }),
+        requireEqual(project, "b", false);
+    }),
 
     /// §5c: the same within one process, which has lost the connection.
-    LATE_DROP_ON_A_LOST_CONNECTION(
-            project -> {
-                createRows(project);
-                project.fate("a", "conductor", "writer.execute", 1, () -> Line.Fate.LATE);
-                project.at("a", "load-0", "writer.insert", 1, project::executeLateCalls);
+    LATE_DROP_ON_A_LOST_CONNECTION(project -> {
+        createRows(project);
+        project.fate("a", "conductor", "writer.execute", 1, () -> Line.Fate.LATE);
+        project.at("a", "load-0", "writer.insert", 1, project::executeLateCalls);
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §5: the reply to the commit is lost that says that a table must be loaded again.
-    RELOAD_OF_UNKNOWN_OUTCOME(
-            project -> {
-                createRows(project);
-                requireEqual(project, "a", false);
-                project.source().execute(addColumn("int(32) not null serial"));
-                project.at(
-                        "a",
-                        "apply-0",
-                        "writer.put",
-                        1,
-                        () ->
-                                project.fateOfNext(
-                                        "apply-0", "writer.commit", () -> Line.Fate.REPLY_LOST));
+    RELOAD_OF_UNKNOWN_OUTCOME(project -> {
+        createRows(project);
+        requireEqual(project, "a", false);
+        project.source().execute(addColumn("int(32) not null serial"));
+        project.at(
+                "a",
+                "apply-0",
+                "writer.put",
+                1,
+                () -> project.fateOfNext("apply-0", "writer.commit", () -> Line.Fate.REPLY_LOST));
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §6: a home comes back with a log that ends before the place where another home admitted the
     /// table again, behind a change of its name.
-    HOME_COMES_BACK(
-            project -> {
-                createRows(project);
-                project.at("a", "load-0", "writer.commit", 3, crash("the first chunk"));
-                project.run("a", EVERYTHING, false);
-                project.source()
-                        .execute("rename table shop.t to shop.between, shop.between to shop.t");
-                project.at("b", "apply-0", "writer.begin", 1, crash("the end of the load"));
-                project.run("b", EVERYTHING, false);
-                project.atSource(insert(4, "d"));
+    HOME_COMES_BACK(project -> {
+        createRows(project);
+        project.at("a", "load-0", "writer.commit", 3, crash("the first chunk"));
+        project.run("a", EVERYTHING, false);
+        project.source().execute("rename table shop.t to shop.between, shop.between to shop.t");
+        project.at("b", "apply-0", "writer.begin", 1, crash("the end of the load"));
+        project.run("b", EVERYTHING, false);
+        project.atSource(insert(4, "d"));
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §6: the address of the source leads to another server; a project that reads no log must see
     /// it too.
-    ANOTHER_SOURCE(
-            project -> {
-                var copyOnly = Set.of(Part.SCHEMA, Part.FULL);
-                createRows(project);
-                project.at("a", "load-0", "writer.commit", 3, crash("the first chunk"));
-                project.run("a", copyOnly, false);
+    ANOTHER_SOURCE(project -> {
+        var copyOnly = Set.of(Part.SCHEMA, Part.FULL);
+        createRows(project);
+        project.at("a", "load-0", "writer.commit", 3, crash("the first chunk"));
+        project.run("a", copyOnly, false);
 
-                project.createSource("another", columns(), row(1, "x"), row(2, "y"));
+        project.createSource("another", columns(), row(1, "x"), row(2, "y"));
 
-                requireProblem(
-                        ProblemCode.TARGET_FOREIGN, () -> project.run("a", copyOnly, false));
-            }),
+        requireProblem(ProblemCode.TARGET_FOREIGN, () -> project.run("a", copyOnly, false));
+    }),
 
     /// §10: the log changes a row between the two reads of its range, and the target loses that
     /// change: both checksums are of the row before.
-    CHANGE_LOST_BETWEEN_READS(
-            project -> {
-                createRows(project);
-                project.at(
-                        "a",
-                        "verify-0",
-                        "snapshot.checksum",
-                        2,
-                        () -> {
-                            project.atSource(update(2, "b", "x"));
-                            project.follow();
-                            project.atTarget(transaction ->
-                                    transaction.update(TARGET_TABLE, row(2, "x"), row(2, "b")));
-                        });
+    CHANGE_LOST_BETWEEN_READS(project -> {
+        createRows(project);
+        project.at(
+                "a",
+                "verify-0",
+                "snapshot.checksum",
+                2,
+                () -> {
+                    project.atSource(update(2, "b", "x"));
+                    project.follow();
+                    project.atTarget(transaction ->
+                            transaction.update(TARGET_TABLE, row(2, "x"), row(2, "b")));
+                });
 
-                if (project.run("a", EVERYTHING, false).orElseThrow().equal()) {
-                    throw new SimulationFailure("a row that differs was certified as equal");
-                }
-            }),
+        if (project.run("a", EVERYTHING, false).orElseThrow().equal()) {
+            throw new SimulationFailure("a row that differs was certified as equal");
+        }
+    }),
 
     /// §10: NULL and the empty text are two values.
-    NULL_BECOMES_EMPTY(
-            project -> {
-                project.createSource("source", columns(), row(1, null), row(2, "b"));
-                requireEqual(project, "a", false);
-                project.atTarget(transaction ->
-                        transaction.update(TARGET_TABLE, row(1, null), row(1, "")));
+    NULL_BECOMES_EMPTY(project -> {
+        project.createSource("source", columns(), row(1, null), row(2, "b"));
+        requireEqual(project, "a", false);
+        project.atTarget(transaction -> transaction.update(TARGET_TABLE, row(1, null), row(1, "")));
 
-                if (project.run("a", EVERYTHING, false).orElseThrow().equal()) {
-                    throw new SimulationFailure("an empty text was certified as NULL");
-                }
-            }),
+        if (project.run("a", EVERYTHING, false).orElseThrow().equal()) {
+            throw new SimulationFailure("an empty text was certified as NULL");
+        }
+    }),
 
     /// §10: apply loses its connection, and with it what it had not stored, while it is asked to
     /// stand still behind the position of a table without a key.
-    SET_BACK_BEFORE_IT_STANDS(
-            project -> {
-                project.createSource("source", "(a int(16), b text(4))", row(1, "a"), row(1, "a"));
-                project.source().execute("create table shop.other (a int(16))");
-                requireEqual(project, "a", false);
-                project.at(
-                        "a",
-                        "verify-0",
-                        "snapshot.readExactly",
-                        1,
-                        () -> {
-                            project.atSource(transaction ->
-                                    transaction.insert(
-                                            new TableName("shop", "other"), Row.ofText("1")));
-                            project.sleep(Duration.ofMinutes(1));
-                            project.fateOfNext(
-                                    "apply-0",
-                                    "writer.checkpoint",
-                                    () -> {
-                                        project.step("verify-0");
-                                        return Line.Fate.REQUEST_LOST;
-                                    });
-                        });
+    SET_BACK_BEFORE_IT_STANDS(project -> {
+        project.createSource("source", "(a int(16), b text(4))", row(1, "a"), row(1, "a"));
+        project.source().execute("create table shop.other (a int(16))");
+        requireEqual(project, "a", false);
+        project.at(
+                "a",
+                "verify-0",
+                "snapshot.readExactly",
+                1,
+                () -> {
+                    project.atSource(transaction ->
+                            transaction.insert(new TableName("shop", "other"), Row.ofText("1")));
+                    project.sleep(Duration.ofMinutes(1));
+                    project.fateOfNext(
+                            "apply-0",
+                            "writer.checkpoint",
+                            () -> {
+                                project.step("verify-0");
+                                return Line.Fate.REQUEST_LOST;
+                            });
+                });
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §10: an owner reads a target that another one has moved on meanwhile.
-    REPLACED_OWNER_COMPARES(
-            project -> {
-                project.createSource("source", "(a int(16), b text(4))", row(1, "a"), row(1, "a"));
-                requireEqual(project, "a", false);
-                project.at(
-                        "a",
-                        "verify-0",
-                        "snapshot.readBucket",
-                        1,
-                        () -> {
-                            project.atSource(insert(4, "d"));
-                            requireEqual(project, "b", false);
-                        });
+    REPLACED_OWNER_COMPARES(project -> {
+        project.createSource("source", "(a int(16), b text(4))", row(1, "a"), row(1, "a"));
+        requireEqual(project, "a", false);
+        project.at(
+                "a",
+                "verify-0",
+                "snapshot.readBucket",
+                1,
+                () -> {
+                    project.atSource(insert(4, "d"));
+                    requireEqual(project, "b", false);
+                });
 
-                requireProblem(ProblemCode.FENCED, () -> project.run("a", EVERYTHING, false));
-            }),
+        requireProblem(ProblemCode.FENCED, () -> project.run("a", EVERYTHING, false));
+    }),
 
     /// §10: while a row is corrected, the source deletes it.
-    CORRECTED_ROW_IS_DELETED(
-            project -> {
-                createRows(project);
-                requireEqual(project, "a", false);
-                project.atTarget(transaction ->
-                        transaction.update(TARGET_TABLE, row(2, "b"), row(2, "damage")));
-                project.at(
-                        "a",
-                        "correct-0",
-                        "writer.apply",
-                        1,
-                        () -> {
-                            project.atSource(transaction ->
-                                    transaction.delete(SOURCE_TABLE, row(2, "b")));
-                            project.follow();
-                        });
+    CORRECTED_ROW_IS_DELETED(project -> {
+        createRows(project);
+        requireEqual(project, "a", false);
+        project.atTarget(
+                transaction -> transaction.update(TARGET_TABLE, row(2, "b"), row(2, "damage")));
+        project.at(
+                "a",
+                "correct-0",
+                "writer.apply",
+                1,
+                () -> {
+                    project.atSource(transaction -> transaction.delete(SOURCE_TABLE, row(2, "b")));
+                    project.follow();
+                });
 
-                requireEqual(project, "a", true);
-            }),
+        requireEqual(project, "a", true);
+    }),
 
     /// §11: a statement was executed, and its reply is lost.
-    STATEMENT_OF_UNKNOWN_OUTCOME(
-            project -> {
-                createRows(project);
-                requireEqual(project, "a", false);
-                project.source().execute(addColumn("int(16) default 7"));
-                project.fate("a", "apply-0", "writer.execute", 1, () -> Line.Fate.REPLY_LOST);
+    STATEMENT_OF_UNKNOWN_OUTCOME(project -> {
+        createRows(project);
+        requireEqual(project, "a", false);
+        project.source().execute(addColumn("int(16) default 7"));
+        project.fate("a", "apply-0", "writer.execute", 1, () -> Line.Fate.REPLY_LOST);
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §11: old rows get values in the order in which they happen to lie.
-    COLUMN_NUMBERS_OLD_ROWS(
-            project -> {
-                project.createSource("source", columns(), row(3, "c"), row(2, "b"), row(1, "a"));
-                requireEqual(project, "a", false);
-                project.source().execute(addColumn("int(32) not null serial"));
+    COLUMN_NUMBERS_OLD_ROWS(project -> {
+        project.createSource("source", columns(), row(3, "c"), row(2, "b"), row(1, "a"));
+        requireEqual(project, "a", false);
+        project.source().execute(addColumn("int(32) not null serial"));
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §12: a stranger deletes a row of the target; the next change of the row must say so.
-    STRANGER_AT_THE_TARGET(
-            project -> {
-                createRows(project);
-                requireEqual(project, "a", false);
-                project.atTarget(transaction -> transaction.delete(TARGET_TABLE, row(2, "b")));
-                project.atSource(update(2, "b", "x"));
+    STRANGER_AT_THE_TARGET(project -> {
+        createRows(project);
+        requireEqual(project, "a", false);
+        project.atTarget(transaction -> transaction.delete(TARGET_TABLE, row(2, "b")));
+        project.atSource(update(2, "b", "x"));
 
-                requireProblem(ProblemCode.ROW_MISSING, () -> project.run("a", EVERYTHING, false));
-            });
+        requireProblem(ProblemCode.ROW_MISSING, () -> project.run("a", EVERYTHING, false));
+    });
 
     private final Consumer<ScriptedProject> history;
 

@@ -57,7 +57,8 @@ public final class Simulate {
             System.out.println(script + " holds");
         } catch (Throwable failure) {
             failure.printStackTrace(System.out);
-            System.out.println(script + " FAILS: " + failure + "\n  replay: " + replay(script, mutation));
+            System.out.println(
+                    script + " FAILS: " + failure + "\n  replay: " + replay(script, mutation));
             System.exit(1);
         }
     }

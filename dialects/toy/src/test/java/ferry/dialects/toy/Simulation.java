@@ -64,12 +64,7 @@ final class Simulation {
                         : ToyDialect.GLOBAL_IDS;
         this.settings = settings();
         this.workload =
-                new Workload(
-                        world,
-                        source,
-                        shapes(),
-                        has(Emphasis.FOREIGN_KEYS, 3),
-                        cascades);
+                new Workload(world, source, shapes(), has(Emphasis.FOREIGN_KEYS, 3), cascades);
         var existing = has(Emphasis.EXISTING_TABLES, 6);
         if (existing) {
             createAtTarget();

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Random histories with crashes at every await point, duplicates, delays, lost replies, two
-/// owners, torn logs and DDL in windows; and histories written by hand. A failure prints the command
-/// that replays it. Without any one of the rules the histories must fail.
+/// owners, torn logs and DDL in windows; and histories written by hand. A failure prints the
+/// command that replays it. Without any one of the rules the histories must fail.
 class SimulationTest {
     /// Seeds that every change must hold.
     private static final long SEEDS = Long.getLong("ferry.simulations", 1_000);

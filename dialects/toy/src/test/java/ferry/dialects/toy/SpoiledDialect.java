@@ -307,10 +307,7 @@ final class SpoiledDialect extends Delegates.OfDialect {
                                 .orElseThrow();
                 whole.begin(
                         new Fence(
-                                fence.project(),
-                                fence.lane(),
-                                present.epoch(),
-                                present.version()),
+                                fence.project(), fence.lane(), present.epoch(), present.version()),
                         checkpoint);
             }
         }

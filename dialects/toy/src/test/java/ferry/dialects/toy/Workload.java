@@ -100,7 +100,8 @@ final class Workload {
 
     /// True when nobody is in the middle of something.
     boolean quiet() {
-        return stopped && server.prepared().isEmpty()
+        return stopped
+                && server.prepared().isEmpty()
                 && server.inFlight() == 0
                 && server.unannounced() == 0;
     }
