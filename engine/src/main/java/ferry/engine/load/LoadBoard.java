@@ -45,10 +45,15 @@ public final class LoadBoard {
         disturbed.remove(table);
     }
 
+    /// True when this generation of the table is on the board.
+    public synchronized boolean holds(TableMark mark) {
+        var load = tables.get(mark.name());
+        return load != null && load.mark().generation() == mark.generation();
+    }
+
     /// True when every chunk of this generation is in the target.
     public synchronized boolean finished(TableMark mark) {
-        var load = tables.get(mark.name());
-        return load != null && load.mark().generation() == mark.generation() && load.finished();
+        return holds(mark) && tables.get(mark.name()).finished();
     }
 
     /// Tables whose reading failed, because the table is no longer what its layout says, or

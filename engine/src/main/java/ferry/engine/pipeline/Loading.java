@@ -211,7 +211,14 @@ final class Loading {
     /// A table could not be read: either it is no longer what its layout says, then it is loaded
     /// again, or the problem is real.
     private void look(Lane lane, TableName name, ProblemException problem) {
-        var mark = marks.table(name).orElseThrow();
+        var found = marks.table(name);
+        if (found.isEmpty() || !board.holds(found.orElseThrow())) {
+            // An earlier load's problem: the commit that voided it had happened, though its reply
+            // was lost.
+            board.remove(name);
+            return;
+        }
+        var mark = found.orElseThrow();
         var now = catalog.table(name);
         if (now.isEmpty()) {
             forget(lane, mark);

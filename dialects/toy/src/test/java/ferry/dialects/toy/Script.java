@@ -133,6 +133,24 @@ enum Script {
                 requireEqual(project, "a", false);
             }),
 
+    /// §5: the same while a table is loaded that was altered and could not be read any more.
+    RELOAD_IN_A_WINDOW_OF_UNKNOWN_OUTCOME(
+            project -> {
+                createRows(project);
+                project.at(
+                        "a",
+                        "load-0",
+                        "snapshot.read",
+                        2,
+                        () -> {
+                            project.source().execute("alter table shop.t drop column v");
+                            project.fateOfNext(
+                                    "conductor", "writer.commit", () -> Line.Fate.REPLY_LOST);
+                        });
+
+                requireEqual(project, "a", false);
+            }),
+
     /// §6: a home comes back with a log that ends before the place where another home admitted the
     /// table again, behind a change of its name.
     HOME_COMES_BACK(
