@@ -77,9 +77,12 @@ public final class LoadWorker implements Loop {
                 throw e;
             }
             unsettled = Optional.empty();
-            lane.rollback();
-            closeSnapshot(); // what a failed read left of it is not known
-            board.disturb(task, e);
+            try {
+                closeSnapshot(); // what a failed read left of it is not known
+                lane.rollback();
+            } finally {
+                board.disturb(task, e); // also when the rollback fails: nobody else has the task
+            }
         }
         return Outcome.WORKED;
     }
