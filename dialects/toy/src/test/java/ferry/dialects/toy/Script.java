@@ -120,40 +120,36 @@ enum Script {
     }),
 
     /// §5: the same while a table is loaded that was altered and could not be read any more.
-    RELOAD_IN_A_WINDOW_OF_UNKNOWN_OUTCOME(
-            project -> {
-                createRows(project);
-                project.at(
-                        "a",
-                        "load-0",
-                        "snapshot.read",
-                        2,
-                        () -> {
-                            project.source().execute("alter table shop.t drop column v");
-                            project.fateOfNext(
-                                    "conductor", "writer.commit", () -> Line.Fate.REPLY_LOST);
-                        });
+    RELOAD_IN_A_WINDOW_OF_UNKNOWN_OUTCOME(project -> {
+        createRows(project);
+        project.at(
+                "a",
+                "load-0",
+                "snapshot.read",
+                2,
+                () -> {
+                    project.source().execute("alter table shop.t drop column v");
+                    project.fateOfNext("conductor", "writer.commit", () -> Line.Fate.REPLY_LOST);
+                });
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §5: a chunk cannot be read any more, and the connection is lost that takes it back.
-    ROLLBACK_OF_A_CHUNK_IS_LOST(
-            project -> {
-                createRows(project);
-                project.at(
-                        "a",
-                        "load-0",
-                        "snapshot.read",
-                        2,
-                        () -> {
-                            project.source().execute("alter table shop.t drop column v");
-                            project.fateOfNext(
-                                    "load-0", "writer.rollback", () -> Line.Fate.REQUEST_LOST);
-                        });
+    ROLLBACK_OF_A_CHUNK_IS_LOST(project -> {
+        createRows(project);
+        project.at(
+                "a",
+                "load-0",
+                "snapshot.read",
+                2,
+                () -> {
+                    project.source().execute("alter table shop.t drop column v");
+                    project.fateOfNext("load-0", "writer.rollback", () -> Line.Fate.REQUEST_LOST);
+                });
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §6: a home comes back with a log that ends before the place where another home admitted the
     /// table again, behind a change of its name.
@@ -277,8 +273,8 @@ enum Script {
         requireEqual(project, "a", true);
     }),
 
-    /// §11: a statement was executed, and its reply is lost. Executed again it would be refused, and
-    /// a project that does not fill tables cannot load this one again.
+    /// §11: a statement was executed, and its reply is lost. Executed again it would be refused,
+    /// and a project that does not fill tables cannot load this one again.
     STATEMENT_OF_UNKNOWN_OUTCOME(project -> {
         createRows(project);
         requireEqual(project, "a", false);
