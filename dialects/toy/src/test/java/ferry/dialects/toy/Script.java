@@ -137,14 +137,15 @@ enum Script {
 
     /// §5: a chunk cannot be read any more, and the connection is lost that takes it back.
     ROLLBACK_OF_A_CHUNK_IS_LOST(project -> {
-        createRows(project);
+        // One chunk: no other one can tell that the table is no longer what it was.
+        project.createSource("source", "(a int(16), b text(4))", row(1, "a"), row(1, "a"));
         project.at(
                 "a",
                 "load-0",
-                "snapshot.read",
-                2,
+                "snapshot.readExactly",
+                1,
                 () -> {
-                    project.source().execute("alter table shop.t drop column v");
+                    project.source().execute("alter table shop.t drop column b");
                     project.fateOfNext("load-0", "writer.rollback", () -> Line.Fate.REQUEST_LOST);
                 });
 
@@ -236,6 +237,45 @@ enum Script {
 
         requireEqual(project, "a", false);
     }),
+
+    /// §10: a column comes and goes while the table is compared.
+    ALTERED_TWICE_WHILE_COMPARED(
+            project -> {
+                createRows(project);
+                project.at(
+                        "a",
+                        "verify-0",
+                        "snapshot.checksum",
+                        1,
+                        () -> {
+                            project.atSource(update(2, "b", "x"));
+                            project.source().execute(addColumn("int(16) default 7"));
+                            project.follow();
+                        });
+                project.at(
+                        "a",
+                        "verify-0",
+                        "snapshot.rows",
+                        2, // the target was read, and then the source
+                        () -> {
+                            project.atSource(transaction ->
+                                    transaction.update(
+                                            SOURCE_TABLE,
+                                            Row.ofText("2", "x", "7"),
+                                            Row.ofText("2", "y", "7")));
+                            project.fateOfNext(
+                                    "conductor",
+                                    "writer.begin",
+                                    () -> {
+                                        project.source()
+                                                .execute("alter table shop.t drop column n");
+                                        project.follow();
+                                        return Line.Fate.DELIVERED;
+                                    });
+                        });
+
+                requireEqual(project, "a", false);
+            }),
 
     /// §10: an owner reads a target that another one has moved on meanwhile.
     REPLACED_OWNER_COMPARES(project -> {
