@@ -378,7 +378,8 @@ public abstract class TargetContract extends LabTest {
         try (var lost = writer();
                 var bookkeeping = bookkeeping();
                 var catalog = dialect().catalog(lab.target(), Role.TARGET, lab.settings())) {
-            var statement = catalog.plan(table, table.name()).create();
+            var plan = catalog.plan(table, lab.atTarget(table.name()));
+            var statement = plan.create();
             lost.begin(fence, "");
             lost.commit(); // its connection is recorded now
 
@@ -387,7 +388,7 @@ public abstract class TargetContract extends LabTest {
 
             assertThatThrownBy(() -> statement.forEach(lost::execute))
                     .isInstanceOf(ProblemException.class);
-            assertThat(catalog.table(table.name())).isEmpty();
+            assertThat(catalog.table(plan.table().name())).isEmpty();
         }
     }
 
