@@ -239,43 +239,41 @@ enum Script {
     }),
 
     /// §10: a column comes and goes while the table is compared.
-    ALTERED_TWICE_WHILE_COMPARED(
-            project -> {
-                createRows(project);
-                project.at(
-                        "a",
-                        "verify-0",
-                        "snapshot.checksum",
-                        1,
-                        () -> {
-                            project.atSource(update(2, "b", "x"));
-                            project.source().execute(addColumn("int(16) default 7"));
-                            project.follow();
-                        });
-                project.at(
-                        "a",
-                        "verify-0",
-                        "snapshot.rows",
-                        2, // the target was read, and then the source
-                        () -> {
-                            project.atSource(transaction ->
-                                    transaction.update(
-                                            SOURCE_TABLE,
-                                            Row.ofText("2", "x", "7"),
-                                            Row.ofText("2", "y", "7")));
-                            project.fateOfNext(
-                                    "conductor",
-                                    "writer.begin",
-                                    () -> {
-                                        project.source()
-                                                .execute("alter table shop.t drop column n");
-                                        project.follow();
-                                        return Line.Fate.DELIVERED;
-                                    });
-                        });
+    ALTERED_TWICE_WHILE_COMPARED(project -> {
+        createRows(project);
+        project.at(
+                "a",
+                "verify-0",
+                "snapshot.checksum",
+                1,
+                () -> {
+                    project.atSource(update(2, "b", "x"));
+                    project.source().execute(addColumn("int(16) default 7"));
+                    project.follow();
+                });
+        project.at(
+                "a",
+                "verify-0",
+                "snapshot.rows",
+                2, // the target was read, and then the source
+                () -> {
+                    project.atSource(transaction ->
+                            transaction.update(
+                                    SOURCE_TABLE,
+                                    Row.ofText("2", "x", "7"),
+                                    Row.ofText("2", "y", "7")));
+                    project.fateOfNext(
+                            "conductor",
+                            "writer.begin",
+                            () -> {
+                                project.source().execute("alter table shop.t drop column n");
+                                project.follow();
+                                return Line.Fate.DELIVERED;
+                            });
+                });
 
-                requireEqual(project, "a", false);
-            }),
+        requireEqual(project, "a", false);
+    }),
 
     /// §10: an owner reads a target that another one has moved on meanwhile.
     REPLACED_OWNER_COMPARES(project -> {
