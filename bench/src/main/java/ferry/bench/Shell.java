@@ -1,0 +1,69 @@
+package ferry.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Runs programs and pipelines of programs.
+final class Shell {
+    private Shell() {}
+
+    static boolean has(String program) {
+        var path = System.getenv().getOrDefault("PATH", "");
+        return Stream.of(path.split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /// Runs one pipeline to its end.
+    static void run(String pipeline) throws IOException, InterruptedException {
+        await(start(pipeline));
+    }
+
+    /// Runs several pipelines at the same time, to the end of all.
+    static void together(List<String> pipelines) throws IOException, InterruptedException {
+        var started = new ArrayList<Started>();
+        for (var pipeline : pipelines) {
+            started.add(start(pipeline));
+        }
+        for (var one : started) {
+            await(one);
+        }
+    }
+
+    private record Started(String pipeline, Process process, Path output) {}
+
+    private static Started start(String pipeline) throws IOException {
+        // A file, because a full pipe would stop a program that we only wait for.
+        var output = Files.createTempFile("ferry-bench", ".out");
+        var process =
+                new ProcessBuilder("bash", "-c", "set -eo pipefail; " + pipeline)
+                        .redirectErrorStream(true)
+                        .redirectInput(Path.of("/dev/null").toFile())
+                        .redirectOutput(output.toFile())
+                        .start();
+        return new Started(pipeline, process, output);
+    }
+
+    private static void await(Started started) throws IOException, InterruptedException {
+        try {
+            var code = started.process().waitFor();
+            if (code != 0) {
+                throw new IOException(
+                        "'%s' ended with code %d: %s"
+                                .formatted(
+                                        started.pipeline(), code, tail(started.output())));
+            }
+        } finally {
+            started.process().destroyForcibly();
+            Files.deleteIfExists(started.output());
+        }
+    }
+
+    private static String tail(Path file) throws IOException {
+        var lines = Files.readAllLines(file);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+    }
+}
