@@ -271,10 +271,10 @@ public final class Row {
         }
     }
 
-    /// Builds rows value by value.
+    /// Builds rows value by value; may be used again after [#next()].
     public static final class Builder {
         private byte[] bytes = new byte[64];
-        private final int[] ends;
+        private int[] ends;
         private int count;
         private int length;
 
@@ -319,6 +319,15 @@ public final class Row {
                         "row has " + count + " of " + ends.length + " values");
             }
             return new Row(Arrays.copyOf(bytes, length), ends);
+        }
+
+        /// The row, after which the next row of as many values can be built in the same memory.
+        public Row next() {
+            var row = build();
+            ends = new int[ends.length];
+            count = 0;
+            length = 0;
+            return row;
         }
 
         private void reserve(int more) {

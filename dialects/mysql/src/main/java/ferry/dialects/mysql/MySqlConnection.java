@@ -220,6 +220,11 @@ final class MySqlConnection implements AutoCloseable {
         }
     }
 
+    /// Runs a query whose rows are taken off the wire.
+    void stream(RowStream query) throws SQLException {
+        query.run(jdbc.unwrap(org.mariadb.jdbc.Connection.class));
+    }
+
     /// Runs a statement; returns the rows that it found.
     long update(String deed, String statement) {
         try (var execution = jdbc.createStatement()) {

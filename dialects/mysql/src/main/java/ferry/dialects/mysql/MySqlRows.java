@@ -4,19 +4,33 @@ import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.Row;
 import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.mariadb.jdbc.client.ReadableByteBuf;
 
-/// Reads rows out of SELECT results in their canonical form. Needs a session of
-/// [MySqlSession.Use#ROWS] and the text protocol, in which servers send what they hold, down to
-/// zero dates and times below zero.
+/// Reads rows out of SELECT results in their canonical form, which for most types is what the
+/// server prints. Needs a session of [MySqlSession.Use#ROWS] and the text protocol, in which servers
+/// send what they hold, down to zero dates and times below zero.
 final class MySqlRows {
+    private static final int NULL = 0xfb;
+    private static final int TWO_BYTES = 0xfc;
+    private static final int THREE_BYTES = 0xfd;
+    private static final int EIGHT_BYTES = 0xfe;
+
     private final List<Column> columns;
+    private final Cell[] cells;
+    private final Row.Builder row;
+
+    /// Adds one value that was sent.
+    private interface Cell {
+        void add(Row.Builder row, byte[] sent, int from, int length);
+    }
 
     MySqlRows(List<Column> columns) {
         this.columns = List.copyOf(columns);
+        cells = columns.stream().map(column -> cell(column.type())).toArray(Cell[]::new);
+        row = new Row.Builder(cells.length);
     }
 
     /// The list behind SELECT.
@@ -31,94 +45,117 @@ final class MySqlRows {
         return switch (column.type()) {
             case DataType.Float _ -> name + " * 1e0";
             case DataType.Vector _ -> "CAST(" + name + " AS BINARY)";
-            // The driver makes 00:00:00.1000 of the DATETIME(3) 00:00:00.001, even as text.
-            case DataType.Date _, DataType.Time _, DataType.DateTime _, DataType.Timestamp _ ->
-                    "CAST(" + name + " AS CHAR)";
             default -> name;
         };
     }
 
-    /// The row on which the result stands.
-    Row read(ResultSet result) throws SQLException {
-        var row = new Row.Builder(columns.size());
-        for (var i = 0; i < columns.size(); i++) {
-            add(row, columns.get(i).type(), result, i + 1);
-        }
-        return row.build();
+    private static Cell cell(DataType type) {
+        return switch (type) {
+            case DataType.Text _,
+                    DataType.Bytes _,
+                    DataType.Enumeration _,
+                    DataType.Members _,
+                    DataType.Geometry _,
+                    DataType.Vector _,
+                    DataType.Date _,
+                    DataType.Time _,
+                    DataType.DateTime _,
+                    DataType.Timestamp _ ->
+                    Row.Builder::add;
+            case DataType.Bits(var bits) -> widened((bits + 7) / 8);
+            case DataType.Int _, DataType.Decimal _, DataType.Year _ -> MySqlRows::number;
+            case DataType.Float _ -> MySqlRows::floating;
+            case DataType.Json _ -> MySqlRows::json;
+            case DataType.Unknown(var spelling) ->
+                    throw new IllegalStateException("type " + spelling + " is not carried");
+        };
     }
 
-    private static void add(Row.Builder row, DataType type, ResultSet result, int place)
-            throws SQLException {
-        var value =
-                switch (type) {
-                    case DataType.Text _,
-                            DataType.Bytes _,
-                            DataType.Enumeration _,
-                            DataType.Members _,
-                            DataType.Geometry _,
-                            DataType.Vector _,
-                            DataType.Date _,
-                            DataType.Time _,
-                            DataType.DateTime _,
-                            DataType.Timestamp _ ->
-                            result.getBytes(place);
-                    case DataType.Bits(var bits) -> widened(result.getBytes(place), (bits + 7) / 8);
-                    case DataType.Int _, DataType.Decimal _, DataType.Year _ ->
-                            ascii(number(result.getString(place)));
-                    case DataType.Float _ -> ascii(floating(result.getString(place)));
-                    case DataType.Json _ -> utf8(json(result.getString(place)));
-                    case DataType.Unknown(var spelling) ->
-                            throw new IllegalStateException("type " + spelling + " is not carried");
-                };
-        if (value == null) {
-            row.addNull();
-        } else {
-            row.add(value);
+    /// The row of a packet, which lies in the buffer from its position on.
+    Row read(ReadableByteBuf packet) {
+        var sent = packet.buf();
+        var at = packet.pos();
+        for (var cell : cells) {
+            var length = sent[at++] & 0xff;
+            if (length == NULL) {
+                row.addNull();
+                continue;
+            }
+            if (length > NULL) {
+                var bytes =
+                        switch (length) {
+                            case TWO_BYTES -> 2;
+                            case THREE_BYTES -> 3;
+                            case EIGHT_BYTES -> 8;
+                            default ->
+                                    throw new IllegalStateException(
+                                            "a value's length begins with " + length);
+                        };
+                length = length(sent, at, bytes);
+                at += bytes;
+            }
+            cell.add(row, sent, at, length);
+            at += length;
         }
+        return row.next();
+    }
+
+    private static int length(byte[] sent, int at, int bytes) {
+        var length = 0L;
+        for (var i = bytes - 1; i >= 0; i--) {
+            length = length << 8 | sent[at + i] & 0xff;
+        }
+        return Math.toIntExact(length);
     }
 
     /// Without the zeros of ZEROFILL and of the year 0000.
-    static String number(String printed) {
-        if (printed == null) {
-            return null;
+    private static void number(Row.Builder row, byte[] sent, int from, int length) {
+        var sign = length > 0 && sent[from] == '-' ? 1 : 0;
+        var digits = from + sign;
+        while (digits + 1 < from + length && sent[digits] == '0' && isDigit(sent[digits + 1])) {
+            digits++;
         }
-        var sign = printed.startsWith("-") ? 1 : 0;
-        var from = sign;
-        while (from + 1 < printed.length()
-                && printed.charAt(from) == '0'
-                && Character.isDigit(printed.charAt(from + 1))) {
-            from++;
+        if (digits > from + sign && sign == 1) {
+            var shortened = Arrays.copyOfRange(sent, digits - 1, from + length);
+            shortened[0] = '-';
+            row.add(shortened);
+        } else {
+            row.add(sent, digits - sign, from + length - digits + sign);
         }
-        return from == sign ? printed : printed.substring(0, sign) + printed.substring(from);
     }
 
-    private static String floating(String printed) {
-        return printed == null ? null : Double.toString(Double.parseDouble(printed));
+    private static boolean isDigit(byte one) {
+        return one >= '0' && one <= '9';
+    }
+
+    private static void floating(Row.Builder row, byte[] sent, int from, int length) {
+        var printed = new String(sent, from, length, StandardCharsets.ISO_8859_1);
+        row.add(Double.toString(Double.parseDouble(printed)).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /// MySQL 5.7 prints line breaks inside base64 as they are, which no JSON parser takes; nowhere
     /// else does a line break stand in what a server prints.
-    private static String json(String printed) {
-        return printed == null || printed.indexOf('\n') < 0
-                ? printed
-                : printed.replace("\n", "\\n");
-    }
-
-    private static byte[] widened(byte[] value, int length) {
-        if (value == null || value.length == length) {
-            return value;
+    private static void json(Row.Builder row, byte[] sent, int from, int length) {
+        for (var i = from; i < from + length; i++) {
+            if (sent[i] == '\n') {
+                var printed = new String(sent, from, length, StandardCharsets.ISO_8859_1);
+                row.add(printed.replace("\n", "\\n").getBytes(StandardCharsets.ISO_8859_1));
+                return;
+            }
         }
-        var wide = new byte[length];
-        var present = Math.min(length, value.length);
-        System.arraycopy(value, value.length - present, wide, length - present, present);
-        return wide;
+        row.add(sent, from, length);
     }
 
-    private static byte[] ascii(String text) {
-        return text == null ? null : text.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private static byte[] utf8(String text) {
-        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    private static Cell widened(int width) {
+        return (row, sent, from, length) -> {
+            if (length == width) {
+                row.add(sent, from, length);
+                return;
+            }
+            var wide = new byte[width];
+            var present = Math.min(width, length);
+            System.arraycopy(sent, from + length - present, wide, width - present, present);
+            row.add(wide);
+        };
     }
 }

@@ -9,15 +9,16 @@ import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.mariadb.jdbc.client.ReadableByteBuf;
 
 /// Reads rows over one connection. Each read is one SELECT, which every transactional engine of the
 /// family answers from one snapshot.
@@ -274,36 +275,45 @@ final class MySqlSnapshot implements Snapshot {
             MySqlRows reader,
             Consumer<List<Row>> batches,
             Runnable begun) {
-        try (var statement = connection.jdbc().createStatement()) {
-            statement.setFetchSize(batchRows);
-            try (var result = statement.executeQuery(query)) {
-                begun.run();
-                deliver(result, reader, batches);
-            } catch (RuntimeException stopped) {
-                connection.abort();
-                throw stopped;
-            }
+        var batch = new Batch(reader, batches);
+        try {
+            connection.stream(new RowStream(query, begun, batch::take));
         } catch (SQLException failure) {
             throw connection.problem(deed, failure);
+        } catch (RuntimeException stopped) {
+            connection.abort();
+            throw stopped;
         }
+        batch.deliver();
     }
 
-    private void deliver(ResultSet result, MySqlRows reader, Consumer<List<Row>> batches)
-            throws SQLException {
-        var batch = new ArrayList<Row>();
-        var bytes = 0L;
-        while (result.next()) {
-            var row = reader.read(result);
-            batch.add(row);
+    /// Rows that go on together.
+    private final class Batch {
+        private final MySqlRows reader;
+        private final Consumer<List<Row>> batches;
+        private ArrayList<Row> rows = new ArrayList<>();
+        private long bytes;
+
+        Batch(MySqlRows reader, Consumer<List<Row>> batches) {
+            this.reader = reader;
+            this.batches = batches;
+        }
+
+        void take(ReadableByteBuf packet) {
+            var row = reader.read(packet);
+            rows.add(row);
             bytes += row.byteCount();
-            if (batch.size() >= batchRows || bytes >= batchBytes) {
-                batches.accept(List.copyOf(batch));
-                batch.clear();
-                bytes = 0;
+            if (rows.size() >= batchRows || bytes >= batchBytes) {
+                deliver();
             }
         }
-        if (!batch.isEmpty()) {
-            batches.accept(List.copyOf(batch));
+
+        void deliver() {
+            if (!rows.isEmpty()) {
+                batches.accept(Collections.unmodifiableList(rows));
+                rows = new ArrayList<>();
+                bytes = 0;
+            }
         }
     }
 
