@@ -40,6 +40,11 @@ public final class Settings {
                     "1KiB",
                     "64MiB",
                     "Bytes of one multi-row INSERT; a single larger row is sent alone.");
+    public static final Setting<Boolean> LOAD_DATA_LOCAL =
+            Setting.flag(
+                    "load.data.local",
+                    true,
+                    "Whether rows are loaded by LOAD DATA LOCAL into MySQL and MariaDB, where their local_infile is on; otherwise by multi-row INSERT.");
     public static final Setting<Long> LOAD_RELOADS =
             Setting.count(
                     "load.reloads",
@@ -210,6 +215,7 @@ public final class Settings {
                     LOAD_CHUNK_ROWS,
                     LOAD_BATCH_ROWS,
                     LOAD_BATCH_BYTES,
+                    LOAD_DATA_LOCAL,
                     LOAD_RELOADS,
                     APPLY_BATCH_TRANSACTIONS,
                     APPLY_BATCH_ROWS,

@@ -197,7 +197,11 @@ public abstract class TargetContract extends LabTest {
                 try (var writer = writer();
                         var target = target()) {
                     writer.begin(fence, "");
-                    var thrown = catchThrowable(() -> writer.insert(table, List.of(row)));
+                    var thrown =
+                            catchThrowable(() -> {
+                                writer.insert(table, List.of(row));
+                                writer.commit();
+                            });
                     assertThat(thrown)
                             .as("%s takes %s", sample, row)
                             .isInstanceOf(ProblemException.class);
@@ -334,6 +338,7 @@ public abstract class TargetContract extends LabTest {
                     var target = target()) {
                 writer.begin(setup.fence, "unknown");
                 writer.insert(setup.table, setup.rows());
+                writer.checkpoint("unknown"); // behind rows that were on their way
                 var thrown = catchThrowable(writer::commit);
 
                 assertThat(thrown).isInstanceOf(ProblemException.class);

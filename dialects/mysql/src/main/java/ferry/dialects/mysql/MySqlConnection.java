@@ -134,6 +134,8 @@ final class MySqlConnection implements AutoCloseable {
                         // is a literal that we wrote.
                         "allowMultiQueries",
                         String.valueOf(use == MySqlSession.Use.WRITE),
+                        "allowLocalInfile",
+                        String.valueOf(use == MySqlSession.Use.WRITE),
                         "cachePrepStmts",
                         "false",
                         "connectionAttributes",

@@ -170,15 +170,21 @@ final class MySqlTarget {
         for (var warning = statement.getWarnings();
                 warning != null;
                 warning = warning.getNextWarning()) {
-            if (!HARMLESS.contains(warning.getErrorCode())) {
-                throw ProblemException.of(
-                        ProblemCode.VALUE_REFUSED,
-                        "Could not " + deed,
-                        "the server changed a value while storing it (warning "
-                                + warning.getErrorCode()
-                                + ")",
-                        "Make the target's columns able to hold the source's values");
+            if (!isHarmless(warning.getErrorCode())) {
+                throw changed(deed, warning.getErrorCode());
             }
         }
+    }
+
+    static boolean isHarmless(int warning) {
+        return HARMLESS.contains(warning);
+    }
+
+    static ProblemException changed(String deed, int warning) {
+        return ProblemException.of(
+                ProblemCode.VALUE_REFUSED,
+                "Could not " + deed,
+                "the server changed a value while storing it (warning " + warning + ")",
+                "Make the target's columns able to hold the source's values");
     }
 }

@@ -24,6 +24,7 @@ final class MySqlWriter implements Writer {
     private final MySqlConnection connection;
     private final MySqlLaneMark mark;
     private final MySqlTarget target;
+    private final MySqlBulk bulk;
     private final MySqlLedger ledger;
     private final int rowsMax;
     private final long bytesMax;
@@ -41,6 +42,7 @@ final class MySqlWriter implements Writer {
         this.connection = connection;
         mark = MySqlLaneMark.of(connection);
         target = new MySqlTarget(connection);
+        bulk = new MySqlBulk(connection, target, settings);
         ledger = new MySqlLedger(settings.get(Settings.BOOKKEEPING_DATABASE), connection.version());
         rowsMax = settings.number(Settings.LOAD_BATCH_ROWS);
         bytesMax = Math.min(settings.get(Settings.LOAD_BATCH_BYTES), target.packetBytes());
@@ -86,7 +88,18 @@ final class MySqlWriter implements Writer {
 
     @Override
     public void insert(Table table, List<Row> rows) {
-        inside(() -> put("INSERT", new MySqlStatements(table), table, rows));
+        if (bulk.takes(table)) {
+            unbroken(() -> {
+                bulk.add(table, rows, some -> insertBySql(table, some));
+                return null;
+            });
+        } else {
+            inside(() -> insertBySql(table, rows));
+        }
+    }
+
+    private Void insertBySql(Table table, List<Row> rows) {
+        return put("INSERT", new MySqlStatements(table), table, rows);
     }
 
     @Override
@@ -321,6 +334,7 @@ final class MySqlWriter implements Writer {
         var wasOpen = state != State.IDLE;
         state = State.IDLE;
         if (wasOpen) {
+            bulk.abandon();
             try {
                 connection.update("roll back", "ROLLBACK");
             } catch (ProblemException lost) {
@@ -348,8 +362,16 @@ final class MySqlWriter implements Writer {
         return fence.orElseThrow();
     }
 
-    /// Runs a piece of the open transaction; any failure leaves it broken.
+    /// Runs a piece of the open transaction, behind all rows that were sent before.
     private <T> void inside(Supplier<T> piece) {
+        unbroken(() -> {
+            bulk.end();
+            return piece.get();
+        });
+    }
+
+    /// Any failure leaves the transaction broken.
+    private <T> void unbroken(Supplier<T> piece) {
         if (state != State.OPEN) {
             throw new IllegalStateException("no transaction is open: " + state);
         }

@@ -138,6 +138,7 @@ final class FencingTest {
                             brief)) {
                 writer.begin(fence, "done");
                 writer.insert(table, List.of(Row.ofText("1")));
+                writer.checkpoint("done"); // behind rows that were on their way
                 relay.cutAfter(Relay.Direction.TO_CLIENT, 0);
 
                 assertThat(code(writer::commit)).isEqualTo(ProblemCode.TARGET_UNREACHABLE);
@@ -192,9 +193,11 @@ final class FencingTest {
         try (var end = End.of(kind)) {
             var table = end.create("t", "id INT PRIMARY KEY");
             try (var writer = end.begun()) {
-                writer.insert(table, List.of(Row.ofText("1")));
-
-                assertThat(code(() -> writer.insert(table, List.of(Row.ofText("1")))))
+                assertThat(
+                                code(() -> {
+                                    writer.insert(table, List.of(Row.ofText("1"), Row.ofText("1")));
+                                    writer.checkpoint("");
+                                }))
                         .isEqualTo(ProblemCode.ROW_EXISTS);
 
                 assertThatThrownBy(() -> writer.insert(table, List.of(Row.ofText("2"))))
