@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 /// Runs programs and pipelines of programs.
 final class Shell {
+    /// Shows what the programs print; for those who look for the time.
+    private static final boolean TALK = Boolean.getBoolean("ferry.bench.talk");
+
     private Shell() {}
 
     static boolean has(String program) {
@@ -55,6 +58,9 @@ final class Shell {
                         "'%s' ended with code %d: %s"
                                 .formatted(
                                         started.pipeline(), code, tail(started.output())));
+            }
+            if (TALK) {
+                Files.readAllLines(started.output()).forEach(System.out::println);
             }
         } finally {
             started.process().destroyForcibly();
