@@ -26,9 +26,30 @@ final class AsciiText {
         return this;
     }
 
-    AsciiText add(String ascii) {
-        var added = ascii.getBytes(StandardCharsets.UTF_8);
+    AsciiText add(String text) {
+        var added = text.getBytes(StandardCharsets.UTF_8);
         return add(added, 0, added.length);
+    }
+
+    AsciiText add(AsciiText other) {
+        return add(other.bytes, 0, other.length);
+    }
+
+    /// A row's value as it is; it must be present.
+    AsciiText add(Row row, int index) {
+        reserve(row.length(index));
+        length += row.copyTo(index, bytes, length);
+        return this;
+    }
+
+    /// Cuts off what was added after this length.
+    void truncate(int toLength) {
+        length = toLength;
+    }
+
+    /// What has been written lies at the beginning.
+    byte[] array() {
+        return bytes;
     }
 
     AsciiText add(byte[] source, int from, int count) {

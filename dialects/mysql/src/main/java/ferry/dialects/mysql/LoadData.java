@@ -99,7 +99,7 @@ final class LoadData {
     static LoadData open(MySqlConnection connection, Table table, Row shape) throws SQLException {
         var columns = table.carried();
         var message = new Message(statement(table, shape));
-        connection.jdbc().unwrap(org.mariadb.jdbc.Connection.class).getClient().execute(message, true);
+        connection.driver().getClient().execute(message, true);
         return new LoadData(connection, columns, message);
     }
 

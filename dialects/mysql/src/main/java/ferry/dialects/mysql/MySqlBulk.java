@@ -73,10 +73,15 @@ final class MySqlBulk {
         this.target = target;
         permitted =
                 settings.get(Settings.LOAD_DATA_LOCAL)
-                        && !connection.version().isOceanBase()
+                        && warns(connection.version())
                         && connection
                                 .text("ask for local_infile", "SELECT @@global.local_infile")
                                 .equals(Optional.of("1"));
+    }
+
+    /// Whether the server says what it did not store; MySQL 5.6 passes over duplicates in silence.
+    private static boolean warns(MySqlVersion version) {
+        return version.isMariaDb() || version.mySql(5, 7, 0) && !version.isOceanBase();
     }
 
     boolean takes(Table table) {

@@ -224,7 +224,12 @@ final class MySqlConnection implements AutoCloseable {
 
     /// Runs a query whose rows are taken off the wire.
     void stream(RowStream query) throws SQLException {
-        query.run(jdbc.unwrap(org.mariadb.jdbc.Connection.class));
+        query.run(driver());
+    }
+
+    /// The driver's own layer below JDBC.
+    org.mariadb.jdbc.Connection driver() throws SQLException {
+        return jdbc.unwrap(org.mariadb.jdbc.Connection.class);
     }
 
     /// Runs a statement; returns the rows that it found.

@@ -13,7 +13,8 @@ import java.util.Set;
 /// machine): hexadecimal 753 and 697, raw bytes through the driver's own message 1,342 and 819,
 /// client-side parameters 1,012 and 780, server-side parameters 2,066 and 830.
 final class MySqlLiterals {
-    private static final char[] HEX = "0123456789abcdef".toCharArray();
+    private static final byte[] HEX =
+            "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     /// Character sets in which an ASCII byte is not that character.
     private static final Set<String> WIDE = Set.of("utf16", "utf16le", "ucs2", "utf32");
@@ -21,38 +22,35 @@ final class MySqlLiterals {
     private MySqlLiterals() {}
 
     /// A value to be stored: NULL is NULL; absent must not come here.
-    static void append(StringBuilder sql, DataType type, Row row, int index) {
+    static void append(AsciiText sql, DataType type, Row row, int index) {
         if (row.isNull(index)) {
-            sql.append("NULL");
+            sql.add("NULL");
             return;
         }
         if (row.isAbsent(index)) {
             throw new IllegalStateException(
                     "value " + index + " is absent where a whole row is needed");
         }
-        append(sql, type, row.bytes(index));
-    }
-
-    private static void append(StringBuilder sql, DataType type, byte[] value) {
         switch (type) {
-            case DataType.Int _, DataType.Decimal _ -> ascii(sql, value);
-            case DataType.Year _ -> sql.append(Integer.parseInt(text(value)));
+            case DataType.Int _, DataType.Decimal _ -> sql.add(row, index);
+            case DataType.Year _ -> sql.number(Integer.parseInt(row.text(index)));
             case DataType.Float(var bits, _) ->
-                    floating(sql, bits == 32 ? narrowed(value) : text(value));
-            case DataType.Bits _ -> sql.append(Long.toUnsignedString(bits(value)));
-            case DataType.Text text -> characters(sql, text.charset(), value);
+                    floating(sql, bits == 32 ? narrowed(row.text(index)) : row.text(index));
+            case DataType.Bits _ -> sql.add(Long.toUnsignedString(bits(row.bytes(index))));
+            case DataType.Text text -> characters(sql, text.charset(), row, index);
             // The empty text that is no member has the number 0.
             case DataType.Enumeration(var members, _, _)
-                    when value.length == 0 && !members.contains("") ->
-                    sql.append('0');
-            case DataType.Enumeration enumeration -> characters(sql, enumeration.charset(), value);
-            case DataType.Members members -> characters(sql, members.charset(), value);
-            case DataType.Json _ -> characters(sql, "utf8mb4", value);
-            case DataType.Bytes _ -> bytes(sql, value);
+                    when row.length(index) == 0 && !members.contains("") ->
+                    sql.add('0');
+            case DataType.Enumeration enumeration ->
+                    characters(sql, enumeration.charset(), row, index);
+            case DataType.Members members -> characters(sql, members.charset(), row, index);
+            case DataType.Json _ -> characters(sql, "utf8mb4", row, index);
+            case DataType.Bytes _ -> literal(sql.add("_binary"), true, row, index);
             // The introducer would make MySQL 9 see a string where it wants a vector's bytes.
-            case DataType.Geometry _, DataType.Vector _ -> hex(sql, value);
+            case DataType.Geometry _, DataType.Vector _ -> hex(sql, row.bytes(index));
             case DataType.Date _, DataType.Time _, DataType.DateTime _, DataType.Timestamp _ ->
-                    quoted(sql, value);
+                    sql.add('\'').add(row, index).add('\'');
             case DataType.Unknown(var spelling) ->
                     throw new IllegalStateException("type " + spelling + " is not carried");
         }
@@ -62,36 +60,36 @@ final class MySqlLiterals {
     /// number, because the server sorts them by number and compares them with text as text. A FLOAT
     /// column is compared as the double that it holds.
     static String key(DataType type, byte[] value) {
-        var sql = new StringBuilder();
+        var sql = new AsciiText();
         switch (type) {
             case DataType.Enumeration(var members, var charset, _) ->
-                    sql.append(MySqlMembers.numberOf(members, charset, value));
+                    sql.number(MySqlMembers.numberOf(members, charset, value));
             case DataType.Members(var members, var charset, _) ->
-                    sql.append(Long.toUnsignedString(MySqlMembers.maskOf(members, charset, value)));
+                    sql.add(Long.toUnsignedString(MySqlMembers.maskOf(members, charset, value)));
             case DataType.Float _ -> floating(sql, text(value));
-            default -> append(sql, type, value);
+            default -> append(sql, type, Row.of(value), 0);
         }
         return sql.toString();
     }
 
     /// Always with an exponent: otherwise it is a decimal, which has no negative zero and no 1e300.
-    private static void floating(StringBuilder sql, String value) {
-        sql.append(value);
+    private static void floating(AsciiText sql, String value) {
+        sql.add(value);
         if (value.indexOf('E') < 0) {
-            sql.append("E0");
+            sql.add("E0");
         }
     }
 
     /// The shortest digits of a 32-bit value: OceanBase holds 9999.9990234375 to be too large for
     /// FLOAT(7,3), though it is what 9999.999 becomes there.
-    private static String narrowed(byte[] value) {
-        var widened = Double.parseDouble(text(value));
+    private static String narrowed(String value) {
+        var widened = Double.parseDouble(value);
         var shortest = Float.toString((float) widened);
         var read = Double.parseDouble(shortest);
         // The largest float's shortest digits lie beyond it.
         return (float) read == widened && Math.abs(read) <= Float.MAX_VALUE
                 ? shortest
-                : text(value);
+                : value;
     }
 
     private static long bits(byte[] value) {
@@ -102,57 +100,58 @@ final class MySqlLiterals {
         return bits;
     }
 
-    private static void characters(StringBuilder sql, String charset, byte[] value) {
+    private static void characters(AsciiText sql, String charset, Row row, int index) {
         // The bytes of utf8mb3 are bytes of utf8mb4, and its introducer has another name on each
         // server.
         var introducer = charset.equals("utf8mb3") || charset.equals("utf8") ? "utf8mb4" : charset;
-        sql.append('_').append(introducer);
-        if (plain(value) && !WIDE.contains(introducer)) {
-            quoted(sql, value);
-        } else {
-            hex(sql.append(' '), value);
-        }
+        literal(sql.add('_').add(introducer), !WIDE.contains(introducer), row, index);
     }
 
-    private static void bytes(StringBuilder sql, byte[] value) {
-        sql.append("_binary");
-        if (plain(value)) {
-            quoted(sql, value);
-        } else {
-            hex(sql.append(' '), value);
-        }
-    }
-
-    private static void hex(StringBuilder sql, byte[] value) {
-        if (value.length == 0) {
-            sql.append("''");
+    /// In quotes if it is plain, otherwise hexadecimal.
+    private static void literal(AsciiText sql, boolean quotable, Row row, int index) {
+        var begin = sql.length();
+        sql.add('\'').add(row, index);
+        if (quotable && plain(sql.array(), begin + 1, sql.length())) {
+            sql.add('\'');
             return;
         }
-        sql.append("0x");
+        sql.truncate(begin);
+        hex(sql.add(' '), row.bytes(index));
+    }
+
+    private static void hex(AsciiText sql, byte[] value) {
+        if (value.length == 0) {
+            sql.add("''");
+            return;
+        }
+        sql.add("0x");
         for (var one : value) {
-            sql.append(HEX[one >> 4 & 15]).append(HEX[one & 15]);
+            sql.add(HEX[one >> 4 & 15]).add(HEX[one & 15]);
         }
     }
 
-    private static boolean plain(byte[] value) {
+    /// A binary string as it is, behind what the lexer of every member takes: NUL, quotes and
+    /// backslashes are escaped. Its bytes cannot hide a quote from a session of UTF-8.
+    static void escaped(AsciiText sql, byte[] value) {
+        sql.add("_binary'");
         for (var one : value) {
+            switch (one) {
+                case 0 -> sql.add('\\').add('0');
+                case '\'', '"', '\\' -> sql.add('\\').add(one);
+                default -> sql.add(one);
+            }
+        }
+        sql.add('\'');
+    }
+
+    private static boolean plain(byte[] bytes, int from, int to) {
+        for (var i = from; i < to; i++) {
+            var one = bytes[i];
             if (one < ' ' || one > '~' || one == '\'' || one == '\\') {
                 return false;
             }
         }
         return true;
-    }
-
-    private static void quoted(StringBuilder sql, byte[] value) {
-        sql.append('\'');
-        ascii(sql, value);
-        sql.append('\'');
-    }
-
-    private static void ascii(StringBuilder sql, byte[] value) {
-        for (var one : value) {
-            sql.append((char) (one & 255));
-        }
     }
 
     private static String text(byte[] value) {

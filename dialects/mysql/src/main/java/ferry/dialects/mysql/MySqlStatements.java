@@ -43,9 +43,9 @@ final class MySqlStatements {
         return row.project(keyIndexes);
     }
 
-    /// `INSERT INTO t (a, b) VALUES `, for rows of the same shape as this one.
-    RowSql insert(String verb, Row shape) {
-        var sql = pieces.get().add(verb).add(" INTO ").add(MySqlSql.quote(table.name())).add(" (");
+    /// Adds `INSERT INTO t (a, b) VALUES `, for rows of the same shape as this one.
+    RowSql insert(RowSql sql, String verb, Row shape) {
+        sql.add(verb).add(" INTO ").add(MySqlSql.quote(table.name())).add(" (");
         var first = true;
         for (var i = 0; i < columns.size(); i++) {
             if (!shape.isAbsent(i)) {
@@ -56,9 +56,9 @@ final class MySqlStatements {
         return sql.add(") VALUES ");
     }
 
-    /// `(1, 'x')`.
-    RowSql values(Row row) {
-        var sql = pieces.get().add('(');
+    /// Adds `(1, 'x')`.
+    RowSql values(RowSql sql, Row row) {
+        sql.add('(');
         var first = true;
         for (var i = 0; i < columns.size(); i++) {
             if (!row.isAbsent(i)) {
@@ -127,7 +127,11 @@ final class MySqlStatements {
         var statements = new MySqlStatements(table, () -> new RowSql(Integer.MAX_VALUE));
         return switch (change) {
             case Change.Insert(var after) ->
-                    statements.insert("INSERT", after).add(statements.values(after)).text();
+                    statements
+                            .values(
+                                    statements.insert(statements.pieces.get(), "INSERT", after),
+                                    after)
+                            .text();
             case Change.Update(var before, var after) -> statements.update(before, after).text();
             case Change.Delete(var before) -> statements.delete(before).text();
         };

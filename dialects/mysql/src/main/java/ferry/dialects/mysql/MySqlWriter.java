@@ -225,18 +225,24 @@ final class MySqlWriter implements Writer {
         var sql = new RowSql();
         var count = 0;
         for (var i = 0; i < rows.size(); i++) {
-            var values = statements.values(rows.get(i));
-            var reshaped = count > 0 && !statements.sameShape(rows.get(i - 1), rows.get(i));
-            if (count > 0
-                    && (reshaped
-                            || count >= rowsMax
-                            || sql.length() + values.length() > bytesMax)) {
+            var row = rows.get(i);
+            if (count >= rowsMax || count > 0 && !statements.sameShape(rows.get(i - 1), row)) {
                 stored(deed, verb, sql, count);
-                sql = new RowSql();
                 count = 0;
             }
-            sql.add(count == 0 ? statements.insert(verb, rows.get(i)) : new RowSql().add(", "))
-                    .add(values);
+            var before = sql.length();
+            if (count > 0) {
+                statements.values(sql.add(", "), row);
+            }
+            if (count > 0 && sql.length() > bytesMax) {
+                sql.truncate(before);
+                stored(deed, verb, sql, count);
+                count = 0;
+            }
+            if (count == 0) {
+                sql.clear();
+                statements.values(statements.insert(sql, verb, row), row);
+            }
             count++;
         }
         if (count > 0) {

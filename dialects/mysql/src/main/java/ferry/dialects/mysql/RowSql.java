@@ -2,12 +2,9 @@ package ferry.dialects.mysql;
 
 import ferry.engine.model.DataType;
 import ferry.engine.model.Row;
-import java.util.ArrayList;
-import java.util.List;
 
-/// A statement that is being written: literals in its text, and long values beside it as
-/// parameters, which the driver sends as they are where a hexadecimal literal would take twice the
-/// room.
+/// A statement that is being written, as the bytes that the server will receive. Long values go as
+/// they are, in quotes, where a hexadecimal literal would take twice the room.
 final class RowSql {
     private static final int LITERAL_BYTES_MAX = 16 << 10;
 
@@ -15,26 +12,24 @@ final class RowSql {
             new DataType.Text("utf8mb4", "utf8mb4_bin", Integer.MAX_VALUE, false);
 
     private final int literalBytesMax;
-    private final StringBuilder text = new StringBuilder();
-    private final List<byte[]> parameters = new ArrayList<>();
-    private long parameterBytes;
+    private final AsciiText text = new AsciiText();
 
     RowSql() {
         this(LITERAL_BYTES_MAX);
     }
 
-    /// Values longer than this become parameters.
+    /// Values longer than this go as they are, which people cannot read.
     RowSql(int literalBytesMax) {
         this.literalBytesMax = literalBytesMax;
     }
 
     RowSql add(String sql) {
-        text.append(sql);
+        text.add(sql);
         return this;
     }
 
-    RowSql add(char sql) {
-        text.append(sql);
+    RowSql add(char ascii) {
+        text.add(ascii);
         return this;
     }
 
@@ -49,27 +44,29 @@ final class RowSql {
         }
         if (!row.isPresent(index) || row.length(index) <= literalBytesMax) {
             MySqlLiterals.append(text, type, row, index);
-            return this;
+        } else if (type instanceof DataType.Json) {
+            longUtf8(row.bytes(index));
+        } else {
+            // A binary string keeps its bytes when it is stored in a column of characters.
+            MySqlLiterals.escaped(text, row.bytes(index));
         }
-        // A binary string keeps its bytes when it is stored in a column of characters; only JSON
-        // refuses it.
-        text.append(type instanceof DataType.Json ? "CONVERT(? USING utf8mb4)" : "?");
-        var value = row.bytes(index);
-        parameters.add(value);
-        parameterBytes += escapedLength(value);
         return this;
     }
 
-    /// A string of characters in an expression; JSON functions refuse bytes.
+    /// A string of characters in an expression; JSON refuses bytes.
     RowSql utf8(byte[] value) {
         if (value.length <= literalBytesMax) {
             MySqlLiterals.append(text, TEXT, Row.of(value), 0);
         } else {
-            text.append("CONVERT(? USING utf8mb4)");
-            parameters.add(value);
-            parameterBytes += escapedLength(value);
+            longUtf8(value);
         }
         return this;
+    }
+
+    private void longUtf8(byte[] value) {
+        text.add("CONVERT(");
+        MySqlLiterals.escaped(text, value);
+        text.add(" USING utf8mb4)");
     }
 
     /// A text of ours, such as a checkpoint.
@@ -78,32 +75,30 @@ final class RowSql {
     }
 
     RowSql add(RowSql other) {
-        text.append(other.text);
-        parameters.addAll(other.parameters);
-        parameterBytes += other.parameterBytes;
+        text.add(other.text);
         return this;
     }
 
-    /// Bytes that the server will receive. The text is ASCII but for the names in it.
-    long length() {
-        return text.length() + parameterBytes;
+    /// Cuts off what was added after this length.
+    void truncate(int toLength) {
+        text.truncate(toLength);
+    }
+
+    /// Makes room for the next statement in the same memory.
+    void clear() {
+        text.clear();
+    }
+
+    /// Bytes that the server will receive.
+    int length() {
+        return text.length();
+    }
+
+    byte[] array() {
+        return text.array();
     }
 
     String text() {
         return text.toString();
-    }
-
-    List<byte[]> parameters() {
-        return parameters;
-    }
-
-    private static long escapedLength(byte[] value) {
-        var length = value.length + 12L;
-        for (var one : value) {
-            if (one == '\'' || one == '"' || one == '\\' || one == 0) {
-                length++;
-            }
-        }
-        return length;
     }
 }
