@@ -280,10 +280,17 @@ public final class Pipeline implements Loop {
 
     private ChangeLog openLog(Position lowWater) {
         var log = ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
-        if (log.isNew() || reaches(log, lowWater) && holdsAllTables(log, lowWater)) {
+        var fits = false;
+        try {
+            fits = log.isNew() || reaches(log, lowWater) && holdsAllTables(log, lowWater);
+        } finally {
+            if (!fits) {
+                log.close();
+            }
+        }
+        if (fits) {
             return log;
         }
-        log.close();
         ChangeLog.erase(store);
         return ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
     }
