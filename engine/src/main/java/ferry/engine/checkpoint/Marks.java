@@ -157,7 +157,8 @@ public final class Marks {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                0);
     }
 
     public void record(TableMark mark) {
