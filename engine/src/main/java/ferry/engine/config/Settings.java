@@ -197,6 +197,13 @@ public final class Settings {
                     1,
                     10_000_000,
                     "Differences of a table after which its verification ends.");
+    public static final Setting<Duration> VERIFY_POLL_TIME =
+            Setting.time(
+                    "verify.poll.time",
+                    "1s",
+                    "5ms",
+                    "1m",
+                    "The longest pause between two looks whether the source shows what was applied.");
     public static final Setting<String> BOOKKEEPING_DATABASE =
             Setting.text(
                     "bookkeeping.database",
@@ -234,6 +241,7 @@ public final class Settings {
                     VERIFY_WORKERS,
                     VERIFY_CHUNK_ROWS,
                     VERIFY_DIFFERENCES,
+                    VERIFY_POLL_TIME,
                     BOOKKEEPING_DATABASE);
 
     private final Map<String, String> chosen;

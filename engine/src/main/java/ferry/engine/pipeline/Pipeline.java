@@ -133,6 +133,7 @@ public final class Pipeline implements Loop {
         if (loading != null) {
             loading.reset();
         }
+        verification.ifPresent(Verification::reset);
     }
 
     /// Closes what outlives the loops. All loops must have ended.
@@ -424,6 +425,7 @@ public final class Pipeline implements Loop {
     private Outcome verify() {
         var running = verification.orElseThrow();
         var outcome = running.step();
+        waitsFor = running.waitsFor();
         stage = running.correcting() ? Stage.CORRECTING : Stage.VERIFYING;
         if (outcome == Outcome.DONE) {
             certificate = Optional.of(running.certificate());

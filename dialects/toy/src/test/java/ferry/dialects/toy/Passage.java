@@ -39,8 +39,9 @@ final class Passage implements AutoCloseable {
     Until until = Until.FOREVER;
     Predicate<TableName> selects = name -> name.database().equals("shop");
     Line line = Line.CALM;
+    long tickMicros = 1; // that pass with every look at the clock
     UnaryOperator<Dialect> sourceDialect = dialect -> dialect;
-    private final MemoryLogStore home = new MemoryLogStore();
+    private MemoryLogStore home = new MemoryLogStore();
     private final List<Loop> kept = new ArrayList<>();
     private Pipeline pipeline;
     private long micros = 1_000_000;
@@ -60,7 +61,7 @@ final class Passage implements AutoCloseable {
                                 line.after(call);
                             }
                         });
-        InstantSource clock = () -> Instant.ofEpochSecond(0, ++micros * 1_000);
+        InstantSource clock = () -> Instant.ofEpochSecond(0, (micros += tickMicros) * 1_000);
         return new Ends(
                 "passage",
                 sourceDialect.apply(dialect),
@@ -89,6 +90,12 @@ final class Passage implements AutoCloseable {
 
     Pipeline pipeline() {
         return pipeline;
+    }
+
+    /// Later processes have another disk, without a change log.
+    void move() {
+        close();
+        home = new MemoryLogStore();
     }
 
     /// The loops that the pipeline names now.
