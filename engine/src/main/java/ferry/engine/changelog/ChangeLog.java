@@ -200,11 +200,14 @@ public final class ChangeLog implements AutoCloseable {
     }
 
     /// The row keys of this table, before and after each change, of all durable transactions that
-    /// `after` does not include; a key may come more than once. A layout without a row key gives
-    /// nothing.
-    public void changedKeys(TableName table, Position after, Consumer<Row> keys) {
+    /// `after` does not include, up to the one of this sequence (see [#lastSequence]); a key may
+    /// come more than once. A layout without a row key gives nothing.
+    public void changedKeys(TableName table, Position after, long upTo, Consumer<Row> keys) {
         try (var reader = reader(after, Set.of(table))) {
             for (var record = reader.next(); record.isPresent(); record = reader.next()) {
+                if (record.get() instanceof LogRecord.Begin begin && begin.sequence() > upTo) {
+                    return;
+                }
                 if (record.get() instanceof LogRecord.Rows(var layout, var changes)) {
                     var key = layout.rowKeyIndexes();
                     if (key.length > 0) {

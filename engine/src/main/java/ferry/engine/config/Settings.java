@@ -197,6 +197,13 @@ public final class Settings {
                     1,
                     10_000_000,
                     "Differences of a table after which its verification ends.");
+    public static final Setting<Long> VERIFY_MEMORY_BYTES =
+            Setting.bytes(
+                    "verify.memory.bytes",
+                    "128MiB",
+                    "1KiB",
+                    "64GiB",
+                    "Memory for rows and keys that each verify worker holds; what is more is compared in further passes over the same rows.");
     public static final Setting<Duration> VERIFY_POLL_TIME =
             Setting.time(
                     "verify.poll.time",
@@ -241,6 +248,7 @@ public final class Settings {
                     VERIFY_WORKERS,
                     VERIFY_CHUNK_ROWS,
                     VERIFY_DIFFERENCES,
+                    VERIFY_MEMORY_BYTES,
                     VERIFY_POLL_TIME,
                     BOOKKEEPING_DATABASE);
 

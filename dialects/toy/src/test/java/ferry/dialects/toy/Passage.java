@@ -37,6 +37,7 @@ final class Passage implements AutoCloseable {
     Settings settings = Settings.defaults().with(Settings.LOAD_WORKERS, "2");
     Set<Part> parts = EnumSet.allOf(Part.class);
     Until until = Until.FOREVER;
+    boolean corrects;
     Predicate<TableName> selects = name -> name.database().equals("shop");
     Line line = Line.CALM;
     long tickMicros = 1; // that pass with every look at the clock
@@ -84,7 +85,7 @@ final class Passage implements AutoCloseable {
         close();
         pipeline =
                 new Pipeline(
-                        ends(), new ProjectPlan(this::select, parts, until, false), home, true);
+                        ends(), new ProjectPlan(this::select, parts, until, corrects), home, true);
         return pipeline;
     }
 
