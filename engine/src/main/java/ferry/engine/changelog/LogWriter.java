@@ -110,6 +110,18 @@ final class LogWriter implements AutoCloseable {
         take(record, start);
     }
 
+    /// When there is no room, readers are shown what is written: they make room by passing it.
+    private void writeOrPublish() {
+        try {
+            write(buffer.length() >= blockBytes);
+        } catch (ProblemException e) {
+            if (files.healthy()) {
+                publish();
+            }
+            throw e;
+        }
+    }
+
     boolean unsynced() {
         return complete > 0 || lastPiece || !writtenEnd.equals(visibleEnd());
     }

@@ -173,6 +173,25 @@ final class RetentionTest {
     }
 
     @Test
+    void segmentsOfLargeTransactionsAreDropped() {
+        try (var log = open(Logs.SMALL)) {
+            for (var number = 1; number <= 60; number++) {
+                Logs.append(log, Logs.largeTransaction(number, 40));
+                log.sync();
+            }
+            var all = Logs.segments(store);
+            assertThat(all).isGreaterThan(20);
+
+            log.trim(SetPosition.upTo(60), now.get());
+
+            assertThat(Logs.segments(store)).isLessThanOrEqualTo(2);
+            Logs.append(log, Logs.largeTransaction(61, 40));
+            log.sync();
+            assertThat(firstOf(Logs.read(log, SetPosition.upTo(60)))).isEqualTo(61);
+        }
+    }
+
+    @Test
     void aSyncThatIsRefusedStillShowsWhatIsWritten() {
         var settings = Logs.SMALL.with(Settings.CHANGELOG_BYTES, "1MiB");
         try (var log = open(settings);
