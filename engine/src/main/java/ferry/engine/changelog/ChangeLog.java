@@ -221,11 +221,16 @@ public final class ChangeLog implements AutoCloseable {
 
     /// Drops the segments that every reader has passed, that lie wholly below `lowWater`, that no
     /// undecided XA group needs and that were full for longer than `changelog.retention`. Returns
-    /// the bytes freed. `lowWater` is remembered: when the log reaches `changelog.bytes`, append
-    /// drops what lies below it without regard to age.
+    /// the bytes freed. `lowWater` is remembered as by [#passed].
     public long trim(Position lowWater, Instant now) {
-        writer.lowWater(lowWater);
+        passed(lowWater);
         return segments.drop(lowWater, now.minus(retention));
+    }
+
+    /// Says that nothing at or before `lowWater` is needed again: when the log reaches
+    /// `changelog.bytes`, append drops what lies below it without regard to age. For any thread.
+    public void passed(Position lowWater) {
+        writer.lowWater(lowWater);
     }
 
     /// The tables whose rows are captured at the log's end (durable or not), with the layouts in

@@ -95,7 +95,7 @@ public final class Settings {
                     "100GiB",
                     "1MiB",
                     "1024TiB",
-                    "Size of the whole change log; when it is reached capture stops with a problem.");
+                    "Size of the whole change log; when it is reached capture waits for apply to make room, for target.retry.time.");
     public static final Setting<Duration> CHANGELOG_RETENTION =
             Setting.time(
                     "changelog.retention",

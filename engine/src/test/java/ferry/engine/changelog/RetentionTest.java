@@ -159,7 +159,7 @@ final class RetentionTest {
             var last = appendUntilRefused(log, 1);
             assertThat(store.used()).isLessThanOrEqualTo(1 << 20).isGreaterThan(900_000);
             Logs.assertProblem(
-                    ProblemCode.LOG_LIMIT, () -> Logs.append(log, Logs.largeTransaction(last, 50)));
+                    ProblemCode.LOG_FULL, () -> Logs.append(log, Logs.largeTransaction(last, 50)));
             log.abandon();
 
             // The low-water mark makes room without regard to age.
@@ -202,9 +202,9 @@ final class RetentionTest {
                     Logs.append(log, Logs.largeTransaction(number, 2));
                 }
             } catch (ProblemException e) {
-                assertThat(e.code()).isEqualTo(ProblemCode.LOG_LIMIT);
+                assertThat(e.code()).isEqualTo(ProblemCode.LOG_FULL);
             }
-            Logs.assertProblem(ProblemCode.LOG_LIMIT, log::sync);
+            Logs.assertProblem(ProblemCode.LOG_FULL, log::sync);
 
             assertThat(Logs.read(reader)).hasSizeGreaterThan(4 * (number - 20));
             log.trim(reader.position(), now.get());
@@ -218,7 +218,7 @@ final class RetentionTest {
             try {
                 append(log, number, number);
             } catch (ProblemException e) {
-                assertThat(e.code()).isEqualTo(ProblemCode.LOG_LIMIT);
+                assertThat(e.code()).isEqualTo(ProblemCode.LOG_FULL);
                 return number + 1; // it is complete in the buffer, only its sync was refused
             }
         }
