@@ -267,7 +267,7 @@ public final class Pipeline implements Loop {
         var fits = log.position().covers(place) || !ends.rules().keeps(Rule.LOG_FITS_TARGET);
         var admitted = fits && log.admitted().containsKey(mark.name());
         if (place.covers(log.position()) && !admitted) {
-            capture.request(mark.sourceLayout(), place, place);
+            capture.requestAt(mark.sourceLayout(), place);
         }
     }
 
