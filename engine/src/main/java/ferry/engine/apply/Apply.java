@@ -171,7 +171,7 @@ public final class Apply implements Loop, Applied {
             }
         }
         applied = checkpoint.all();
-        stored = checkpoint.lowWater();
+        remember();
         translations = new Translations(ends);
         windowsOf = -1;
         windows.clear();
@@ -427,7 +427,7 @@ public final class Apply implements Loop, Applied {
         }
         lane.commit(checkpoint.text());
         applied = checkpoint.all();
-        stored = checkpoint.lowWater();
+        remember();
         appliedMicros = Math.max(appliedMicros, readMicros);
         lastStored = ends.clock().instant();
         return true;
@@ -445,8 +445,15 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         lane.transaction(text, _ -> {});
-        stored = checkpoint.lowWater();
+        remember();
         lastStored = now;
         return true;
+    }
+
+    /// The checkpoint is in the target: the log may let go at once of what lies before it, if it
+    /// needs the room.
+    private void remember() {
+        stored = checkpoint.lowWater();
+        log.passed(stored);
     }
 }

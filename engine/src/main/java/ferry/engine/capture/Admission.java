@@ -20,11 +20,15 @@ public final class Admission {
     private final Table layout;
     private final Position before;
     private final Position after;
+    private final boolean exact;
     private volatile State state = State.WAITING;
     private volatile Position admittedAt;
 
-    Admission(Table layout, Position before, Position after) {
+    /// `exact`: nothing behind `after` may be read before the table is admitted, because another
+    /// process found it admitted there.
+    Admission(Table layout, Position before, Position after, boolean exact) {
         this.layout = layout;
+        this.exact = exact;
         this.before = before;
         this.after = after;
     }
@@ -49,6 +53,10 @@ public final class Admission {
 
     Position after() {
         return after;
+    }
+
+    boolean exact() {
+        return exact;
     }
 
     void admit(Position place) {

@@ -61,7 +61,16 @@ public final class Capture implements Loop {
 
     /// Asks for the rows of a table; see [Admission].
     public Admission request(Table layout, Position before, Position after) {
-        var admission = new Admission(layout, before, after);
+        return request(new Admission(layout, before, after, false));
+    }
+
+    /// Asks for the rows of a table from exactly this place on, from which the target says that
+    /// they are in the log; the layout is the one in force there.
+    public void requestAt(Table layout, Position place) {
+        request(new Admission(layout, place, place, true));
+    }
+
+    private Admission request(Admission admission) {
         synchronized (waiting) {
             waiting.add(admission);
         }
@@ -139,6 +148,7 @@ public final class Capture implements Loop {
     private void append(LogEvent event) {
         switch (event) {
             case LogEvent.Begin begin -> {
+                requireNotPassed(begin.id());
                 log.append(new LogRecord.Begin(begin.id(), begin.micros()));
                 inTransaction = true;
                 sourceMicros = begin.micros();
@@ -166,6 +176,21 @@ public final class Capture implements Loop {
                 change.effects().forEach(effect -> follow(effect, change.id()));
             }
             case LogEvent.Progress progress -> progress(progress);
+        }
+    }
+
+    /// The rows of a table that is to be admitted at an exact place must not be passed over: the
+    /// reader had to tell that place before.
+    private void requireNotPassed(TransactionId id) {
+        for (var admission : announced) {
+            if (admission.exact() && !admission.after().includes(id)) {
+                throw new IllegalStateException(
+                        "transaction %s came before it was told that %s was read, where %s is to be admitted"
+                                .formatted(
+                                        id.text(),
+                                        admission.after().text(),
+                                        admission.layout().name()));
+            }
         }
     }
 

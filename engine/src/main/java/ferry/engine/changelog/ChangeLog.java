@@ -200,11 +200,14 @@ public final class ChangeLog implements AutoCloseable {
     }
 
     /// The row keys of this table, before and after each change, of all durable transactions that
-    /// `after` does not include; a key may come more than once. A layout without a row key gives
-    /// nothing.
-    public void changedKeys(TableName table, Position after, Consumer<Row> keys) {
+    /// `after` does not include, up to the one of this sequence (see [#lastSequence]); a key may
+    /// come more than once. A layout without a row key gives nothing.
+    public void changedKeys(TableName table, Position after, long upTo, Consumer<Row> keys) {
         try (var reader = reader(after, Set.of(table))) {
             for (var record = reader.next(); record.isPresent(); record = reader.next()) {
+                if (record.get() instanceof LogRecord.Begin begin && begin.sequence() > upTo) {
+                    return;
+                }
                 if (record.get() instanceof LogRecord.Rows(var layout, var changes)) {
                     var key = layout.rowKeyIndexes();
                     if (key.length > 0) {
@@ -218,11 +221,16 @@ public final class ChangeLog implements AutoCloseable {
 
     /// Drops the segments that every reader has passed, that lie wholly below `lowWater`, that no
     /// undecided XA group needs and that were full for longer than `changelog.retention`. Returns
-    /// the bytes freed. `lowWater` is remembered: when the log reaches `changelog.bytes`, append
-    /// drops what lies below it without regard to age.
+    /// the bytes freed. `lowWater` is remembered as by [#passed].
     public long trim(Position lowWater, Instant now) {
-        writer.lowWater(lowWater);
+        passed(lowWater);
         return segments.drop(lowWater, now.minus(retention));
+    }
+
+    /// Says that nothing at or before `lowWater` is needed again: when the log reaches
+    /// `changelog.bytes`, append drops what lies below it without regard to age. For any thread.
+    public void passed(Position lowWater) {
+        writer.lowWater(lowWater);
     }
 
     /// The tables whose rows are captured at the log's end (durable or not), with the layouts in

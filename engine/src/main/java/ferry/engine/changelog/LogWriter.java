@@ -4,6 +4,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
+import ferry.engine.problem.ProblemException;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -97,7 +98,7 @@ final class LogWriter implements AutoCloseable {
         if (lastPiece
                 || buffer.length() >= blockBytes
                 || open.isEmpty() && buffer.length() > 0 && files.full() && !files.rollsNext()) {
-            write(buffer.length() >= blockBytes);
+            writeOrPublish();
         }
         var start = buffer.length();
         try {
@@ -108,6 +109,18 @@ final class LogWriter implements AutoCloseable {
             throw e;
         }
         take(record, start);
+    }
+
+    /// When there is no room, readers are shown what is written: they make room by passing it.
+    private void writeOrPublish() {
+        try {
+            write(buffer.length() >= blockBytes);
+        } catch (ProblemException e) {
+            if (files.healthy()) {
+                publish();
+            }
+            throw e;
+        }
     }
 
     boolean unsynced() {
@@ -337,8 +350,18 @@ final class LogWriter implements AutoCloseable {
             lastPiece = false;
             writtenChanges += transaction.changes();
             markWritten();
+            endSegmentOfOneTransaction();
         } else {
             spanning = Optional.of(transaction);
+        }
+    }
+
+    /// A log may not begin in the middle of a transaction: where every segment did, as it may with
+    /// large transactions, none could ever be dropped. So the next one begins between two.
+    private void endSegmentOfOneTransaction() {
+        if (segments.view().segments().getLast().header().spanning().isPresent()) {
+            files.rollNext();
+            forgetLayouts();
         }
     }
 

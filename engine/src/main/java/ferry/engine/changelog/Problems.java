@@ -37,7 +37,7 @@ final class Problems {
 
     static ProblemException limit(long bytes, long limit) {
         return ProblemException.of(
-                ProblemCode.LOG_LIMIT,
+                ProblemCode.LOG_FULL,
                 "The change log holds " + bytes + " bytes and may hold " + limit,
                 "apply has not yet read the oldest part, so that nothing may be dropped",
                 "find out what slows apply down, or raise changelog.bytes, then resume");

@@ -6,74 +6,134 @@ import ferry.engine.dialect.Entry;
 import ferry.engine.model.Position;
 import ferry.engine.model.TableName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 
 /// What the target's bookkeeping says about tables and chunks, held in memory. Whoever commits a
 /// mark to the target records it here afterwards; after an unknown outcome [#read] takes all of it
-/// from the target again. Safe for several threads.
+/// from the target again. Safe for several threads. Nobody who looks waits for the target: a target
+/// that stalls must not stall the picture of how things stand.
 public final class Marks {
+    /// What is known at one moment. Only `chunks` and `refused` change, so that a chunk costs no
+    /// copy of all others; both may be read meanwhile.
+    private record View(
+            SortedMap<TableName, TableMark> tables,
+            Map<Integer, ConcurrentNavigableMap<Integer, ChunkMark>> chunks,
+            Map<Integer, ConcurrentNavigableMap<String, RefusedKey>> refused,
+            long version) {
+        static View empty(long version) {
+            return new View(
+                    Collections.emptySortedMap(),
+                    new ConcurrentHashMap<>(),
+                    new ConcurrentHashMap<>(),
+                    version);
+        }
+
+        View with(SortedMap<TableName, TableMark> newTables, long newVersion) {
+            return new View(
+                    Collections.unmodifiableSortedMap(newTables), chunks, refused, newVersion);
+        }
+    }
+
     private final Function<String, Position> positions;
-    private final Map<TableName, TableMark> tables = new TreeMap<>();
-    private final Map<Integer, TreeMap<Integer, ChunkMark>> chunks = new TreeMap<>();
-    private final Map<Integer, TreeMap<String, RefusedKey>> refused = new TreeMap<>();
-    private long version;
+    private final Object reading = new Object(); // held by the one who reads from the target
+    private volatile View view = View.empty(0); // replaced under the lock of this object
+    private Optional<List<Runnable>> meanwhile = Optional.empty(); // recorded during a read
     private int lastId;
 
     public Marks(Function<String, Position> positions) {
         this.positions = positions;
     }
 
-    /// Takes everything from the target again.
-    public synchronized void read(Bookkeeping bookkeeping, String project) {
-        // Both are read before anything is forgotten: a lost connection in between must not leave
-        // half of it.
-        var tableEntries = bookkeeping.entries(project, TableMark.KIND);
-        var chunkEntries = bookkeeping.entries(project, ChunkMark.KIND);
-        var refusedEntries = bookkeeping.entries(project, RefusedKey.KIND);
-        var before = Map.copyOf(tables);
-        var versionBefore = version;
-        tables.clear();
-        chunks.clear();
-        refused.clear();
-        tableEntries.forEach(entry -> record(TableMark.parse(entry)));
-        chunkEntries.forEach(entry -> record(ChunkMark.parse(entry, positions)));
-        refusedEntries.forEach(entry -> record(RefusedKey.parse(entry)));
-        version = tables.equals(before) ? versionBefore : versionBefore + 1;
+    /// Takes everything from the target again. What is recorded meanwhile stays recorded: the
+    /// target may have been looked at before.
+    public void read(Bookkeeping bookkeeping, String project) {
+        synchronized (reading) {
+            begin();
+            try {
+                // All is read before anything is forgotten: a lost connection in between must not
+                // leave half of it.
+                var tableEntries = bookkeeping.entries(project, TableMark.KIND);
+                var chunkEntries = bookkeeping.entries(project, ChunkMark.KIND);
+                var refusedEntries = bookkeeping.entries(project, RefusedKey.KIND);
+                publish(tableEntries, chunkEntries, refusedEntries);
+            } finally {
+                end();
+            }
+        }
+    }
+
+    private synchronized void begin() {
+        meanwhile = Optional.of(new ArrayList<>());
+    }
+
+    private synchronized void end() {
+        meanwhile = Optional.empty();
+    }
+
+    private synchronized void publish(
+            List<Entry> tableEntries, List<Entry> chunkEntries, List<Entry> refusedEntries) {
+        var before = view;
+        var tables = new TreeMap<TableName, TableMark>();
+        tableEntries.stream().map(TableMark::parse).forEach(mark -> tables.put(mark.name(), mark));
+        var next =
+                View.empty(before.version())
+                        .with(
+                                tables,
+                                tables.equals(before.tables())
+                                        ? before.version()
+                                        : before.version() + 1);
+        chunkEntries.forEach(entry -> put(next, ChunkMark.parse(entry, positions)));
+        refusedEntries.forEach(entry -> put(next, RefusedKey.parse(entry)));
+        view = next;
+        var missed = meanwhile.orElseThrow();
+        meanwhile = Optional.empty();
+        missed.forEach(Runnable::run);
+    }
+
+    /// Makes a change, and again behind a read that is under way.
+    private synchronized void change(Runnable change) {
+        meanwhile.ifPresent(changes -> changes.add(change));
+        change.run();
     }
 
     /// Changes whenever a table's mark changes; whoever derived something from the marks compares
     /// it.
-    public synchronized long version() {
-        return version;
+    public long version() {
+        return view.version();
     }
 
-    public synchronized List<TableMark> tables() {
-        return List.copyOf(tables.values());
+    public List<TableMark> tables() {
+        return List.copyOf(view.tables().values());
     }
 
-    public synchronized List<TableMark> tables(Phase phase) {
-        return tables.values().stream().filter(mark -> mark.phase() == phase).toList();
+    public List<TableMark> tables(Phase phase) {
+        return view.tables().values().stream().filter(mark -> mark.phase() == phase).toList();
     }
 
-    public synchronized Optional<TableMark> table(TableName name) {
-        return Optional.ofNullable(tables.get(name));
+    public Optional<TableMark> table(TableName name) {
+        return Optional.ofNullable(view.tables().get(name));
     }
 
     /// The target name of every selected table, by its name at the source.
-    public synchronized Map<TableName, TableName> names() {
+    public Map<TableName, TableName> names() {
         var names = new TreeMap<TableName, TableName>();
-        tables.values().forEach(mark -> names.put(mark.name(), mark.targetName()));
+        view.tables().values().forEach(mark -> names.put(mark.name(), mark.targetName()));
         return names;
     }
 
     /// The marks of a table's present generation, by number.
-    public synchronized List<ChunkMark> chunks(TableMark table) {
-        return chunks.getOrDefault(table.id(), new TreeMap<>()).values().stream()
+    public List<ChunkMark> chunks(TableMark table) {
+        return of(view.chunks(), table.id()).stream()
                 .filter(chunk -> chunk.generation() == table.generation())
                 .toList();
     }
@@ -81,7 +141,12 @@ public final class Marks {
     /// A new mark in phase NEW for a table that is selected for the first time.
     public synchronized TableMark select(TableName name, TableName targetName) {
         lastId =
-                Math.max(lastId, tables.values().stream().mapToInt(TableMark::id).max().orElse(0))
+                Math.max(
+                                lastId,
+                                view.tables().values().stream()
+                                        .mapToInt(TableMark::id)
+                                        .max()
+                                        .orElse(0))
                         + 1;
         return new TableMark(
                 lastId,
@@ -92,64 +157,98 @@ public final class Marks {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                0);
     }
 
-    public synchronized void record(TableMark mark) {
-        tables.put(mark.name(), mark);
-        version++;
+    public void record(TableMark mark) {
+        change(() -> {
+            var tables = new TreeMap<>(view.tables());
+            tables.put(mark.name(), mark);
+            view = view.with(tables, view.version() + 1);
+        });
     }
 
-    public synchronized void record(ChunkMark mark) {
-        var old =
-                chunks.computeIfAbsent(mark.table(), id -> new TreeMap<>())
-                        .put(mark.number(), mark);
-        if (old != null && old.generation() > mark.generation()) {
-            chunks.get(mark.table()).put(old.number(), old);
-        }
+    public void record(ChunkMark mark) {
+        change(() -> put(view, mark));
+    }
+
+    private static void put(View into, ChunkMark mark) {
+        into.chunks()
+                .computeIfAbsent(mark.table(), _ -> new ConcurrentSkipListMap<>())
+                .merge(
+                        mark.number(),
+                        mark,
+                        (old, now) -> old.generation() > now.generation() ? old : now);
     }
 
     /// Forgets a table that no longer exists at the source, or is no longer selected.
-    public synchronized void remove(TableMark mark) {
-        tables.remove(mark.name());
-        removeDetails(mark);
-        version++;
+    public void remove(TableMark mark) {
+        change(() -> {
+            var tables = new TreeMap<>(view.tables());
+            tables.remove(mark.name());
+            view = view.with(tables, view.version() + 1);
+            forgetDetails(mark);
+        });
     }
 
     /// Forgets the chunks and refused keys of a table.
-    public synchronized void removeDetails(TableMark mark) {
-        chunks.remove(mark.id());
-        refused.remove(mark.id());
+    public void removeDetails(TableMark mark) {
+        change(() -> forgetDetails(mark));
+    }
+
+    private void forgetDetails(TableMark mark) {
+        view.chunks().remove(mark.id());
+        view.refused().remove(mark.id());
     }
 
     /// The entries that remove every chunk mark, whatever its generation, and every refused key of
     /// a table.
-    public synchronized List<Entry> detailRemovals(TableMark table) {
+    public List<Entry> detailRemovals(TableMark table) {
         var entries = new ArrayList<Entry>();
-        chunks.getOrDefault(table.id(), new TreeMap<>())
-                .values()
-                .forEach(chunk -> entries.add(chunk.removal()));
+        of(view.chunks(), table.id()).forEach(chunk -> entries.add(chunk.removal()));
         refusedKeys(table).forEach(key -> entries.add(key.removal()));
         return entries;
     }
 
-    public synchronized void record(RefusedKey key) {
-        refused.computeIfAbsent(key.tableId(), _ -> new TreeMap<>()).put(key.object(), key);
+    public void record(RefusedKey key) {
+        change(() -> put(view, key));
+    }
+
+    private static void put(View into, RefusedKey key) {
+        into.refused()
+                .computeIfAbsent(key.tableId(), _ -> new ConcurrentSkipListMap<>())
+                .put(key.object(), key);
     }
 
     /// Forgets a refused key that is there by now, or no longer wanted.
-    public synchronized void remove(RefusedKey key) {
-        refused.getOrDefault(key.tableId(), new TreeMap<>()).remove(key.object());
+    public void remove(RefusedKey key) {
+        change(() -> view.refused()
+                .computeIfPresent(
+                        key.tableId(),
+                        (_, keys) -> {
+                            keys.remove(key.object());
+                            return keys;
+                        }));
     }
 
     /// The keys of a table that the target refused, by name.
-    public synchronized List<RefusedKey> refusedKeys(TableMark table) {
-        return List.copyOf(refused.getOrDefault(table.id(), new TreeMap<>()).values());
+    public List<RefusedKey> refusedKeys(TableMark table) {
+        return of(view.refused(), table.id());
     }
 
     /// The keys that the target refused, of all tables.
-    public synchronized List<RefusedKey> refusedKeys() {
-        return tables.values().stream().flatMap(table -> refusedKeys(table).stream()).toList();
+    public List<RefusedKey> refusedKeys() {
+        var now = view;
+        return now.tables().values().stream()
+                .flatMap(table -> of(now.refused(), table.id()).stream())
+                .toList();
+    }
+
+    private static <V> List<V> of(
+            Map<Integer, ? extends ConcurrentNavigableMap<?, V>> details, int table) {
+        var found = details.get(table);
+        return found == null ? List.of() : List.copyOf(found.values());
     }
 
     /// The chain of positions that chunks were read at, smallest first. Positions that one source

@@ -11,7 +11,9 @@ import java.util.Optional;
 /// `generation` counts its loads. `source` is the layout in force (at the load, later at the
 /// low-water mark), `target` the table as it is in the target once finished, and `admittedAt` the
 /// text of the position from which the capture delivers its rows; all empty in phase NEW. `created`
-/// is true when Ferry made the target's table.
+/// is true when Ferry made the target's table. `voided` counts the loads that a schema change voided
+/// one after the other: it is kept in the target, so that a table that can never be loaded meets
+/// its limit although processes come and go.
 public record TableMark(
         int id,
         TableName name,
@@ -21,7 +23,8 @@ public record TableMark(
         Optional<Table> source,
         Optional<Table> target,
         Optional<String> admittedAt,
-        boolean created) {
+        boolean created,
+        int voided) {
     static final String KIND = "table";
 
     /// How far a table is. Each phase is durable; the next is derived from it.
@@ -38,14 +41,24 @@ public record TableMark(
     }
 
     public TableMark next(Phase newPhase) {
+        var vain = newPhase.compareTo(Phase.LOADED) < 0 ? voided : 0;
         return new TableMark(
-                id, name, targetName, generation, newPhase, source, target, admittedAt, created);
+                id,
+                name,
+                targetName,
+                generation,
+                newPhase,
+                source,
+                target,
+                admittedAt,
+                created,
+                vain);
     }
 
     /// The same, saying that Ferry makes (or made) the target's table.
     public TableMark owned() {
         return new TableMark(
-                id, name, targetName, generation, phase, source, target, admittedAt, true);
+                id, name, targetName, generation, phase, source, target, admittedAt, true, voided);
     }
 
     /// The mark behind the creation of this generation's table; `byUs` is false for a table that
@@ -61,7 +74,8 @@ public record TableMark(
                 Optional.of(sourceLayout),
                 Optional.of(targetTable),
                 admitted.map(Position::text),
-                byUs);
+                byUs,
+                voided);
     }
 
     /// The same table under new definitions that both ends reached by the same DDL.
@@ -75,11 +89,21 @@ public record TableMark(
                 Optional.of(sourceLayout),
                 Optional.of(targetTable),
                 admittedAt,
-                created);
+                created,
+                voided);
     }
 
     /// Back to nothing, for a new load.
     public TableMark again() {
+        return again(voided);
+    }
+
+    /// The same because the load that was under way is void.
+    public TableMark voidedOnce() {
+        return again(voided + 1);
+    }
+
+    private TableMark again(int vain) {
         return new TableMark(
                 id,
                 name,
@@ -89,7 +113,8 @@ public record TableMark(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                created);
+                created,
+                vain);
     }
 
     public Table sourceLayout() {
@@ -128,6 +153,7 @@ public record TableMark(
                         .put("generation", generation)
                         .put("phase", phase)
                         .put("created", created)
+                        .put("voided", voided)
                         .put("admittedAt", admittedAt)
                         .put("source", source.map(TableText::encode))
                         .put("target", target.map(TableText::encode));
@@ -150,7 +176,8 @@ public record TableMark(
                 fields.find("source").map(TableText::decode),
                 fields.find("target").map(TableText::decode),
                 fields.find("admittedAt"),
-                Boolean.parseBoolean(fields.get("created")));
+                Boolean.parseBoolean(fields.get("created")),
+                fields.find("voided").map(Integer::parseInt).orElse(0));
     }
 
     private String entryName() {

@@ -100,7 +100,7 @@ public final class Settings {
                     "100GiB",
                     "1MiB",
                     "1024TiB",
-                    "Size of the whole change log; when it is reached capture stops with a problem.");
+                    "Size of the whole change log; when it is reached capture waits for apply to make room, for target.retry.time.");
     public static final Setting<Duration> CHANGELOG_RETENTION =
             Setting.time(
                     "changelog.retention",
@@ -202,6 +202,20 @@ public final class Settings {
                     1,
                     10_000_000,
                     "Differences of a table after which its verification ends.");
+    public static final Setting<Long> VERIFY_MEMORY_BYTES =
+            Setting.bytes(
+                    "verify.memory.bytes",
+                    "128MiB",
+                    "1KiB",
+                    "64GiB",
+                    "Memory for rows and keys that each verify worker holds; what is more is compared in further passes over the same rows.");
+    public static final Setting<Duration> VERIFY_POLL_TIME =
+            Setting.time(
+                    "verify.poll.time",
+                    "1s",
+                    "5ms",
+                    "1m",
+                    "The longest pause between two looks whether the source shows what was applied.");
     public static final Setting<String> BOOKKEEPING_DATABASE =
             Setting.text(
                     "bookkeeping.database",
@@ -240,6 +254,8 @@ public final class Settings {
                     VERIFY_WORKERS,
                     VERIFY_CHUNK_ROWS,
                     VERIFY_DIFFERENCES,
+                    VERIFY_MEMORY_BYTES,
+                    VERIFY_POLL_TIME,
                     BOOKKEEPING_DATABASE);
 
     private final Map<String, String> chosen;

@@ -42,11 +42,7 @@ public final class Crew implements AutoCloseable {
     /// Makes exactly these loops run: starts new ones, stops and resets those that are missing from
     /// the list.
     public void keep(List<Loop> loops) throws InterruptedException {
-        for (var loop : List.copyOf(threads.keySet())) {
-            if (!loops.contains(loop)) {
-                end(loop);
-            }
-        }
+        end(threads.keySet().stream().filter(loop -> !loops.contains(loop)).toList());
         for (var loop : loops) {
             threads.computeIfAbsent(loop, this::start);
         }
@@ -69,9 +65,9 @@ public final class Crew implements AutoCloseable {
     public void close() {
         stopping = true;
         var interrupted = false;
-        for (var loop : List.copyOf(threads.keySet())) {
+        while (!threads.isEmpty()) {
             try {
-                end(loop);
+                end(List.copyOf(threads.keySet()));
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -85,10 +81,16 @@ public final class Crew implements AutoCloseable {
         return Thread.ofVirtual().name(loop.name()).start(() -> run(loop));
     }
 
-    private void end(Loop loop) throws InterruptedException {
-        var thread = threads.remove(loop);
-        thread.interrupt();
-        thread.join();
+    /// All are interrupted before any is waited for: one may wait for what another one holds while
+    /// its server stalls.
+    private void end(List<Loop> loops) throws InterruptedException {
+        for (var loop : loops) {
+            threads.get(loop).interrupt();
+        }
+        for (var loop : loops) {
+            threads.get(loop).join();
+            threads.remove(loop);
+        }
     }
 
     private void run(Loop loop) {

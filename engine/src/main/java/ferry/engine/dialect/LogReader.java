@@ -19,8 +19,8 @@ public interface LogReader extends AutoCloseable {
     /// Asks for a sign at a place: when everything up to it was read, that is told, by a
     /// transaction's end or by Progress, before anything behind it is decoded. A reader may pass
     /// over transactions that concern no admitted table without a word; a table that is admitted at
-    /// an exact place would miss its rows in them. One that tells every transaction needs nothing
-    /// here.
+    /// an exact place would miss its rows in them. One that tells every transaction, and every
+    /// place between two that it ever told or that a snapshot tells, needs nothing here.
     default void tellAt(Position place) {}
 
     /// True when nothing behind the last event was read yet: a table that is admitted now misses no

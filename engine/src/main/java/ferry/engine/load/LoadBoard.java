@@ -22,8 +22,8 @@ public final class LoadBoard {
     private final Marks marks;
     private final Map<TableName, TableLoad> tables = new LinkedHashMap<>();
     private final Map<TableName, ProblemException> disturbed = new HashMap<>();
-    private long rows;
-    private long bytes;
+    private volatile long rows; // added to under the lock, read without
+    private volatile long bytes;
 
     public LoadBoard(Marks marks) {
         this.marks = marks;
@@ -66,13 +66,13 @@ public final class LoadBoard {
         return idle;
     }
 
-    /// Rows loaded by this process, for progress.
-    public synchronized long rows() {
+    /// Rows loaded by this process, for progress: nobody waits for a source that stalls.
+    public long rows() {
         return rows;
     }
 
     /// Bytes of values loaded by this process.
-    public synchronized long bytes() {
+    public long bytes() {
         return bytes;
     }
 

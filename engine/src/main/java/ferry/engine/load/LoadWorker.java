@@ -6,7 +6,6 @@ import ferry.engine.checkpoint.Marks;
 import ferry.engine.config.Rule;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
-import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.Snapshot.ReadSpan;
@@ -24,13 +23,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// Loads one chunk a step: reads it at the source and writes rows and mark in one fenced target
-/// transaction. A table without a key is one chunk, read at one exact position, written in several
-/// transactions, and emptied first if an earlier attempt did not end.
+/// transaction. A table without a key is one chunk, read at one exact position and written in
+/// several transactions; it is emptied first, because an earlier attempt may have written a part of
+/// it.
 public final class LoadWorker implements Loop {
     /// Rows of a table without a key that go into one target transaction.
     private static final long KEYLESS_TRANSACTION_ROWS = 50_000;
-
-    private static final String UNFINISHED = "unfinished";
 
     private final Ends ends;
     private final int number;
@@ -147,13 +145,7 @@ public final class LoadWorker implements Loop {
 
     private ChunkMark loadWhole(Task task) {
         var table = task.table();
-        var unfinished = new Entry(UNFINISHED, "t" + table.id(), "t" + table.id());
-        lane.transaction(
-                lane.checkpoint(),
-                writer -> {
-                    writer.deleteAll(table.targetTable());
-                    writer.put(List.of(unfinished));
-                });
+        lane.transaction(lane.checkpoint(), writer -> writer.deleteAll(table.targetTable()));
         var count = new Count();
         var writer = lane.begin();
         var sink = sink(task, writer, count);
@@ -171,7 +163,7 @@ public final class LoadWorker implements Loop {
                             sink.accept(rows);
                         });
         var mark = mark(task, span, count);
-        writer.put(List.of(mark.entry(), new Entry(UNFINISHED, unfinished.name(), "")));
+        writer.put(List.of(mark.entry()));
         lane.commit(lane.checkpoint());
         return mark;
     }

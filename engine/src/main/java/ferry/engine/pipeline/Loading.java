@@ -49,7 +49,6 @@ final class Loading {
     private final List<Loop> workers = new ArrayList<>();
     private final Map<TableName, Admission> admissions = new HashMap<>();
     private final Map<String, Long> chunkRowsByTable = new HashMap<>();
-    private final Map<TableName, Integer> voided = new HashMap<>();
     private final Map<TableName, Long> estimates = new ConcurrentHashMap<>();
     private boolean selected;
     private Catalog catalog;
@@ -277,27 +276,27 @@ final class Loading {
         }
         var loaded = mark.next(Phase.LOADED);
         lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(loaded.entry())));
-        voided.remove(mark.name());
         board.remove(mark.name());
         marks.record(loaded);
         return true;
     }
 
     /// Voids a load: the definition changed inside its window. Only loads that were voided one
-    /// after the other count: a table of a long project may be loaded again many times.
+    /// after the other count: a table of a long project may be loaded again many times. Beyond the
+    /// limit it is voided too before that is told, so that whoever runs again begins with a fresh
+    /// load, and is told of the next vain one.
     private void again(Lane lane, TableMark mark, String why) {
-        var count = voided.getOrDefault(mark.name(), 0) + 1;
-        if (count > ends.settings().get(Settings.LOAD_RELOADS)) {
+        var next = mark.voidedOnce();
+        lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(next.entry())));
+        board.remove(mark.name());
+        marks.record(next);
+        if (next.voided() > ends.settings().get(Settings.LOAD_RELOADS)) {
             throw ProblemException.of(
                     ProblemCode.RELOADS_EXHAUSTED,
-                    "table " + mark.name() + " was loaded " + count + " times in vain",
+                    "table " + mark.name() + " was loaded " + next.voided() + " times in vain",
                     "its definition changed during each load; the last time " + why,
                     "keep DDL away from the table while it is loaded, or raise load.reloads; then run again");
         }
-        lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(mark.again().entry())));
-        voided.put(mark.name(), count);
-        board.remove(mark.name());
-        marks.record(mark.again());
     }
 
     private static String shortened(String statement) {

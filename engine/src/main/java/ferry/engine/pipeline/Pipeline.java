@@ -133,6 +133,7 @@ public final class Pipeline implements Loop {
         if (loading != null) {
             loading.reset();
         }
+        verification.ifPresent(Verification::reset);
     }
 
     /// Closes what outlives the loops. All loops must have ended.
@@ -266,7 +267,7 @@ public final class Pipeline implements Loop {
         var fits = log.position().covers(place) || !ends.rules().keeps(Rule.LOG_FITS_TARGET);
         var admitted = fits && log.admitted().containsKey(mark.name());
         if (place.covers(log.position()) && !admitted) {
-            capture.request(mark.sourceLayout(), place, place);
+            capture.requestAt(mark.sourceLayout(), place);
         }
     }
 
@@ -280,10 +281,17 @@ public final class Pipeline implements Loop {
 
     private ChangeLog openLog(Position lowWater) {
         var log = ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
-        if (log.isNew() || reaches(log, lowWater) && holdsAllTables(log, lowWater)) {
+        var fits = false;
+        try {
+            fits = log.isNew() || reaches(log, lowWater) && holdsAllTables(log, lowWater);
+        } finally {
+            if (!fits) {
+                log.close();
+            }
+        }
+        if (fits) {
             return log;
         }
-        log.close();
         ChangeLog.erase(store);
         return ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
     }
@@ -417,6 +425,7 @@ public final class Pipeline implements Loop {
     private Outcome verify() {
         var running = verification.orElseThrow();
         var outcome = running.step();
+        waitsFor = running.waitsFor();
         stage = running.correcting() ? Stage.CORRECTING : Stage.VERIFYING;
         if (outcome == Outcome.DONE) {
             certificate = Optional.of(running.certificate());

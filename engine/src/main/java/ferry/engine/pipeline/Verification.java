@@ -8,7 +8,9 @@ import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
 import ferry.engine.crew.Loop.Outcome;
+import ferry.engine.crew.RisingPause;
 import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.Snapshot;
 import ferry.engine.model.Position;
 import ferry.engine.pipeline.Certificate.Grade;
 import ferry.engine.verify.TableReport;
@@ -28,16 +30,29 @@ final class Verification {
     private final boolean corrects;
     private final Runnable provesOwnership;
     private Optional<ChangeLogReader> pin = Optional.empty();
-    private Optional<Position> pinnedAt = Optional.empty(); // until every read is known to reach it
+    private Optional<Position> pinnedAt = Optional.empty();
+    private Beginning beginning = Beginning.NOT_PINNED;
+    private Optional<Snapshot> watch = Optional.empty(); // of the source, until it shows the pin
+    private RisingPause pause;
     private Optional<Position> logEnd = Optional.empty(); // that capture has to reach
     private long beganBehind;
     private Optional<Position> disturbedUpTo = Optional.empty();
     private long comparedVersion;
     private VerifyBoard board;
-    private List<Loop> loops = List.of();
+    private List<VerifyWorker> loops = List.of();
     private List<TableReport> reports = List.of();
     private State state = State.COMPARING;
+    private volatile String waitsFor = "";
     private Certificate certificate;
+
+    /// How far the beginning of a comparison is.
+    private enum Beginning {
+        NOT_PINNED,
+        /// The change log is kept from a place on.
+        PINNED,
+        /// Every read sees all that lies before that place.
+        REACHED
+    }
 
     private enum State {
         COMPARING,
@@ -62,7 +77,19 @@ final class Verification {
     }
 
     synchronized List<Loop> loops() {
-        return loops;
+        return List.copyOf(loops);
+    }
+
+    /// What everything waits for; empty while anything is done.
+    synchronized String waitsFor() {
+        if (!waitsFor.isEmpty() || loops.stream().anyMatch(worker -> worker.waitsFor().isEmpty())) {
+            return waitsFor;
+        }
+        return loops.stream()
+                .map(worker -> worker.waitsFor().orElseThrow())
+                .filter(wait -> !wait.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     boolean correcting() {
@@ -78,8 +105,19 @@ final class Verification {
         return certificate;
     }
 
+    /// Closes its connection; it is opened again when it is needed.
+    void reset() {
+        watch.ifPresent(Snapshot::close);
+        watch = Optional.empty();
+    }
+
     /// Lets the change log go. The workers belong to whoever runs them.
     void close() {
+        reset();
+        unpin();
+    }
+
+    private void unpin() {
         pin.ifPresent(ChangeLogReader::close);
         pin = Optional.empty();
     }
@@ -87,9 +125,10 @@ final class Verification {
     /// Keeps the change log from here on until the comparison ends: what changed since a read is
     /// looked up in it.
     private void pin() {
-        close();
+        unpin();
         pinnedAt = link.flatMap(open -> open.apply().stored());
         pin = pinnedAt.map(from -> link.orElseThrow().log().reader(from));
+        pause = new RisingPause(ends.clock(), ends.settings().get(Settings.VERIFY_POLL_TIME));
     }
 
     /// True when every read from now on sees all that lies before the kept part of the log. Apply
@@ -98,26 +137,24 @@ final class Verification {
         if (pinnedAt.isEmpty()) {
             return true;
         }
-        try (var snapshot = ends.sourceSnapshot()) {
-            return snapshot.committed().covers(pinnedAt.orElseThrow());
+        if (!pause.isOver()) {
+            return false;
         }
+        if (watch.isEmpty()) {
+            watch = Optional.of(ends.sourceSnapshot());
+        }
+        var reached = watch.orElseThrow().committed().covers(pinnedAt.orElseThrow());
+        if (reached) {
+            reset();
+        }
+        return reached;
     }
 
     Outcome step() {
         if (board == null) {
-            if (pinnedAt.isEmpty()) {
-                pin();
-            }
-            if (!reachesPin() || !captured()) {
-                return Outcome.IDLE;
-            }
-            pinnedAt = Optional.empty();
-            beganBehind = lastSequence();
-            disturbedUpTo = Optional.empty();
-            comparedVersion = marks.version();
-            compare(new VerifyBoard(ends, marks.tables(Phase.EXACT)));
-            return Outcome.WORKED;
+            return start();
         }
+        waitsFor = "";
         if (!board.disturbed().isEmpty()) {
             return look();
         }
@@ -125,7 +162,7 @@ final class Verification {
             return Outcome.IDLE;
         }
         if (!captured()) {
-            return Outcome.IDLE;
+            return idle("capture to reach " + logEnd.map(Position::text).orElse("its end"));
         }
         // The target was read while our apply stood still; that another owner's did not is known
         // only now.
@@ -170,6 +207,36 @@ final class Verification {
         return Outcome.DONE;
     }
 
+    private Outcome start() {
+        if (beginning == Beginning.NOT_PINNED) {
+            pin();
+            beginning = Beginning.PINNED;
+        }
+        if (beginning == Beginning.PINNED) {
+            if (!reachesPin()) {
+                return idle(
+                        "the source to show what is applied, "
+                                + pinnedAt.map(Position::text).orElse(""));
+            }
+            beginning = Beginning.REACHED;
+        }
+        if (!captured()) {
+            return idle("capture to reach " + logEnd.map(Position::text).orElse("its end"));
+        }
+        beginning = Beginning.NOT_PINNED;
+        waitsFor = "";
+        beganBehind = lastSequence();
+        disturbedUpTo = Optional.empty();
+        comparedVersion = marks.version();
+        compare(new VerifyBoard(ends, marks.tables(Phase.EXACT)));
+        return Outcome.WORKED;
+    }
+
+    private Outcome idle(String forWhat) {
+        waitsFor = forWhat;
+        return Outcome.IDLE;
+    }
+
     /// A table could not be read. If a schema change of the source explains it, it is compared anew
     /// once apply has followed; otherwise the problem is real.
     private Outcome look() {
@@ -183,7 +250,7 @@ final class Verification {
         var applied = link.flatMap(open -> open.apply().applied());
         if (disturbedUpTo.isPresent()
                 && !applied.orElseThrow().covers(disturbedUpTo.orElseThrow())) {
-            return Outcome.IDLE;
+            return idle("apply to follow the schema change of a table that could not be read");
         }
         throw board.disturbed().values().iterator().next();
     }
@@ -212,8 +279,8 @@ final class Verification {
         loops = workers("correct", 1, Optional.of(lane));
     }
 
-    private List<Loop> workers(String name, int count, Optional<Lane> lane) {
-        var workers = new ArrayList<Loop>();
+    private List<VerifyWorker> workers(String name, int count, Optional<Lane> lane) {
+        var workers = new ArrayList<VerifyWorker>();
         for (var i = 0; i < count; i++) {
             workers.add(
                     new VerifyWorker(

@@ -39,8 +39,9 @@ public enum ProblemCode {
     // 4xxx: the environment of Ferry itself
     DISK_FULL(4001, Blame.ENVIRONMENT, true, "The disk that holds Ferry's home is full or failed."),
     LOG_DAMAGED(4002, Blame.ENVIRONMENT, false, "The change log is damaged where it must not be."),
-    LOG_LIMIT(4003, Blame.ENVIRONMENT, false, "The change log reached its size or age limit before apply read it."),
+    LOG_LIMIT(4003, Blame.ENVIRONMENT, false, "The change log does not reach back to where apply stands."),
     HOME_LOCKED(4004, Blame.ENVIRONMENT, false, "Another process uses this home folder for this project."),
+    LOG_FULL(4005, Blame.ENVIRONMENT, true, "The change log reached its size before apply read it; capture waits until apply makes room."),
     RELOADS_EXHAUSTED(4010, Blame.OPERATOR, false, "A table was loaded again too often because its definition kept changing."),
     INTERNAL(9001, Blame.US, false, "A mistake of Ferry itself.");
     // spotless:on

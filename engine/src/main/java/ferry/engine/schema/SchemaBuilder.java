@@ -18,11 +18,9 @@ import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Brings tables into being in the target and finishes them. Every method may be called again after
 /// a crash in the middle of it.
@@ -140,7 +138,7 @@ public final class SchemaBuilder {
                                         lane,
                                         mark,
                                         plan(catalog, mark).atWindowEnd(),
-                                        keys(catalog, mark))
+                                        KeysInPlace.of(catalog, mark).keys())
                                 : List.<RefusedKey>of();
                 store(lane, mark.next(Phase.EXACT), refused);
             }
@@ -158,34 +156,17 @@ public final class SchemaBuilder {
     /// longer wanted, is no longer told.
     private void finish(Lane lane, Catalog catalog, TableMark mark) {
         var plan = plan(catalog, mark);
-        var refused = build(lane, mark, plan.afterAll(), foreignKeys(catalog, mark));
+        var refused =
+                build(lane, mark, plan.afterAll(), KeysInPlace.of(catalog, mark).foreignKeys());
         var entries = new ArrayList<Entry>();
         refused.forEach(key -> entries.add(key.entry()));
-        var settled = settled(catalog, mark, plan);
+        var settled = KeysInPlace.of(catalog, mark).settled(marks.refusedKeys(mark), plan);
         settled.forEach(key -> entries.add(key.removal()));
         if (!entries.isEmpty()) {
             lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
             refused.forEach(marks::record);
             settled.forEach(marks::remove);
         }
-    }
-
-    private List<RefusedKey> settled(Catalog catalog, TableMark mark, SchemaPlan plan) {
-        var known = marks.refusedKeys(mark);
-        if (known.isEmpty()) {
-            return List.of();
-        }
-        var wanted =
-                Stream.concat(
-                                without(plan.atWindowEnd(), keys(catalog, mark)),
-                                without(plan.afterAll(), foreignKeys(catalog, mark)))
-                        .map(KeyBuild::name)
-                        .toList();
-        return known.stream().filter(key -> !wanted.contains(key.object())).toList();
-    }
-
-    private static Stream<KeyBuild> without(List<KeyBuild> keys, Set<String> existing) {
-        return keys.stream().filter(key -> !existing.contains(key.name()));
     }
 
     private SchemaPlan plan(Catalog catalog, TableMark mark) {
@@ -196,7 +177,7 @@ public final class SchemaBuilder {
     private List<RefusedKey> build(
             Lane lane, TableMark mark, List<KeyBuild> keys, Set<String> existing) {
         var refused = new ArrayList<RefusedKey>();
-        for (var key : without(keys, existing).toList()) {
+        for (var key : KeysInPlace.without(keys, existing).toList()) {
             try {
                 lane.execute(key.statement());
             } catch (ProblemException e) {
@@ -213,22 +194,6 @@ public final class SchemaBuilder {
             }
         }
         return refused;
-    }
-
-    private static Set<String> keys(Catalog catalog, TableMark mark) {
-        var names = new HashSet<String>();
-        catalog.table(mark.targetName())
-                .ifPresent(table -> table.keys().forEach(key -> names.add(key.name())));
-        return names;
-    }
-
-    /// Not together with the keys: a server gives the key that it makes for a foreign key the same
-    /// name.
-    private static Set<String> foreignKeys(Catalog catalog, TableMark mark) {
-        var names = new HashSet<String>();
-        catalog.table(mark.targetName())
-                .ifPresent(table -> table.foreignKeys().forEach(key -> names.add(key.name())));
-        return names;
     }
 
     private void execute(Lane lane, TableMark mark, String statement) {

@@ -5,6 +5,7 @@ import ferry.engine.changelog.TableText;
 import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
@@ -12,6 +13,7 @@ import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.LogEvent;
+import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
@@ -151,20 +153,30 @@ public final class SchemaFollower {
         }
         var entries = new ArrayList<Entry>();
         var altered = new ArrayList<TableMark>();
+        var settled = new ArrayList<RefusedKey>();
         for (var effect : effects) {
             if (effect instanceof SchemaEffect.Altered(var name, var layout, var _)) {
                 var mark = marks.table(name).orElseThrow();
-                altered.add(
-                        mark.altered(
-                                layout.orElseThrow(),
-                                catalog.plan(layout.orElseThrow(), mark.targetName(), marks.names())
-                                        .table()));
+                var plan =
+                        catalog.plan(layout.orElseThrow(), mark.targetName(), marks.names());
+                altered.add(mark.altered(layout.orElseThrow(), plan.table()));
+                settled.addAll(settled(catalog, mark, plan));
             }
         }
         altered.forEach(mark -> entries.add(mark.entry()));
+        settled.forEach(key -> entries.add(key.removal()));
         entries.add(Intent.NONE);
         lane.transaction(after.text(), writer -> writer.put(entries));
         altered.forEach(marks::record);
+        settled.forEach(marks::remove);
+    }
+
+    /// The statement may have brought a key that was refused before, or dropped it at the source.
+    private List<RefusedKey> settled(Catalog catalog, TableMark mark, SchemaPlan plan) {
+        var refused = marks.refusedKeys(mark);
+        return refused.isEmpty()
+                ? List.of()
+                : KeysInPlace.of(catalog, mark).settled(refused, plan);
     }
 
     /// Goes on where an interrupted attempt stood. Its list of statements counts: what the dialect

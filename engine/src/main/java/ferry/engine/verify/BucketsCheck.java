@@ -1,7 +1,6 @@
 package ferry.engine.verify;
 
 import ferry.engine.checkpoint.TableMark;
-import ferry.engine.config.Rule;
 import ferry.engine.dialect.Snapshot.Checksum;
 import ferry.engine.model.Position;
 import java.util.ArrayList;
@@ -47,13 +46,7 @@ final class BucketsCheck extends Check {
                 next.add(new RowsCheck(mark(), report(), Optional.empty(), buckets, bucket));
             }
         }
-        if (sight.ends().rules().keeps(Rule.VERIFY_SETTLES_KEYS)) {
-            next.addAll(
-                    SettleCheck.of(
-                            mark(),
-                            report(),
-                            ChangedKeys.of(sight, this, readAt, Optional.empty())));
-        }
+        next.addAll(ChangedKeys.check(sight, this, readAt, Optional.empty()));
         return new Result.Ended(next);
     }
 }

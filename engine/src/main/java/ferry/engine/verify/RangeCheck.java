@@ -1,13 +1,11 @@
 package ferry.engine.verify;
 
 import ferry.engine.checkpoint.TableMark;
-import ferry.engine.config.Rule;
 import ferry.engine.dialect.Snapshot.Checksum;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,21 +44,15 @@ final class RangeCheck extends Check {
             return new Result.Waiting("apply");
         }
         var targetSum = sight.target().checksum(target(), source(), range);
-        var changed = ChangedKeys.of(sight, this, readAt, Optional.of(range));
         if (sourceSum.equals(targetSum)) {
             report().compared(sourceSum.rows(), readAt, readBy);
-            return settle(sight, changed);
+            return new Result.Ended(
+                    ChangedKeys.check(sight, this, readAt, Optional.of(range)));
         }
         if (Math.max(sourceSum.rows(), targetSum.rows()) <= rowsAtMost) {
             return ended(new RowsCheck(mark(), report(), Optional.of(range), 1, 0));
         }
         return new Result.Ended(split(sight));
-    }
-
-    private Result settle(Sight sight, LinkedHashSet<Row> changed) {
-        return sight.ends().rules().keeps(Rule.VERIFY_SETTLES_KEYS)
-                ? new Result.Ended(SettleCheck.of(mark(), report(), changed))
-                : ended();
     }
 
     private List<Check> split(Sight sight) {

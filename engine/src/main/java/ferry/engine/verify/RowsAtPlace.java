@@ -4,16 +4,20 @@ import ferry.engine.changelog.ChangeLogReader;
 import ferry.engine.changelog.LogRecord;
 import ferry.engine.checkpoint.Hold;
 import ferry.engine.checkpoint.TableMark;
+import ferry.engine.config.Settings;
+import ferry.engine.crew.RisingPause;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.model.Change;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 
 /// Some rows of both ends at one and the same place of the log, while writers go on.
@@ -25,10 +29,11 @@ import java.util.Set;
 /// luck.
 final class RowsAtPlace {
     private final TableMark mark;
-    private final List<Row> wanted; // keys in the target's form
+    private final SequencedSet<Row> wanted; // keys in the target's form
     private final boolean keepHolding;
     private Optional<Hold.Ticket> ticket = Optional.empty();
     private Optional<Position> place = Optional.empty(); // where the target was read
+    private Optional<RisingPause> pause = Optional.empty(); // between two looks at the source
     private Optional<ChangeLogReader> reader = Optional.empty();
     private Map<Row, Row> actual;
     private Map<Row, Row> expected;
@@ -39,7 +44,7 @@ final class RowsAtPlace {
     /// place.
     RowsAtPlace(TableMark mark, List<Row> keys, boolean keepHolding) {
         this.mark = mark;
-        this.wanted = List.copyOf(keys);
+        this.wanted = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(keys));
         this.keepHolding = keepHolding;
     }
 
@@ -69,8 +74,7 @@ final class RowsAtPlace {
             return readTarget(sight);
         }
         if (expected == null) {
-            if (place.isPresent() && !sight.source().committed().covers(place.orElseThrow())) {
-                // What is in the log may be applied before the source shows it.
+            if (place.isPresent() && !shows(sight, place.orElseThrow())) {
                 return new Check.Result.Waiting("the source to show what is applied");
             }
             readSource(sight);
@@ -83,6 +87,7 @@ final class RowsAtPlace {
             release();
             actual = null;
             expected = null;
+            pause = Optional.empty();
             decided.clear();
             return Check.WORKED;
         }
@@ -90,6 +95,15 @@ final class RowsAtPlace {
             release();
         }
         return Check.ended();
+    }
+
+    /// What is in the log may be applied before the source shows it.
+    private boolean shows(Sight sight, Position applied) {
+        if (pause.isEmpty()) {
+            var longest = sight.ends().settings().get(Settings.VERIFY_POLL_TIME);
+            pause = Optional.of(new RisingPause(sight.ends().clock(), longest));
+        }
+        return pause.orElseThrow().isOver() && sight.source().committed().covers(applied);
     }
 
     void release() {
@@ -118,7 +132,7 @@ final class RowsAtPlace {
         var keyIndexes = Keys.between(mark.targetTable(), mark.sourceLayout());
         var rows = new HashMap<Row, Row>();
         sight.target()
-                .rows(mark.targetTable(), wanted)
+                .rows(mark.targetTable(), List.copyOf(wanted))
                 .forEach(row -> rows.put(row.project(keyIndexes), row));
         actual = rows;
         if (!keepHolding) {
@@ -186,8 +200,9 @@ final class RowsAtPlace {
 
     /// What the first change of a key found before it; later ones say nothing about the place.
     private void decide(Row key, Optional<Row> before) {
-        if (decided.add(key)
-                && (wanted.contains(key) || expected.containsKey(key) || actual.containsKey(key))) {
+        var concerned =
+                wanted.contains(key) || expected.containsKey(key) || actual.containsKey(key);
+        if (concerned && decided.add(key)) {
             before.ifPresentOrElse(row -> expected.put(key, row), () -> expected.remove(key));
         }
     }

@@ -1,81 +1,110 @@
 package ferry.engine.verify;
 
 import ferry.engine.checkpoint.TableMark;
-import ferry.engine.config.Rule;
+import ferry.engine.config.Settings;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Compares the rows of a small key range, or of one hash bucket, row by row. Whatever is unequal
-/// or changed meanwhile is settled by key.
+/// or changed meanwhile is settled by key. If the rows turn out to be too many to be held, it
+/// compares a share of them and leaves the others to further checks.
 final class RowsCheck extends Check {
     private final Optional<KeyRange> range;
     private final int buckets;
     private final int bucket;
-    private Map<Row, Row> expected; // translated source rows, by source key
+    private final Share share;
+    /// By source key, in the target's form: the row that is expected, or empty for one to settle.
+    private HeldRows<Optional<Row>> held;
+
+    private long rows; // that were read at the source
     private Optional<Position> readAt = Optional.empty();
     private Optional<Position> readBy = Optional.empty();
 
     /// `range` empty: the rows of `bucket` of `buckets`.
     RowsCheck(
             TableMark mark, TableReport report, Optional<KeyRange> range, int buckets, int bucket) {
+        this(mark, report, range, buckets, bucket, Share.ALL);
+    }
+
+    private RowsCheck(
+            TableMark mark,
+            TableReport report,
+            Optional<KeyRange> range,
+            int buckets,
+            int bucket,
+            Share share) {
         super(mark, report);
         this.range = range;
         this.buckets = buckets;
         this.bucket = bucket;
+        this.share = share;
     }
 
     @Override
     Check again() {
-        return new RowsCheck(mark(), report(), range, buckets, bucket);
+        return of(share);
+    }
+
+    private RowsCheck of(Share part) {
+        return new RowsCheck(mark(), report(), range, buckets, bucket, part);
     }
 
     @Override
     Result step(Sight sight) {
-        if (expected == null) {
+        if (held == null) {
             readSource(sight);
             return WORKED;
         }
         if (!sight.isApplied(readBy)) {
             return new Result.Waiting("apply");
         }
-        var suspects = new LinkedHashSet<Row>();
-        var missing = new HashMap<>(expected);
         var toSourceKey = Keys.between(target(), source());
         readTarget(
                 sight,
-                rows ->
-                        rows.forEach(row -> {
-                            var key = row.project(toSourceKey);
-                            var other = missing.remove(key);
-                            if (other == null || !other.equals(row)) {
-                                suspects.add(key);
-                            }
-                        }));
-        suspects.addAll(missing.keySet());
-        if (sight.ends().rules().keeps(Rule.VERIFY_SETTLES_KEYS)) {
-            suspects.addAll(ChangedKeys.of(sight, this, readAt, range));
-        }
-        report().compared(expected.size(), readAt, readBy);
-        return new Result.Ended(SettleCheck.of(mark(), report(), suspects));
+                batch ->
+                        batch.forEach(row ->
+                                held.compute(
+                                        row.project(toSourceKey),
+                                        (_, expected) -> sameOrSuspect(expected, row))));
+        ChangedKeys.since(sight, readAt, range)
+                .ifPresent(changed ->
+                        changed.read(
+                                sight,
+                                this,
+                                key -> held.compute(key, (_, _) -> Optional.empty())));
+        report().compared(held.share().isFirst() ? rows : 0, readAt, readBy);
+        var next = SettleCheck.of(mark(), report(), held.rows());
+        held.letGo().forEach(part -> next.add(of(part)));
+        return new Result.Ended(next);
+    }
+
+    /// Null, which lets the row go, if it is as expected.
+    private static Optional<Row> sameOrSuspect(Optional<Row> expected, Row row) {
+        return Optional.of(row).equals(expected) ? null : Optional.empty();
     }
 
     private void readSource(Sight sight) {
         var translation = translation(sight);
         var toKey = Keys.between(target(), source());
-        var rows = new HashMap<Row, Row>();
+        var read =
+                new HeldRows<Optional<Row>>(
+                        share,
+                        sight.ends().settings().get(Settings.VERIFY_MEMORY_BYTES),
+                        row -> row.map(Row::byteCount).orElse(0));
+        rows = 0;
         Consumer<List<Row>> sink =
-                batch ->
-                        batch.forEach(row -> {
-                            var translated = translation.translate(row);
-                            rows.put(translated.project(toKey), translated);
-                        });
+                batch -> {
+                    rows += batch.size();
+                    batch.forEach(row -> {
+                        var translated = translation.translate(row);
+                        read.compute(
+                                translated.project(toKey), (_, _) -> Optional.of(translated));
+                    });
+                };
         if (range.isPresent()) {
             var span = sight.source().read(source(), range.orElseThrow(), sink);
             readAt = sight.log().map(_ -> span.readAt());
@@ -85,7 +114,7 @@ final class RowsCheck extends Check {
             sight.source().readBucket(source(), target(), buckets, bucket, sink);
             readBy = sight.readBy();
         }
-        expected = rows;
+        held = read;
     }
 
     private void readTarget(Sight sight, Consumer<List<Row>> sink) {

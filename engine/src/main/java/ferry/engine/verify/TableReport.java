@@ -1,10 +1,12 @@
 package ferry.engine.verify;
 
 import ferry.engine.model.Position;
+import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What verification found out about one table. Filled by verify workers; safe for several threads.
@@ -23,7 +25,7 @@ public final class TableReport {
     private final Table target;
     private final Method method;
     private final long differencesMax;
-    private final List<Difference> differences = new ArrayList<>();
+    private final Map<Row, Difference> differences = new LinkedHashMap<>(); // by key
     private long rows;
     private long settledKeys;
     private boolean ended;
@@ -66,7 +68,7 @@ public final class TableReport {
     }
 
     public synchronized List<Difference> differences() {
-        return List.copyOf(differences);
+        return List.copyOf(differences.values());
     }
 
     public synchronized boolean ended() {
@@ -109,17 +111,14 @@ public final class TableReport {
         settledKeys += keys;
     }
 
-    /// Adds a difference; false when the limit is reached and the table is given up.
+    /// Adds a difference; false when the limit is reached and the table is given up: no more are
+    /// kept then.
     synchronized boolean add(Difference difference) {
-        if (differences.stream().noneMatch(other -> other.key().equals(difference.key()))) {
-            differences.add(difference);
+        if (differences.size() < differencesMax) {
+            differences.putIfAbsent(difference.key(), difference);
         }
         givenUp |= differences.size() >= differencesMax;
         return !givenUp;
-    }
-
-    synchronized void remove(Difference corrected) {
-        differences.remove(corrected);
     }
 
     synchronized void end() {

@@ -110,7 +110,11 @@ public final class VerifyBoard {
     synchronized void ended(Check check, List<Check> next) {
         var report = check.report();
         if (!report.givenUp()) {
-            next.forEach(this::add);
+            // First of all: what is known of these rows waits in memory.
+            next.reversed().forEach(each -> {
+                open.merge(report.table(), 1L, Long::sum);
+                checks.addFirst(each);
+            });
         }
         var left = open.merge(report.table(), -1L, Long::sum);
         if (left == 0) {

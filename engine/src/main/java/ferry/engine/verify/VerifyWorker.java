@@ -20,6 +20,7 @@ public final class VerifyWorker implements Loop {
     private final Optional<Lane> lane;
     private Sight sight;
     private Check check;
+    private volatile Optional<String> waitsFor = Optional.empty();
 
     /// `lane` for a worker that corrects.
     public VerifyWorker(
@@ -42,6 +43,11 @@ public final class VerifyWorker implements Loop {
         return name;
     }
 
+    /// What its check waits for: empty while it works, the empty text when it has none.
+    public Optional<String> waitsFor() {
+        return waitsFor;
+    }
+
     @Override
     public Outcome step() {
         if (board.ended()) {
@@ -52,11 +58,17 @@ public final class VerifyWorker implements Loop {
         if (check == null) {
             var taken = board.take();
             if (taken.isEmpty()) {
+                waitsFor = Optional.of("");
                 return Outcome.IDLE;
             }
             check = taken.orElseThrow();
         }
-        return switch (stepCheck()) {
+        var result = stepCheck();
+        waitsFor =
+                result instanceof Check.Result.Waiting(String forWhat)
+                        ? Optional.of(forWhat)
+                        : Optional.empty();
+        return switch (result) {
             case Check.Result.Worked _ -> Outcome.WORKED;
             case Check.Result.Waiting _ -> Outcome.IDLE;
             case Check.Result.Ended(List<Check> next) -> {

@@ -5,6 +5,7 @@ import ferry.engine.changelog.LogRecord;
 import ferry.engine.checkpoint.Hold;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.TableMark;
+import ferry.engine.config.Settings;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Change;
@@ -12,40 +13,54 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.TransactionId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Compares a table without a key by counting whole rows: all rows of the source at one exact
 /// position, and all rows of the target while apply stands still at a later place. What the log
-/// changed in between is added to the source's rows. Holds one entry a distinct row in memory. With
-/// a lane it also corrects what differs, at that place.
+/// changed in between is added to the source's rows. Distinct rows that are too many to be held are
+/// compared share by share, each at its own position. With a lane it also corrects what differs, at
+/// that place.
 final class WholeCheck extends Check {
     private final Optional<Lane> correcting;
-    private Map<Row, Long>
-            surplus; // source count minus target count, by the row in the target's form
-    private long rows;
+    private final Share share;
+
+    /// Source count minus target count, by the row in the target's form.
+    private HeldRows<Long> surplus;
+
+    private boolean isRead;
+    private long rows; // that were read at the source
     private Optional<Position> before =
             Optional.empty(); // everything up to here was visible to the read
     private Optional<Position> at = Optional.empty();
     private Optional<Hold.Ticket> ticket = Optional.empty();
 
     WholeCheck(TableMark mark, TableReport report, Optional<Lane> correcting) {
+        this(mark, report, correcting, Share.ALL);
+    }
+
+    private WholeCheck(
+            TableMark mark, TableReport report, Optional<Lane> correcting, Share share) {
         super(mark, report);
         this.correcting = correcting;
+        this.share = share;
     }
 
     @Override
     Check again() {
-        return new WholeCheck(mark(), report(), correcting);
+        return of(share);
+    }
+
+    private WholeCheck of(Share part) {
+        return new WholeCheck(mark(), report(), correcting, part);
     }
 
     @Override
     Result step(Sight sight) {
-        if (surplus == null) {
+        if (!isRead) {
             readSource(sight);
             return WORKED;
         }
@@ -62,12 +77,16 @@ final class WholeCheck extends Check {
                         source(),
                         1,
                         0,
-                        batch -> batch.forEach(row -> surplus.merge(row, -1L, Long::sum)));
-        surplus.values().removeIf(count -> count == 0);
-        report().compared(rows, at, at);
-        correcting.ifPresentOrElse(this::correct, this::reportDifferences);
+                        batch -> batch.forEach(row -> count(row, -1)));
+        report().compared(surplus.share().isFirst() ? rows : 0, at, at);
+        if (correcting.isPresent()) {
+            correct(sight, correcting.orElseThrow());
+        } else {
+            reportDifferences();
+        }
         drop();
-        return ended();
+        return new Result.Ended(
+                surplus.letGo().stream().<Check>map(this::of).toList());
     }
 
     @Override
@@ -78,26 +97,34 @@ final class WholeCheck extends Check {
 
     private void readSource(Sight sight) {
         var translation = translation(sight);
-        var counts = new HashMap<Row, Long>();
+        surplus =
+                new HeldRows<>(
+                        share,
+                        sight.ends().settings().get(Settings.VERIFY_MEMORY_BYTES),
+                        _ -> Long.BYTES);
+        rows = 0;
+        Consumer<List<Row>> sink =
+                batch -> {
+                    rows += batch.size();
+                    batch.forEach(row -> count(translation.translate(row), 1));
+                };
         before = sight.readAt();
         if (sight.log().isPresent()) {
-            at =
-                    Optional.of(
-                            sight.source()
-                                    .readExactly(
-                                            source(), batch -> count(counts, batch, translation))
-                                    .readBy());
+            at = Optional.of(sight.source().readExactly(source(), sink).readBy());
         } else {
-            sight.source()
-                    .readBucket(
-                            source(), target(), 1, 0, batch -> count(counts, batch, translation));
+            sight.source().readBucket(source(), target(), 1, 0, sink);
         }
-        rows = counts.values().stream().mapToLong(Long::longValue).sum();
-        surplus = counts;
+        isRead = true;
     }
 
-    private static void count(Map<Row, Long> counts, List<Row> batch, RowTranslation translation) {
-        batch.forEach(row -> counts.merge(translation.translate(row), 1L, Long::sum));
+    /// A row whose count is even takes no memory.
+    private void count(Row row, long more) {
+        surplus.compute(
+                row,
+                (_, count) -> {
+                    var sum = (count == null ? 0 : count) + more;
+                    return sum == 0 ? null : sum;
+                });
     }
 
     private boolean standsStill(Sight sight) {
@@ -142,19 +169,17 @@ final class WholeCheck extends Check {
 
     private void follow(Change change, RowTranslation translation) {
         switch (change) {
-            case Change.Insert(var after) ->
-                    surplus.merge(translation.translate(after), 1L, Long::sum);
-            case Change.Delete(var gone) ->
-                    surplus.merge(translation.translate(gone), -1L, Long::sum);
+            case Change.Insert(var after) -> count(translation.translate(after), 1);
+            case Change.Delete(var gone) -> count(translation.translate(gone), -1);
             case Change.Update(var gone, var after) -> {
-                surplus.merge(translation.translate(gone), -1L, Long::sum);
-                surplus.merge(translation.translate(after), 1L, Long::sum);
+                count(translation.translate(gone), -1);
+                count(translation.translate(after), 1);
             }
         }
     }
 
     private void reportDifferences() {
-        surplus.forEach((row, count) ->
+        surplus.entries().forEach((row, count) ->
                 report().add(
                                 count > 0
                                         ? new Difference(
@@ -171,17 +196,30 @@ final class WholeCheck extends Check {
                                                 -count)));
     }
 
-    private void correct(Lane lane) {
+    /// In several transactions if it is much: apply stands still until all are done, and what a
+    /// crash leaves undone differs still.
+    private void correct(Sight sight, Lane lane) {
+        var most = sight.ends().settings().get(Settings.APPLY_BATCH_ROWS);
         var changes = new ArrayList<Change>();
-        surplus.forEach((row, count) -> {
+        for (var entry : surplus.entries().entrySet()) {
+            var row = entry.getKey();
+            var count = entry.getValue();
             for (var i = 0L; i < Math.abs(count); i++) {
                 changes.add(count > 0 ? new Change.Insert(row) : new Change.Delete(row));
+                if (changes.size() >= most) {
+                    write(lane, changes);
+                    changes.clear();
+                }
             }
-        });
-        if (!changes.isEmpty()) {
-            lane.transaction(
-                    lane.checkpoint(),
-                    writer -> writer.apply(target(), Mode.STRICT, List.copyOf(changes)));
         }
+        if (!changes.isEmpty()) {
+            write(lane, changes);
+        }
+    }
+
+    private void write(Lane lane, List<Change> changes) {
+        lane.transaction(
+                lane.checkpoint(),
+                writer -> writer.apply(target(), Mode.STRICT, List.copyOf(changes)));
     }
 }

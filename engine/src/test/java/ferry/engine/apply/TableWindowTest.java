@@ -148,7 +148,8 @@ class TableWindowTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        true)
+                        true,
+                        0)
                 .created(table, table, Optional.empty(), true)
                 .next(TableMark.Phase.LOADED);
     }

@@ -375,8 +375,13 @@ final class ChangeLogTest {
             log.sync();
 
             var keys = new ArrayList<Row>();
-            log.changedKeys(Samples.ORDERS.name(), SetPosition.upTo(1), keys::add);
+            log.changedKeys(
+                    Samples.ORDERS.name(), SetPosition.upTo(1), log.lastSequence(), keys::add);
             assertThat(keys).containsExactly(Row.ofText("7"), Row.ofText("8"), Row.ofText("9"));
+
+            keys.clear();
+            log.changedKeys(Samples.ORDERS.name(), SetPosition.upTo(1), 1, keys::add);
+            assertThat(keys).as("behind the sequence that was asked for").isEmpty();
         }
     }
 

@@ -140,7 +140,7 @@ final class FileLogStoreTest {
                 work.run();
                 return;
             } catch (ProblemException e) {
-                assertThat(e.code()).isEqualTo(ProblemCode.LOG_LIMIT);
+                assertThat(e.code()).isEqualTo(ProblemCode.LOG_FULL);
                 if (System.nanoTime() > deadline) {
                     throw e;
                 }

@@ -159,7 +159,7 @@ final class RetentionTest {
             var last = appendUntilRefused(log, 1);
             assertThat(store.used()).isLessThanOrEqualTo(1 << 20).isGreaterThan(900_000);
             Logs.assertProblem(
-                    ProblemCode.LOG_LIMIT, () -> Logs.append(log, Logs.largeTransaction(last, 50)));
+                    ProblemCode.LOG_FULL, () -> Logs.append(log, Logs.largeTransaction(last, 50)));
             log.abandon();
 
             // The low-water mark makes room without regard to age.
@@ -169,6 +169,25 @@ final class RetentionTest {
             assertThat(store.used()).isLessThanOrEqualTo(1 << 20);
             log.abandon();
             assertThat(firstOf(Logs.read(log, SetPosition.upTo(last - 100)))).isEqualTo(last - 99);
+        }
+    }
+
+    @Test
+    void segmentsOfLargeTransactionsAreDropped() {
+        try (var log = open(Logs.SMALL)) {
+            for (var number = 1; number <= 60; number++) {
+                Logs.append(log, Logs.largeTransaction(number, 40));
+                log.sync();
+            }
+            var all = Logs.segments(store);
+            assertThat(all).isGreaterThan(20);
+
+            log.trim(SetPosition.upTo(60), now.get());
+
+            assertThat(Logs.segments(store)).isLessThanOrEqualTo(2);
+            Logs.append(log, Logs.largeTransaction(61, 40));
+            log.sync();
+            assertThat(firstOf(Logs.read(log, SetPosition.upTo(60)))).isEqualTo(61);
         }
     }
 
@@ -183,9 +202,9 @@ final class RetentionTest {
                     Logs.append(log, Logs.largeTransaction(number, 2));
                 }
             } catch (ProblemException e) {
-                assertThat(e.code()).isEqualTo(ProblemCode.LOG_LIMIT);
+                assertThat(e.code()).isEqualTo(ProblemCode.LOG_FULL);
             }
-            Logs.assertProblem(ProblemCode.LOG_LIMIT, log::sync);
+            Logs.assertProblem(ProblemCode.LOG_FULL, log::sync);
 
             assertThat(Logs.read(reader)).hasSizeGreaterThan(4 * (number - 20));
             log.trim(reader.position(), now.get());
@@ -199,7 +218,7 @@ final class RetentionTest {
             try {
                 append(log, number, number);
             } catch (ProblemException e) {
-                assertThat(e.code()).isEqualTo(ProblemCode.LOG_LIMIT);
+                assertThat(e.code()).isEqualTo(ProblemCode.LOG_FULL);
                 return number + 1; // it is complete in the buffer, only its sync was refused
             }
         }

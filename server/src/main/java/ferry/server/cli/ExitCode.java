@@ -51,6 +51,7 @@ enum ExitCode {
                     TARGET_UNREACHABLE,
                     TARGET_REFUSED,
                     DISK_FULL,
+                    LOG_FULL,
                     HOME_LOCKED ->
                     ENVIRONMENT;
             case FENCED,

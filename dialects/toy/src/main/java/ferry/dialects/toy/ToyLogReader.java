@@ -117,11 +117,22 @@ final class ToyLogReader implements LogReader {
                 return new LogEvent.Progress(read, micros);
             }
             var id = group.id(server.uuid(), globalIds);
+            if (beginsFile(group)) {
+                place--; // it comes again
+                read = new FilePosition(server.uuid(), group.file(), 0);
+                return new LogEvent.Progress(read, micros);
+            }
             micros = group.micros();
             deliver(id, group);
             read = read.plus(id);
         }
         return ready.poll();
+    }
+
+    /// The beginning of a file is a place too, which is told before anything of the file is decoded:
+    /// a table may have to be admitted there.
+    private boolean beginsFile(ToyLog.Group group) {
+        return read instanceof FilePosition file && file.file() < group.file();
     }
 
     private ToyLog.Group nextGroup() {

@@ -37,10 +37,12 @@ final class Passage implements AutoCloseable {
     Settings settings = Settings.defaults().with(Settings.LOAD_WORKERS, "2");
     Set<Part> parts = EnumSet.allOf(Part.class);
     Until until = Until.FOREVER;
+    boolean corrects;
     Predicate<TableName> selects = name -> name.database().equals("shop");
     Line line = Line.CALM;
+    long tickMicros = 1; // that pass with every look at the clock
     UnaryOperator<Dialect> sourceDialect = dialect -> dialect;
-    private final MemoryLogStore home = new MemoryLogStore();
+    private MemoryLogStore home = new MemoryLogStore();
     private final List<Loop> kept = new ArrayList<>();
     private Pipeline pipeline;
     private long micros = 1_000_000;
@@ -60,7 +62,7 @@ final class Passage implements AutoCloseable {
                                 line.after(call);
                             }
                         });
-        InstantSource clock = () -> Instant.ofEpochSecond(0, ++micros * 1_000);
+        InstantSource clock = () -> Instant.ofEpochSecond(0, (micros += tickMicros) * 1_000);
         return new Ends(
                 "passage",
                 sourceDialect.apply(dialect),
@@ -83,12 +85,18 @@ final class Passage implements AutoCloseable {
         close();
         pipeline =
                 new Pipeline(
-                        ends(), new ProjectPlan(this::select, parts, until, false), home, true);
+                        ends(), new ProjectPlan(this::select, parts, until, corrects), home, true);
         return pipeline;
     }
 
     Pipeline pipeline() {
         return pipeline;
+    }
+
+    /// Later processes have another disk, without a change log.
+    void move() {
+        close();
+        home = new MemoryLogStore();
     }
 
     /// The loops that the pipeline names now.

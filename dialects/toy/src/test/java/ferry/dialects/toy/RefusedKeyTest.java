@@ -6,8 +6,11 @@ import ferry.dialects.toy.Line.Fate;
 import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.pipeline.Stage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,56 @@ class RefusedKeyTest {
         assertThat(passage.pipeline().refusedKeys()).hasSize(1);
         assertThat(copy().indexOf("b")).isEqualTo(2);
         assertThat(passage.copied("t")).as("not loaded again").hasSize(3);
+    }
+
+    @Test
+    void itIsNoLongerToldOnceALaterChangeBringsIt() {
+        passage.start();
+        passage.drive(passage::follows);
+        var transaction = passage.target.begin(false);
+        transaction.delete(passage.name(passage.target, "t"), Row.ofText("3", "7"));
+        transaction.commit();
+        passage.line = Line.CALM;
+
+        passage.source.execute(
+                "alter table shop.t drop key ua, add unique ua (a), add column b int(16)");
+        passage.drive(passage::follows);
+
+        assertThat(copy().keys()).hasSize(2);
+        assertThat(passage.pipeline().refusedKeys()).isEmpty();
+        assertThat(refusedInTheTarget()).isZero();
+    }
+
+    @Test
+    void itIsNoLongerToldOnceTheSourceHasDroppedItThoughTheReplyIsLost() {
+        passage.start();
+        passage.drive(passage::follows);
+        assertThat(refusedInTheTarget()).isEqualTo(1);
+        var put = new AtomicInteger();
+        var lost = new AtomicBoolean();
+        passage.line =
+                call -> {
+                    if (call.equals("writer.put")) {
+                        put.incrementAndGet();
+                    }
+                    return put.get() > 0 && call.equals("writer.commit") && !lost.getAndSet(true)
+                            ? Fate.REPLY_LOST
+                            : Fate.DELIVERED;
+                };
+
+        passage.source.execute("alter table shop.t drop key ua, add column b int(16)");
+        passage.drive(passage::follows);
+
+        assertThat(lost).isTrue();
+        assertThat(copy().keys()).hasSize(1);
+        assertThat(passage.pipeline().refusedKeys()).isEmpty();
+        assertThat(refusedInTheTarget()).isZero();
+    }
+
+    private long refusedInTheTarget() {
+        return passage.target.rows(new TableName("ferry", "entry")).stream()
+                .filter(row -> row.text(1).equals("refused"))
+                .count();
     }
 
     @Test

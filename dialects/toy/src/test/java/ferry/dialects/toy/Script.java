@@ -166,6 +166,26 @@ enum Script {
         requireEqual(project, "a", false);
     }),
 
+    /// §6: an owner is about to have the table admitted; another one takes the project over, has it
+    /// admitted and copies a part; a copied row changes; the first one's log admits the table only
+    /// then, and its home comes back.
+    HOME_ADMITTED_LATER(project -> {
+        createRows(project);
+        project.at("b", "load-0", "writer.commit", 4, crash("two chunks"));
+        project.at(
+                "a",
+                "conductor",
+                "snapshot.logEnd",
+                1,
+                () -> {
+                    project.run("b", EVERYTHING, false);
+                    project.atSource(update(1, "a", "x"));
+                });
+        requireProblem(ProblemCode.FENCED, () -> project.run("a", EVERYTHING, false));
+
+        requireEqual(project, "a", false);
+    }),
+
     /// §6: the address of the source leads to another server; a project that reads no log must see
     /// it too.
     ANOTHER_SOURCE(project -> {

@@ -125,6 +125,7 @@ final class Simulation {
                 .with(Settings.CHANGELOG_SEGMENT_BYTES, "64KiB")
                 .with(Settings.CHANGELOG_RETENTION, "0s")
                 .with(Settings.VERIFY_WORKERS, "" + (1 + random.nextInt(3)))
+                .with(Settings.VERIFY_MEMORY_BYTES, world.seed() % 2 == 0 ? "1KiB" : "1MiB")
                 .with(Settings.VERIFY_CHUNK_ROWS, "" + (1 + random.nextInt(8)));
     }
 

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,52 @@ class VoidedLoadTest {
                         e -> assertThat(e.code()).isEqualTo(ProblemCode.RELOADS_EXHAUSTED))
                 .hasMessageContaining("loaded 3 times in vain")
                 .hasMessageContaining("truncate table shop.t");
+    }
+
+    @Test
+    void theLimitCountsOverRestartsAndAQuietLoadEndsIt() {
+        passage.start();
+        passage.line =
+                call -> {
+                    if (call.equals("snapshot.read")) {
+                        passage.source.execute("truncate table shop.t");
+                    }
+                    return Fate.DELIVERED;
+                };
+        passage.drive(() -> generation() == 2);
+
+        passage.start();
+
+        assertThatThrownBy(() -> passage.drive(passage::follows))
+                .hasMessageContaining("loaded 3 times in vain");
+        passage.start();
+        assertThatThrownBy(() -> passage.drive(passage::follows))
+                .hasMessageContaining("loaded 4 times in vain");
+
+        passage.line = Line.CALM;
+        passage.insert(passage.source, "t", "9", "9");
+        passage.start();
+        passage.drive(passage::follows);
+
+        assertThat(passage.copied("t")).containsExactly(Row.ofText("9", "9"));
+        assertThat(mark()).contains("voided=0");
+    }
+
+    private int generation() {
+        var generation = Pattern.compile("generation=(\\d+)").matcher(mark());
+        return generation.find() ? Integer.parseInt(generation.group(1)) : -1;
+    }
+
+    /// What the target knows of the table, as it stands there.
+    private String mark() {
+        var entries = new TableName("ferry", "entry");
+        return passage.target.definition(entries).isEmpty()
+                ? ""
+                : passage.target.rows(entries).stream()
+                        .map(row -> row.text(3))
+                        .filter(fact -> fact.contains("table=t\n"))
+                        .findFirst()
+                        .orElse("");
     }
 
     @Test
