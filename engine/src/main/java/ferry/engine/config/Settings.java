@@ -150,6 +150,13 @@ public final class Settings {
                     "64KiB",
                     "4GiB",
                     "Bytes of the source's log that are read ahead; a single larger event is let in alone.");
+    public static final Setting<Duration> SOURCE_XA_TIME =
+            Setting.time(
+                    "source.xa.time",
+                    "30s",
+                    "1s",
+                    "1h",
+                    "How long an XA COMMIT that the source is running is waited for, before what is visible is asked again.");
     public static final Setting<Duration> TARGET_RETRY_TIME =
             Setting.time(
                     "target.retry.time",
@@ -226,6 +233,7 @@ public final class Settings {
                     CAPTURE_SERVER_ID,
                     CAPTURE_QUEUE_EVENTS,
                     CAPTURE_QUEUE_BYTES,
+                    SOURCE_XA_TIME,
                     TARGET_RETRY_TIME,
                     CONNECT_TIME,
                     STATEMENT_TIME,

@@ -1,18 +1,16 @@
 package ferry.dialects.mysql;
 
+import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.problem.ProblemException;
-import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Asks a server where it stands: what is visible, and where its log ends.
 ///
 /// | Server | What is visible to a read that starts now |
 /// |---|---|
-/// | MySQL, gtid_mode=ON | `@@gtid_executed`: it grows after the rows have become visible |
+/// | MySQL, gtid_mode=ON | `@@gtid_executed`: it grows after the rows have become visible, but for [XaCommits] |
 /// | MySQL without GTIDs | the log's end before a marker of ours, once the marker has passed the group commit behind it (docs/adr/0009-places-without-gtids.md) |
 /// | MariaDB | `binlog_snapshot_file` and `_position` of a consistent snapshot, with the GTIDs up to there: exact |
 /// | OceanBase, or a log that is off | [NoPosition] |
@@ -29,10 +27,9 @@ final class MySqlPlaces {
     private static final String MARKER = "FLUSH TABLES `ferry`.`a place in the log`";
 
     private static final int FILE_BEGIN = 4;
-    private static final Duration XA_COMMIT_TIME = Duration.ofMillis(300);
-    private static final Duration XA_LOOK_TIME = Duration.ofMillis(5);
 
     private final MySqlConnection connection;
+    private final XaCommits xaCommits;
     private final Kind kind;
     private final String server;
 
@@ -43,8 +40,9 @@ final class MySqlPlaces {
         SNAPSHOT
     }
 
-    MySqlPlaces(MySqlConnection connection) {
+    MySqlPlaces(MySqlConnection connection, Settings settings) {
         this.connection = connection;
+        xaCommits = new XaCommits(connection, settings);
         kind = kind(connection);
         server = kind == Kind.NO_LOG ? "" : server(connection);
     }
@@ -91,12 +89,12 @@ final class MySqlPlaces {
                                 .text(DEED, "SELECT @@global.gtid_executed")
                                 .orElse("")
                                 .replaceAll("\\s", "");
-                awaitXaCommits();
+                xaCommits.await();
                 yield MySqlPosition.committed(Gtids.parse(set));
             }
             case FILES -> {
                 var end = committedInFiles();
-                awaitXaCommits();
+                xaCommits.await();
                 yield end;
             }
             case SNAPSHOT -> {
@@ -106,31 +104,6 @@ final class MySqlPlaces {
                 yield position;
             }
         };
-    }
-
-    /// MySQL counts and logs an XA COMMIT of another session before its rows become visible, and
-    /// lists it by XA RECOVER until they are. So nothing is on its way when the list is empty. What
-    /// stays on the list for long was not committed at all: a commit is on its way for
-    /// microseconds.
-    private void awaitXaCommits() {
-        var before = prepared();
-        var until = System.nanoTime() + XA_COMMIT_TIME.toNanos();
-        while (!before.isEmpty() && System.nanoTime() < until) {
-            try {
-                Thread.sleep(XA_LOOK_TIME);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return; // whoever interrupts wants no position any more
-            }
-            before.retainAll(prepared());
-        }
-    }
-
-    private Set<List<String>> prepared() {
-        return new HashSet<>(
-                connection.rows(
-                        "list prepared XA transactions (MySQL 8.0 needs XA_RECOVER_ADMIN for it)",
-                        "XA RECOVER"));
     }
 
     private Position committedInFiles() {

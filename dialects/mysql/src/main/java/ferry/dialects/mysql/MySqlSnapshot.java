@@ -35,7 +35,7 @@ final class MySqlSnapshot implements Snapshot {
     MySqlSnapshot(MySqlConnection connection, MySqlTableLock.Opener locks, Settings settings) {
         this.connection = connection;
         this.locks = locks;
-        places = new MySqlPlaces(connection);
+        places = new MySqlPlaces(connection, settings);
         batchRows = settings.number(Settings.LOAD_BATCH_ROWS);
         batchBytes = settings.get(Settings.LOAD_BATCH_BYTES);
     }
