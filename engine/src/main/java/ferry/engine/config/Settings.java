@@ -157,6 +157,13 @@ public final class Settings {
                     "1s",
                     "1h",
                     "How long an XA COMMIT that the source is running is waited for, before what is visible is asked again.");
+    public static final Setting<Duration> SOURCE_FILE_TIME =
+            Setting.time(
+                    "source.file.time",
+                    "2s",
+                    "0s",
+                    "1h",
+                    "Least time between two log files that Ferry makes a source begin, where its log takes no marker.");
     public static final Setting<Duration> TARGET_RETRY_TIME =
             Setting.time(
                     "target.retry.time",
@@ -234,6 +241,7 @@ public final class Settings {
                     CAPTURE_QUEUE_EVENTS,
                     CAPTURE_QUEUE_BYTES,
                     SOURCE_XA_TIME,
+                    SOURCE_FILE_TIME,
                     TARGET_RETRY_TIME,
                     CONNECT_TIME,
                     STATEMENT_TIME,

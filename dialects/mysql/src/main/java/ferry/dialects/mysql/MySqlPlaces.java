@@ -3,6 +3,7 @@ package ferry.dialects.mysql;
 import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.problem.ProblemException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,17 +19,17 @@ import java.util.Optional;
 /// The marker is `FLUSH TABLES` of a table that does not exist: nothing happens but that the
 /// statement is written to the log. The group commit takes transactions through its stages in the
 /// log's order, so when the marker is through, everything before it is committed in the engine.
-/// Where that order is not kept, or the marker would not be logged, a new log file is begun: the
-/// server does that only when no transaction of the old one waits for its engine.
+/// Where that order is not kept, or the marker would not be logged, [LogFiles] begins a new file.
 final class MySqlPlaces {
     private static final String DEED = "read the position of the log";
     private static final String MARK =
             "mark a place in the log (this needs RELOAD, because gtid_mode is not ON)";
     private static final String MARKER = "FLUSH TABLES `ferry`.`a place in the log`";
 
-    private static final int FILE_BEGIN = 4;
 
     private final MySqlConnection connection;
+    private final LogFiles files;
+    private final Duration fileTime;
     private final XaCommits xaCommits;
     private final Kind kind;
     private final String server;
@@ -40,8 +41,10 @@ final class MySqlPlaces {
         SNAPSHOT
     }
 
-    MySqlPlaces(MySqlConnection connection, Settings settings) {
+    MySqlPlaces(MySqlConnection connection, LogFiles files, Settings settings) {
         this.connection = connection;
+        this.files = files;
+        fileTime = settings.get(Settings.SOURCE_FILE_TIME);
         xaCommits = new XaCommits(connection, settings);
         kind = kind(connection);
         server = kind == Kind.NO_LOG ? "" : server(connection);
@@ -109,11 +112,39 @@ final class MySqlPlaces {
     private Position committedInFiles() {
         var end = LogEnd.of(status());
         if (end.filtered() || !marksAreOrdered()) {
-            connection.update(MARK, "FLUSH BINARY LOGS");
-            return MySqlPosition.logEnd(server, LogEnd.of(status()).file(), FILE_BEGIN);
+            var begun = files.of(server).committed(logFiles(), fileTime);
+            return MySqlPosition.logEnd(server, begun.file(), begun.offset());
         }
         connection.update(MARK, MARKER);
         return MySqlPosition.logEnd(server, end.file(), end.offset());
+    }
+
+    private LogFiles.Log logFiles() {
+        return new LogFiles.Log() {
+            @Override
+            public LogFiles.Place end() {
+                var end = LogEnd.of(status());
+                return new LogFiles.Place(end.file(), end.offset());
+            }
+
+            @Override
+            public void begin() {
+                connection.update(MARK, "FLUSH BINARY LOGS");
+            }
+
+            @Override
+            public long firstTransaction(String file) {
+                return connection
+                        .rows(
+                                DEED,
+                                "SHOW BINLOG EVENTS IN " + MySqlSql.literal(file) + " LIMIT 2")
+                        .stream()
+                        .filter(event -> LogFiles.isHeader(event.get(2)))
+                        .mapToLong(event -> Long.parseLong(event.get(4)))
+                        .max()
+                        .orElseThrow(() -> noStatus());
+            }
+        };
     }
 
     /// True when a marker is logged, without a GTID of its own, and passes behind all that stands
