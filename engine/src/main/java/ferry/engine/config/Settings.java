@@ -40,6 +40,20 @@ public final class Settings {
                     "1KiB",
                     "64MiB",
                     "Bytes of one multi-row INSERT; a single larger row is sent alone.");
+    public static final Setting<Long> LOAD_TRANSACTION_ROWS =
+            Setting.count(
+                    "load.transaction.rows",
+                    50_000,
+                    1,
+                    10_000_000,
+                    "Rows of a table without a key that one target transaction holds at the most; a single batch may be more.");
+    public static final Setting<Long> LOAD_TRANSACTION_BYTES =
+            Setting.bytes(
+                    "load.transaction.bytes",
+                    "64MiB",
+                    "64KiB",
+                    "4GiB",
+                    "Bytes of such rows in one target transaction; a single batch may be more.");
     public static final Setting<Long> LOAD_RELOADS =
             Setting.count(
                     "load.reloads",
@@ -192,6 +206,13 @@ public final class Settings {
                     "1s",
                     "1h",
                     "How long a statement waits for a row that a stranger has locked, before it is tried again.");
+    public static final Setting<Duration> LOCK_TABLE_TIME =
+            Setting.time(
+                    "lock.table.time",
+                    "1m",
+                    "1s",
+                    "1h",
+                    "How long a statement waits for a table that a stranger uses or changes, before it is tried again.");
     public static final Setting<Duration> TAKEOVER_TIME =
             Setting.time(
                     "takeover.time",
@@ -199,6 +220,20 @@ public final class Settings {
                     "0s",
                     "10m",
                     "How long connections of an earlier owner may take to end by themselves, before the project counts as another process's.");
+    public static final Setting<Duration> TAKEOVER_KILL_TIME =
+            Setting.time(
+                    "takeover.kill.time",
+                    "1m",
+                    "1s",
+                    "1h",
+                    "How long connections of an earlier owner that were killed may take to end, for instance to roll back.");
+    public static final Setting<Duration> TAKEOVER_KILL_AGAIN =
+            Setting.time(
+                    "takeover.kill.again",
+                    "5s",
+                    "100ms",
+                    "10m",
+                    "After which time such a connection is killed again.");
     public static final Setting<Long> VERIFY_WORKERS =
             Setting.count("verify.workers", 4, 1, 64, "Chunks that are verified at the same time.");
     public static final Setting<Long> VERIFY_CHUNK_ROWS =
@@ -224,6 +259,8 @@ public final class Settings {
                     LOAD_CHUNK_ROWS,
                     LOAD_BATCH_ROWS,
                     LOAD_BATCH_BYTES,
+                    LOAD_TRANSACTION_ROWS,
+                    LOAD_TRANSACTION_BYTES,
                     LOAD_RELOADS,
                     APPLY_BATCH_TRANSACTIONS,
                     APPLY_BATCH_ROWS,
@@ -246,7 +283,10 @@ public final class Settings {
                     CONNECT_TIME,
                     STATEMENT_TIME,
                     LOCK_TIME,
+                    LOCK_TABLE_TIME,
                     TAKEOVER_TIME,
+                    TAKEOVER_KILL_TIME,
+                    TAKEOVER_KILL_AGAIN,
                     VERIFY_WORKERS,
                     VERIFY_CHUNK_ROWS,
                     VERIFY_DIFFERENCES,

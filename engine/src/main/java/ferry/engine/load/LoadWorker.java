@@ -27,9 +27,6 @@ import java.util.function.Consumer;
 /// transaction. A table without a key is one chunk, read at one exact position, written in several
 /// transactions, and emptied first if an earlier attempt did not end.
 public final class LoadWorker implements Loop {
-    /// Rows of a table without a key that go into one target transaction.
-    private static final long KEYLESS_TRANSACTION_ROWS = 50_000;
-
     private static final String UNFINISHED = "unfinished";
 
     private final Ends ends;
@@ -157,17 +154,16 @@ public final class LoadWorker implements Loop {
         var count = new Count();
         var writer = lane.begin();
         var sink = sink(task, writer, count);
-        var inTransaction = new long[1];
+        var portion = new Portion(ends.settings());
         var span =
                 readWhole(
                         task,
                         rows -> {
-                            if (inTransaction[0] >= KEYLESS_TRANSACTION_ROWS) {
+                            var bytes = rows.stream().mapToLong(Row::byteCount).sum();
+                            if (portion.endsBefore(rows.size(), bytes)) {
                                 lane.commit(lane.checkpoint());
                                 lane.begin();
-                                inTransaction[0] = 0;
                             }
-                            inTransaction[0] += rows.size();
                             sink.accept(rows);
                         });
         var mark = mark(task, span, count);
