@@ -40,7 +40,7 @@ enum Pair {
                         .withFlags("--log-bin-compress=ON", "--log-bin-compress-min-len=10"));
 
         private static final String MYSQL_GRANTS =
-                "LOCK TABLES, REPLICATION SLAVE, REPLICATION CLIENT";
+                "LOCK TABLES, PROCESS, REPLICATION SLAVE, REPLICATION CLIENT";
 
         private final ServerKind kind;
         private final ServerOptions options;

@@ -45,6 +45,20 @@ public final class Settings {
                     "load.data.local",
                     true,
                     "Whether rows are loaded by LOAD DATA LOCAL into MySQL and MariaDB, where their local_infile is on; otherwise by multi-row INSERT.");
+    public static final Setting<Long> LOAD_TRANSACTION_ROWS =
+            Setting.count(
+                    "load.transaction.rows",
+                    50_000,
+                    1,
+                    10_000_000,
+                    "Rows of a table without a key that one target transaction holds at the most; a single batch may be more.");
+    public static final Setting<Long> LOAD_TRANSACTION_BYTES =
+            Setting.bytes(
+                    "load.transaction.bytes",
+                    "64MiB",
+                    "64KiB",
+                    "4GiB",
+                    "Bytes of such rows in one target transaction; a single batch may be more.");
     public static final Setting<Long> LOAD_RELOADS =
             Setting.count(
                     "load.reloads",
@@ -155,6 +169,20 @@ public final class Settings {
                     "64KiB",
                     "4GiB",
                     "Bytes of the source's log that are read ahead; a single larger event is let in alone.");
+    public static final Setting<Duration> SOURCE_XA_TIME =
+            Setting.time(
+                    "source.xa.time",
+                    "30s",
+                    "1s",
+                    "1h",
+                    "How long an XA COMMIT that the source is running is waited for, before what is visible is asked again.");
+    public static final Setting<Duration> SOURCE_FILE_TIME =
+            Setting.time(
+                    "source.file.time",
+                    "2s",
+                    "0s",
+                    "1h",
+                    "Least time between two log files that Ferry makes a source begin, where its log takes no marker.");
     public static final Setting<Duration> TARGET_RETRY_TIME =
             Setting.time(
                     "target.retry.time",
@@ -183,6 +211,13 @@ public final class Settings {
                     "1s",
                     "1h",
                     "How long a statement waits for a row that a stranger has locked, before it is tried again.");
+    public static final Setting<Duration> LOCK_TABLE_TIME =
+            Setting.time(
+                    "lock.table.time",
+                    "1m",
+                    "1s",
+                    "1h",
+                    "How long a statement waits for a table that a stranger uses or changes, before it is tried again.");
     public static final Setting<Duration> TAKEOVER_TIME =
             Setting.time(
                     "takeover.time",
@@ -190,6 +225,20 @@ public final class Settings {
                     "0s",
                     "10m",
                     "How long connections of an earlier owner may take to end by themselves, before the project counts as another process's.");
+    public static final Setting<Duration> TAKEOVER_KILL_TIME =
+            Setting.time(
+                    "takeover.kill.time",
+                    "1m",
+                    "1s",
+                    "1h",
+                    "How long connections of an earlier owner that were killed may take to end, for instance to roll back.");
+    public static final Setting<Duration> TAKEOVER_KILL_AGAIN =
+            Setting.time(
+                    "takeover.kill.again",
+                    "5s",
+                    "100ms",
+                    "10m",
+                    "After which time such a connection is killed again.");
     public static final Setting<Long> VERIFY_WORKERS =
             Setting.count("verify.workers", 4, 1, 64, "Chunks that are verified at the same time.");
     public static final Setting<Long> VERIFY_CHUNK_ROWS =
@@ -230,6 +279,8 @@ public final class Settings {
                     LOAD_BATCH_ROWS,
                     LOAD_BATCH_BYTES,
                     LOAD_DATA_LOCAL,
+                    LOAD_TRANSACTION_ROWS,
+                    LOAD_TRANSACTION_BYTES,
                     LOAD_RELOADS,
                     APPLY_BATCH_TRANSACTIONS,
                     APPLY_BATCH_ROWS,
@@ -246,11 +297,16 @@ public final class Settings {
                     CAPTURE_SERVER_ID,
                     CAPTURE_QUEUE_EVENTS,
                     CAPTURE_QUEUE_BYTES,
+                    SOURCE_XA_TIME,
+                    SOURCE_FILE_TIME,
                     TARGET_RETRY_TIME,
                     CONNECT_TIME,
                     STATEMENT_TIME,
                     LOCK_TIME,
+                    LOCK_TABLE_TIME,
                     TAKEOVER_TIME,
+                    TAKEOVER_KILL_TIME,
+                    TAKEOVER_KILL_AGAIN,
                     VERIFY_WORKERS,
                     VERIFY_CHUNK_ROWS,
                     VERIFY_DIFFERENCES,

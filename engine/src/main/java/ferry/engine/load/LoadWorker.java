@@ -27,9 +27,6 @@ import java.util.function.Consumer;
 /// several transactions; it is emptied first, because an earlier attempt may have written a part of
 /// it.
 public final class LoadWorker implements Loop {
-    /// Rows of a table without a key that go into one target transaction.
-    private static final long KEYLESS_TRANSACTION_ROWS = 50_000;
-
     private final Ends ends;
     private final int number;
     private final LoadBoard board;
@@ -149,17 +146,16 @@ public final class LoadWorker implements Loop {
         var count = new Count();
         var writer = lane.begin();
         var sink = sink(task, writer, count);
-        var inTransaction = new long[1];
+        var portion = new Portion(ends.settings());
         var span =
                 readWhole(
                         task,
                         rows -> {
-                            if (inTransaction[0] >= KEYLESS_TRANSACTION_ROWS) {
+                            var bytes = rows.stream().mapToLong(Row::byteCount).sum();
+                            if (portion.endsBefore(rows.size(), bytes)) {
                                 lane.commit(lane.checkpoint());
                                 lane.begin();
-                                inTransaction[0] = 0;
                             }
-                            inTransaction[0] += rows.size();
                             sink.accept(rows);
                         });
         var mark = mark(task, span, count);

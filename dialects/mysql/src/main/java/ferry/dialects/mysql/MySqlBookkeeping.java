@@ -21,7 +21,7 @@ final class MySqlBookkeeping implements Bookkeeping {
     MySqlBookkeeping(MySqlConnection connection, Settings settings) {
         this.connection = connection;
         ledger = new MySqlLedger(settings.get(Settings.BOOKKEEPING_DATABASE), connection.version());
-        connections = new MySqlLaneConnections(connection, settings.get(Settings.TAKEOVER_TIME));
+        connections = new MySqlLaneConnections(connection, settings);
     }
 
     @Override

@@ -29,6 +29,8 @@ public final class MySqlDialect implements Dialect {
     private static final String OCEANBASE = "oceanbase-mysql";
     private static final Set<String> TYPES = Set.of("mysql", "mariadb", OCEANBASE);
 
+    private final LogFiles files = new LogFiles();
+
     @Override
     public String name() {
         return "mysql";
@@ -99,6 +101,7 @@ public final class MySqlDialect implements Dialect {
                                         endpoint, role, MySqlSession.Use.PLAIN, settings),
                                 table,
                                 limit),
+                files,
                 settings);
     }
 

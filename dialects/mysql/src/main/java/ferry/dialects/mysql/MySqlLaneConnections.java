@@ -1,5 +1,6 @@
 package ferry.dialects.mysql;
 
+import ferry.engine.config.Settings;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.sql.SQLException;
@@ -9,24 +10,24 @@ import java.util.List;
 
 /// Ends the writers' connections of an earlier owner, and sees them gone.
 final class MySqlLaneConnections {
-    /// A connection that was killed first rolls its transaction back.
-    private static final Duration GONE = Duration.ofSeconds(60);
-
-    /// After this a connection that is still there is killed again.
-    private static final Duration AGAIN = Duration.ofSeconds(5);
-
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int NO_SUCH_THREAD = 1094;
     private static final int NOT_OWNER = 1095;
 
     private final MySqlConnection connection;
+    /// An owner that has just ended leaves connections that the server needs a moment to miss.
     private final Duration grace;
 
-    /// An owner that has just ended leaves connections that the server needs a moment to miss:
-    /// `grace`.
-    MySqlLaneConnections(MySqlConnection connection, Duration grace) {
+    /// A connection that was killed first rolls its transaction back.
+    private final Duration killTime;
+
+    private final Duration killAgain;
+
+    MySqlLaneConnections(MySqlConnection connection, Settings settings) {
         this.connection = connection;
-        this.grace = grace;
+        grace = settings.get(Settings.TAKEOVER_TIME);
+        killTime = settings.get(Settings.TAKEOVER_KILL_TIME);
+        killAgain = settings.get(Settings.TAKEOVER_KILL_AGAIN);
     }
 
     /// Returns when none of these connections lives any more. Without `force` a living one is
@@ -66,10 +67,10 @@ final class MySqlLaneConnections {
     /// Kills it again and again: the OceanBase kernel was once seen to show a killed connection for
     /// a minute (not seen again in 14,000 take-overs), and a second KILL does no harm.
     private boolean killed(MySqlLaneMark mark) {
-        var deadline = Instant.now().plus(GONE);
+        var deadline = Instant.now().plus(killTime);
         while (Instant.now().isBefore(deadline)) {
             mark.living(connection).ifPresent(this::kill);
-            if (gone(mark, AGAIN)) {
+            if (gone(mark, killAgain)) {
                 return true;
             }
         }

@@ -1,18 +1,17 @@
 package ferry.dialects.mysql;
 
+import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Asks a server where it stands: what is visible, and where its log ends.
 ///
 /// | Server | What is visible to a read that starts now |
 /// |---|---|
-/// | MySQL, gtid_mode=ON | `@@gtid_executed`: it grows after the rows have become visible |
+/// | MySQL, gtid_mode=ON | `@@gtid_executed`: it grows after the rows have become visible, but for [XaCommits] |
 /// | MySQL without GTIDs | the log's end before a marker of ours, once the marker has passed the group commit behind it (docs/adr/0009-places-without-gtids.md) |
 /// | MariaDB | `binlog_snapshot_file` and `_position` of a consistent snapshot, with the GTIDs up to there: exact |
 /// | OceanBase, or a log that is off | [NoPosition] |
@@ -20,19 +19,18 @@ import java.util.Set;
 /// The marker is `FLUSH TABLES` of a table that does not exist: nothing happens but that the
 /// statement is written to the log. The group commit takes transactions through its stages in the
 /// log's order, so when the marker is through, everything before it is committed in the engine.
-/// Where that order is not kept, or the marker would not be logged, a new log file is begun: the
-/// server does that only when no transaction of the old one waits for its engine.
+/// Where that order is not kept, or the marker would not be logged, [LogFiles] begins a new file.
 final class MySqlPlaces {
     private static final String DEED = "read the position of the log";
     private static final String MARK =
             "mark a place in the log (this needs RELOAD, because gtid_mode is not ON)";
     private static final String MARKER = "FLUSH TABLES `ferry`.`a place in the log`";
 
-    private static final int FILE_BEGIN = 4;
-    private static final Duration XA_COMMIT_TIME = Duration.ofMillis(300);
-    private static final Duration XA_LOOK_TIME = Duration.ofMillis(5);
 
     private final MySqlConnection connection;
+    private final LogFiles files;
+    private final Duration fileTime;
+    private final XaCommits xaCommits;
     private final Kind kind;
     private final String server;
 
@@ -43,8 +41,11 @@ final class MySqlPlaces {
         SNAPSHOT
     }
 
-    MySqlPlaces(MySqlConnection connection) {
+    MySqlPlaces(MySqlConnection connection, LogFiles files, Settings settings) {
         this.connection = connection;
+        this.files = files;
+        fileTime = settings.get(Settings.SOURCE_FILE_TIME);
+        xaCommits = new XaCommits(connection, settings);
         kind = kind(connection);
         server = kind == Kind.NO_LOG ? "" : server(connection);
     }
@@ -91,12 +92,12 @@ final class MySqlPlaces {
                                 .text(DEED, "SELECT @@global.gtid_executed")
                                 .orElse("")
                                 .replaceAll("\\s", "");
-                awaitXaCommits();
+                xaCommits.await();
                 yield MySqlPosition.committed(Gtids.parse(set));
             }
             case FILES -> {
                 var end = committedInFiles();
-                awaitXaCommits();
+                xaCommits.await();
                 yield end;
             }
             case SNAPSHOT -> {
@@ -108,39 +109,42 @@ final class MySqlPlaces {
         };
     }
 
-    /// MySQL counts and logs an XA COMMIT of another session before its rows become visible, and
-    /// lists it by XA RECOVER until they are. So nothing is on its way when the list is empty. What
-    /// stays on the list for long was not committed at all: a commit is on its way for
-    /// microseconds.
-    private void awaitXaCommits() {
-        var before = prepared();
-        var until = System.nanoTime() + XA_COMMIT_TIME.toNanos();
-        while (!before.isEmpty() && System.nanoTime() < until) {
-            try {
-                Thread.sleep(XA_LOOK_TIME);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return; // whoever interrupts wants no position any more
-            }
-            before.retainAll(prepared());
-        }
-    }
-
-    private Set<List<String>> prepared() {
-        return new HashSet<>(
-                connection.rows(
-                        "list prepared XA transactions (MySQL 8.0 needs XA_RECOVER_ADMIN for it)",
-                        "XA RECOVER"));
-    }
-
     private Position committedInFiles() {
         var end = LogEnd.of(status());
         if (end.filtered() || !marksAreOrdered()) {
-            connection.update(MARK, "FLUSH BINARY LOGS");
-            return MySqlPosition.logEnd(server, LogEnd.of(status()).file(), FILE_BEGIN);
+            var begun = files.of(server).committed(logFiles(), fileTime);
+            return MySqlPosition.logEnd(server, begun.file(), begun.offset());
         }
         connection.update(MARK, MARKER);
         return MySqlPosition.logEnd(server, end.file(), end.offset());
+    }
+
+    private LogFiles.Log logFiles() {
+        return new LogFiles.Log() {
+            @Override
+            public LogFiles.Place end() {
+                var end = LogEnd.of(status());
+                return new LogFiles.Place(end.file(), end.offset());
+            }
+
+            @Override
+            public void begin() {
+                connection.update(MARK, "FLUSH BINARY LOGS");
+            }
+
+            @Override
+            public long firstTransaction(String file) {
+                return connection
+                        .rows(
+                                DEED,
+                                "SHOW BINLOG EVENTS IN " + MySqlSql.literal(file) + " LIMIT 2")
+                        .stream()
+                        .filter(event -> LogFiles.isHeader(event.get(2)))
+                        .mapToLong(event -> Long.parseLong(event.get(4)))
+                        .max()
+                        .orElseThrow(() -> noStatus());
+            }
+        };
     }
 
     /// True when a marker is logged, without a GTID of its own, and passes behind all that stands

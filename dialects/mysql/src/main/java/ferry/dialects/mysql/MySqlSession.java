@@ -15,9 +15,6 @@ final class MySqlSession {
     /// A transaction of OceanBase may live so long, and a statement never longer than this.
     private static final Duration TRANSACTION = Duration.ofDays(1);
 
-    /// A wait behind DDL or for DDL; the server's default is a year.
-    private static final Duration TABLE_LOCK = Duration.ofSeconds(60);
-
     /// No NO_ZERO_DATE and NO_ZERO_IN_DATE, with ALLOW_INVALID_DATES: a date that one end holds
     /// must be accepted by the other. No ANSI_QUOTES, NO_BACKSLASH_ESCAPES,
     /// PAD_CHAR_TO_FULL_LENGTH: they change what SQL and values mean.
@@ -59,8 +56,9 @@ final class MySqlSession {
         var rowLock = settings.get(Settings.LOCK_TIME);
         switch (version.flavor()) {
             case MYSQL, MARIADB -> {
-                sets.add("lock_wait_timeout = " + TABLE_LOCK.toSeconds());
-                sets.add("innodb_lock_wait_timeout = " + rowLock.toSeconds());
+                // A wait behind DDL or for DDL; the server's default is a year.
+                sets.add("lock_wait_timeout = " + seconds(settings.get(Settings.LOCK_TABLE_TIME)));
+                sets.add("innodb_lock_wait_timeout = " + seconds(rowLock));
                 // Otherwise a row's hash is computed once for each place that uses it.
                 if (version.mySql(5, 7, 6) || version.isMariaDb()) {
                     sets.add("optimizer_switch = 'derived_merge=off'");
@@ -105,6 +103,11 @@ final class MySqlSession {
                                 : "READ COMMITTED"));
         sets.forEach(set -> statements.add("SET SESSION " + set));
         return statements;
+    }
+
+    /// Not less than was chosen: a part of a second counts as one.
+    private static long seconds(Duration time) {
+        return time.plusSeconds(1).minusNanos(1).toSeconds();
     }
 
     private static long micros(Duration time) {

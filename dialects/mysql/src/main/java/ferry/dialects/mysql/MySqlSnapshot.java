@@ -33,10 +33,14 @@ final class MySqlSnapshot implements Snapshot {
     private final long batchBytes;
 
     /// `locks` opens a second connection for tables without a key.
-    MySqlSnapshot(MySqlConnection connection, MySqlTableLock.Opener locks, Settings settings) {
+    MySqlSnapshot(
+            MySqlConnection connection,
+            MySqlTableLock.Opener locks,
+            LogFiles files,
+            Settings settings) {
         this.connection = connection;
         this.locks = locks;
-        places = new MySqlPlaces(connection);
+        places = new MySqlPlaces(connection, files, settings);
         batchRows = settings.number(Settings.LOAD_BATCH_ROWS);
         batchBytes = settings.get(Settings.LOAD_BATCH_BYTES);
     }

@@ -100,11 +100,11 @@ final class MySqlTypeTable {
                             "json",
                             "Json",
                             Outcome.lossy(
-                                    "same text between servers from 8.0 on; MySQL 5.7 prints doubles that are whole without `.0`, so to and from it `-0.0` and `1.0` are told as differences; in MySQL 5.6 it becomes LONGTEXT"),
+                                    "same text between servers from 8.0 on. MySQL 5.7 prints the double `1.0` like the integer `1`: from it a whole double becomes an integer (no difference is told) and `-0.0` arrives but is told as a difference; to it both arrive and are told as differences. In MySQL 5.6 it becomes LONGTEXT"),
                             Outcome.widened(
                                     "becomes LONGTEXT (utf8mb4_bin); the text is kept, JSON functions still read it"),
                             Outcome.widened(
-                                    "the same text; a date, time or binary value inside becomes the string that is printed for it")),
+                                    "the same text; a date, time or binary value inside becomes the string that is printed for it, and from MySQL 5.7 a whole double becomes an integer")),
                     line(
                             MARIADB,
                             "json",

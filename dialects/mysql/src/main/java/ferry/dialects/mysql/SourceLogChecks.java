@@ -71,6 +71,9 @@ final class SourceLogChecks {
         var grants = MySqlGrants.read(connection, server);
         var client = server.version().mariaDb(10, 5, 2) ? "BINLOG MONITOR" : "REPLICATION CLIENT";
         var wanted = new TreeSet<>(Set.of("REPLICATION SLAVE", client));
+        if (!server.version().isMariaDb()) {
+            wanted.add("PROCESS"); // XA commits of others are seen: XaCommits
+        }
         if (!hasGtids() && !grants.has("FLUSH_TABLES", Optional.empty())) {
             wanted.add("RELOAD"); // places are marked: MySqlPlaces
         }

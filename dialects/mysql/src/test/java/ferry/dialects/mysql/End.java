@@ -57,6 +57,10 @@ record End(ServerKind kind, TestDatabase database, Settings settings) implements
     }
 
     MySqlSnapshot snapshot() {
+        return snapshot(new LogFiles());
+    }
+
+    MySqlSnapshot snapshot(LogFiles files) {
         return new MySqlSnapshot(
                 connect(Role.SOURCE, MySqlSession.Use.ROWS),
                 table ->
@@ -64,6 +68,7 @@ record End(ServerKind kind, TestDatabase database, Settings settings) implements
                                 connect(Role.SOURCE, MySqlSession.Use.PLAIN),
                                 table,
                                 settings.get(Settings.CAPTURE_RETRY_TIME)),
+                files,
                 settings);
     }
 

@@ -70,6 +70,20 @@ final class MySqlConnectionTest {
     }
 
     @Test
+    void itWaitsForLocksAsLongAsTheSettingsSay() throws SQLException {
+        var settings =
+                SETTINGS.with(Settings.LOCK_TIME, "1500ms").with(Settings.LOCK_TABLE_TIME, "7s");
+        try (var end = End.of(ServerKind.MYSQL_8_0).with(settings);
+                var connection = end.connect(Role.TARGET, MySqlSession.Use.WRITE)) {
+            assertThat(
+                            connection.rows(
+                                    "ask",
+                                    "SELECT @@innodb_lock_wait_timeout, @@lock_wait_timeout"))
+                    .containsExactly(List.of("2", "7"));
+        }
+    }
+
+    @Test
     void theFirstHostThatAnswersIsTaken() throws SQLException {
         try (var end = End.of(ServerKind.MYSQL_8_0);
                 var relay = Relay.to(end.database().server())) {

@@ -19,13 +19,13 @@ import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.ServerOptions;
 import ferry.testkit.servers.TestDatabase;
 import ferry.testkit.servers.TestServers;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -100,9 +100,11 @@ final class MySqlPlacesTest {
             end.create("t", "id INT PRIMARY KEY");
             end.database().execute("SET GLOBAL binlog_order_commits = OFF");
             try {
+                var before = place(snapshot.logEnd());
+
                 assertEverythingCommittedIsVisible(end, snapshot, 2);
 
-                assertThat(offset(snapshot.committed())).isEqualTo(4);
+                assertThat(place(snapshot.logEnd()).file()).isNotEqualTo(before.file());
             } finally {
                 end.database().execute("SET GLOBAL binlog_order_commits = ON");
             }
@@ -163,12 +165,58 @@ final class MySqlPlacesTest {
             var committed = snapshot.committed();
 
             assertThat(committed.covers(written)).isTrue();
-            assertThat(offset(committed)).isEqualTo(4);
+            assertThat(place(committed).file()).isNotEqualTo(place(written).file());
         }
     }
 
-    private static long offset(Position position) {
-        return ((MySqlPosition) position).place().orElseThrow().offset();
+    private static LogPlace place(Position position) {
+        return ((MySqlPosition) position).place().orElseThrow();
+    }
+
+    /// Each poll and each chunk asks; connections come and go.
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_5_6", "MYSQL_5_7", "MYSQL_8_0"})
+    void noFileIsBegunBeforeTheLogHasGrownAndTheTimeIsOver(ServerKind kind) throws SQLException {
+        var time = new AtomicLong();
+        var files = new LogFiles(time::get);
+        try (var end = withoutGtids(kind);
+                var snapshot = end.snapshot(files);
+                var other = end.snapshot(files)) {
+            end.create("t", "id INT PRIMARY KEY");
+            end.database().execute("SET GLOBAL binlog_order_commits = OFF");
+            try {
+                var begun = snapshot.committed();
+                assertThat(begun.covers(snapshot.logEnd()))
+                        .as("nothing was written since the file began")
+                        .isTrue();
+                time.addAndGet(Duration.ofDays(1).toNanos());
+                assertThat(snapshot.committed()).isEqualTo(begun);
+                assertThat(other.committed()).isEqualTo(begun);
+                assertThat(snapshot.logEnd()).isEqualTo(begun);
+
+                end.database().execute("INSERT INTO t VALUES (1)");
+                var written = snapshot.logEnd();
+                var next = other.committed();
+                assertThat(next.covers(written)).isTrue();
+                assertThat(snapshot.committed()).isEqualTo(next);
+
+                end.database().execute("INSERT INTO t VALUES (2)");
+                var later = snapshot.logEnd();
+                time.addAndGet(Duration.ofMillis(1999).toNanos());
+                assertThat(snapshot.committed()).as("too early").isEqualTo(next);
+                assertThat(later.covers(next)).isTrue();
+
+                end.database().execute("FLUSH BINARY LOGS");
+                assertThat(snapshot.committed().covers(later))
+                        .as("a file that somebody else began serves as well")
+                        .isTrue();
+
+                time.addAndGet(Duration.ofMillis(1).toNanos());
+                assertThat(other.committed().covers(snapshot.logEnd())).isTrue();
+            } finally {
+                end.database().execute("SET GLOBAL binlog_order_commits = ON");
+            }
+        }
     }
 
     @ParameterizedTest
@@ -180,7 +228,7 @@ final class MySqlPlacesTest {
                     kind == ServerKind.MYSQL_8_0
                             ? "CREATE USER poor@'%' IDENTIFIED WITH mysql_native_password"
                             : "CREATE USER poor@'%'";
-            server.execute(user, "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO poor@'%'");
+            server.execute(user, "GRANT PROCESS, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO poor@'%'");
             var account =
                     new Endpoint(
                             "mysql",
@@ -263,56 +311,6 @@ final class MySqlPlacesTest {
                                             && progress.position().covers(end));
                 }
             }
-        }
-    }
-
-    /// MySQL 8.0 counts an XA COMMIT of another session before its row is visible: without a look
-    /// at XA RECOVER 2 of 150 commits were seen halfway.
-    @Test
-    void anXaCommitIsCountedWhenItsRowIsVisible() throws Exception {
-        try (var end = End.of(ServerKind.MYSQL_8_0);
-                var snapshot = end.snapshot();
-                var other = end.database().connect();
-                var reader = end.database().connect()) {
-            end.database().execute("CREATE TABLE x (id INT PRIMARY KEY)");
-            for (var i = 0; i < 100; i++) {
-                var xid = "'places-" + i + "'";
-                try (var preparing = end.database().connect();
-                        var statement = preparing.createStatement()) {
-                    statement.execute("XA START " + xid);
-                    statement.execute("INSERT INTO x VALUES (" + i + ")");
-                    statement.execute("XA END " + xid);
-                    statement.execute("XA PREPARE " + xid);
-                }
-                var committing = CompletableFuture.runAsync(() -> await(() -> commits(other, xid)));
-                var blind = new ArrayList<Position>();
-                while (!committing.isDone()) {
-                    var position = snapshot.committed();
-                    if (!sees(reader, i)) {
-                        blind.add(position);
-                    }
-                }
-                committing.join();
-                var whole = snapshot.committed();
-                assertThat(blind).noneMatch(position -> position.covers(whole));
-            }
-        }
-    }
-
-    /// False while the session that prepared it has not yet let go of it.
-    private static boolean commits(Connection other, String xid) {
-        try (var statement = other.createStatement()) {
-            statement.execute("XA COMMIT " + xid);
-            return true;
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
-    private static boolean sees(Connection reader, int id) throws SQLException {
-        try (var statement = reader.createStatement();
-                var found = statement.executeQuery("SELECT 1 FROM x WHERE id = " + id)) {
-            return found.next();
         }
     }
 }
