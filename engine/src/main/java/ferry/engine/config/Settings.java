@@ -16,6 +16,13 @@ public final class Settings {
                     1,
                     64,
                     "Chunks that are loaded at the same time, each with one connection to source and target.");
+    public static final Setting<Long> LOAD_KEY_WORKERS =
+            Setting.count(
+                    "load.key.workers",
+                    2,
+                    1,
+                    64,
+                    "Loaded tables whose keys are built at the same time, each with one connection to the target.");
     public static final Setting<Long> LOAD_CHUNK_BYTES =
             Setting.bytes(
                     "load.chunk.bytes",
@@ -274,6 +281,7 @@ public final class Settings {
     public static final List<Setting<?>> ALL =
             List.of(
                     LOAD_WORKERS,
+                    LOAD_KEY_WORKERS,
                     LOAD_CHUNK_BYTES,
                     LOAD_CHUNK_ROWS,
                     LOAD_BATCH_ROWS,

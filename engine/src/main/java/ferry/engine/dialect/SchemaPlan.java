@@ -2,23 +2,32 @@ package ferry.engine.dialect;
 
 import ferry.engine.model.Table;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// How one table comes into being in the target: statements now (database and table with its row
-/// key and plain keys), statements at the end of its window (secondary unique keys), statements
+/// key), statements behind its load (plain keys, which are cheaper to build once than to keep while
+/// rows come in any order), statements at the end of its window (secondary unique keys), statements
 /// after all windows (foreign keys), and what is lost. `table` is the definition that the target
 /// will have in the end. Each statement must be harmless to repeat or say by its `exists` key name
 /// how the catalog shows that it was done.
 public record SchemaPlan(
         Table table,
         List<String> create,
+        List<KeyBuild> afterLoad,
         List<KeyBuild> atWindowEnd,
         List<KeyBuild> afterAll,
         List<Loss> losses) {
     public SchemaPlan {
         create = List.copyOf(create);
+        afterLoad = List.copyOf(afterLoad);
         atWindowEnd = List.copyOf(atWindowEnd);
         afterAll = List.copyOf(afterAll);
         losses = List.copyOf(losses);
+    }
+
+    /// All keys that are built later, in their order.
+    public List<KeyBuild> laterKeys() {
+        return Stream.concat(afterLoad.stream(), atWindowEnd.stream()).toList();
     }
 
     /// A key or constraint that is built later; it exists when the target's catalog shows a key or

@@ -45,7 +45,24 @@ public final class LoadBoard {
         disturbed.remove(table);
     }
 
-    /// True when every chunk of this generation is in the target.
+    /// A table of which every chunk is in the target, for one who builds its keys and then tells
+    /// [#keysDone].
+    public synchronized Optional<TableMark> takeKeys() {
+        for (var load : tables.values()) {
+            if (load.wantsKeys() && !disturbed.containsKey(load.mark().name())) {
+                load.takeKeys();
+                return Optional.of(load.mark());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// `built` false: somebody has to try again.
+    public synchronized void keysDone(TableMark mark, boolean built) {
+        load(mark).ifPresent(load -> load.keysDone(built));
+    }
+
+    /// True when every chunk of this generation is in the target, and its keys are built.
     public synchronized boolean finished(TableMark mark) {
         var load = tables.get(mark.name());
         return load != null && load.mark().generation() == mark.generation() && load.finished();
@@ -132,7 +149,11 @@ public final class LoadBoard {
     }
 
     private Optional<TableLoad> load(Task task) {
-        return Optional.ofNullable(tables.get(task.table().name()))
-                .filter(load -> load.mark().generation() == task.table().generation());
+        return load(task.table());
+    }
+
+    private Optional<TableLoad> load(TableMark mark) {
+        return Optional.ofNullable(tables.get(mark.name()))
+                .filter(load -> load.mark().generation() == mark.generation());
     }
 }

@@ -23,6 +23,14 @@ final class TableLoad {
     private boolean planned;
     private int nextNumber;
     private int inFlight;
+    private Keys keys = Keys.MISSING;
+
+    /// The keys that are built when all rows are there.
+    private enum Keys {
+        MISSING,
+        UNDER_WAY,
+        BUILT
+    }
 
     TableLoad(TableMark mark, Optional<Position> admittedAt, long chunkRows, List<ChunkMark> done) {
         this.mark = mark;
@@ -56,13 +64,27 @@ final class TableLoad {
         return !open.isEmpty() || !planned;
     }
 
+    /// True when all rows and keys are there.
     boolean finished() {
-        return !hasWork() && idle();
+        return keys == Keys.BUILT;
     }
 
     /// True when no worker has a part of it in hands.
     boolean idle() {
-        return inFlight == 0;
+        return inFlight == 0 && keys != Keys.UNDER_WAY;
+    }
+
+    /// True when all rows are there and nobody builds the keys.
+    boolean wantsKeys() {
+        return keys == Keys.MISSING && !hasWork() && idle();
+    }
+
+    void takeKeys() {
+        keys = Keys.UNDER_WAY;
+    }
+
+    void keysDone(boolean built) {
+        keys = built ? Keys.BUILT : Keys.MISSING;
     }
 
     /// The next chunk; plans its upper bound at the source if none is left open.

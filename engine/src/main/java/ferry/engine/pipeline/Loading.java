@@ -73,6 +73,10 @@ final class Loading {
         for (var i = 0; i < count; i++) {
             workers.add(new LoadWorker(ends, epoch, i, board, marks));
         }
+        var builders = plan.has(Part.FULL) ? ends.settings().number(Settings.LOAD_KEY_WORKERS) : 0;
+        for (var i = 0; i < builders; i++) {
+            workers.add(new KeyWorker(ends, epoch, i, board, builder));
+        }
     }
 
     List<Loop> workers() {

@@ -30,9 +30,11 @@ record KeysInPlace(Set<String> keys, Set<String> foreignKeys) {
             return List.of();
         }
         var missing =
-                Stream.concat(
+                Stream.of(
+                                without(plan.afterLoad(), keys),
                                 without(plan.atWindowEnd(), keys),
                                 without(plan.afterAll(), foreignKeys))
+                        .flatMap(missed -> missed)
                         .map(KeyBuild::name)
                         .toList();
         return refused.stream().filter(key -> !missing.contains(key.object())).toList();

@@ -62,6 +62,9 @@ public final class SchemaBuilder {
             var plan = catalog.plan(layout, mark.targetName(), marks.names());
             lane.execute(catalog.drop(mark.targetName()));
             plan.create().forEach(statement -> execute(lane, mark, statement));
+            if (!fillsTables) {
+                plan.afterLoad().forEach(key -> execute(lane, mark, key.statement()));
+            }
             if (!ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW)) {
                 plan.atWindowEnd().forEach(key -> execute(lane, mark, key.statement()));
             }
@@ -125,6 +128,28 @@ public final class SchemaBuilder {
         lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
         marks.removeDetails(mark);
         marks.record(mark);
+    }
+
+    /// Builds what was left for the time when all rows are there, over a lane that may be another
+    /// than the one that created the table.
+    public void buildBehindLoad(Lane lane, TableMark mark) {
+        if (!mark.created()) {
+            return;
+        }
+        try (var catalog = ends.targetCatalog()) {
+            var refused =
+                    build(
+                            lane,
+                            mark,
+                            plan(catalog, mark).afterLoad(),
+                            KeysInPlace.of(catalog, mark).keys());
+            if (!refused.isEmpty()) {
+                lane.transaction(
+                        lane.checkpoint(),
+                        writer -> writer.put(refused.stream().map(RefusedKey::entry).toList()));
+                refused.forEach(marks::record);
+            }
+        }
     }
 
     /// Builds what was left for the end of the windows of these tables and marks them EXACT; behind

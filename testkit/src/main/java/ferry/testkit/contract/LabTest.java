@@ -113,7 +113,7 @@ public abstract class LabTest {
             writer.begin(fence, "");
             writer.commit();
             plan.create().forEach(writer::execute);
-            plan.atWindowEnd().forEach(build -> writer.execute(build.statement()));
+            plan.laterKeys().forEach(build -> writer.execute(build.statement()));
             plan.afterAll().forEach(build -> writer.execute(build.statement()));
             return catalog.table(plan.table().name()).orElseThrow();
         }

@@ -108,6 +108,8 @@ final class MySqlSchema {
                             false));
             built = withKey(table, standIn.get());
         }
+        var behindLoad = behindLoad(table, now);
+        now.removeAll(behindLoad);
         var atWindowEnd =
                 later.stream()
                         .map(key ->
@@ -129,7 +131,31 @@ final class MySqlSchema {
                         "CREATE DATABASE IF NOT EXISTS " + MySqlSql.quote(table.name().database()),
                         writer.create(table, now));
         reportVectorKeys(source, losses);
-        return new SchemaPlan(built, create, atWindowEnd, afterAll, losses);
+        return new SchemaPlan(
+                built,
+                create,
+                behindLoad.stream()
+                        .map(key -> new KeyBuild(key.name(), writer.addKey(table.name(), key)))
+                        .toList(),
+                atWindowEnd,
+                afterAll,
+                losses);
+    }
+
+    /// The keys that are built when all rows are there: those that no other statement needs before.
+    /// OceanBase keeps its keys from the beginning, because building one makes reads of earlier
+    /// states fail there.
+    private List<Key> behindLoad(Table table, List<Key> keys) {
+        if (target.version().isOceanBase()) {
+            return List.of();
+        }
+        return keys.stream()
+                .filter(key -> key.kind() == Key.Kind.PLAIN)
+                .filter(key ->
+                        table.columns().stream()
+                                .filter(Column::autoIncrement)
+                                .noneMatch(counter -> leads(key, counter.name())))
+                .toList();
     }
 
     private static Table withKey(Table table, Key key) {

@@ -57,7 +57,7 @@ final class MySqlReplayTest {
             var plan = there.plan(here.table(name).orElseThrow(), names.get(name), names);
             to.execute(plan.create().toArray(String[]::new));
             to.execute(
-                    plan.atWindowEnd().stream()
+                    plan.laterKeys().stream()
                             .map(SchemaPlan.KeyBuild::statement)
                             .toArray(String[]::new));
 

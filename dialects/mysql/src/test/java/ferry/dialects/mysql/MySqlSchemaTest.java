@@ -74,10 +74,14 @@ final class MySqlSchemaTest {
                           `id` int(11) NOT NULL,
                           `name` varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
                           `owner` int(11),
-                          PRIMARY KEY (`id`),
-                          KEY `by_owner` (`owner`)
+                          PRIMARY KEY (`id`)
                         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci\
                         """);
+        assertThat(plan.afterLoad())
+                .containsExactly(
+                        new SchemaPlan.KeyBuild(
+                                "by_owner",
+                                "ALTER TABLE `store`.`orders` ADD KEY `by_owner` (`owner`)"));
         assertThat(plan.atWindowEnd())
                 .containsExactly(
                         new SchemaPlan.KeyBuild(

@@ -75,7 +75,7 @@ final class SchemaRoundTripTest {
                     build(to.server(), plan.create());
                     build(
                             to.server(),
-                            plan.atWindowEnd().stream()
+                            plan.laterKeys().stream()
                                     .map(SchemaPlan.KeyBuild::statement)
                                     .toList());
                     plans.put(table.name(), plan);

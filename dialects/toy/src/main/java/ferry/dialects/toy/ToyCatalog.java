@@ -7,6 +7,7 @@ import ferry.engine.dialect.Role;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.model.Change;
 import ferry.engine.model.ForeignKey;
+import ferry.engine.model.Key;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Definitions, and how they look in another toy.
 final class ToyCatalog implements Catalog {
@@ -65,10 +67,11 @@ final class ToyCatalog implements Catalog {
         var later =
                 source.keys().stream()
                         .filter(key -> !rowKey.equals(Optional.of(key)))
-                        .map(key ->
-                                new SchemaPlan.KeyBuild(
-                                        key.name(), new ToyStatement.AddKey(target, key).sql()))
-                        .toList();
+                        .collect(
+                                Collectors.partitioningBy(
+                                        key -> key.kind().unique(),
+                                        Collectors.mapping(
+                                                key -> build(target, key), Collectors.toList())));
         var foreignKeys =
                 source.foreignKeys().stream()
                         .map(key -> renamed(key, source.name(), target))
@@ -92,9 +95,15 @@ final class ToyCatalog implements Catalog {
         return new SchemaPlan(
                 all,
                 List.of(new ToyStatement.Create(first, true).sql()),
-                later,
+                later.get(false),
+                later.get(true),
                 foreign,
                 List.of());
+    }
+
+    private static SchemaPlan.KeyBuild build(TableName target, Key key) {
+        return new SchemaPlan.KeyBuild(
+                key.name(), new ToyStatement.AddKey(target, key).sql());
     }
 
     private static ForeignKey renamed(ForeignKey key, TableName source, TableName target) {
