@@ -87,6 +87,7 @@ public final class Runner {
         return guarded(
                 false,
                 recorder -> {
+                    requireKnown(recorder.state());
                     var known = isLoaded();
                     var comparing = known ? caughtUp() : untouched();
                     begin(recorder, comparing, known);
@@ -283,7 +284,7 @@ public final class Runner {
             return;
         }
         try (var bookkeeping = Crossing.ends(project, dialects).bookkeeping()) {
-            if (bookkeeping.owner(project.name()).isEmpty()) {
+            if (!bookkeeping.exists() || bookkeeping.owner(project.name()).isEmpty()) {
                 throw ProblemException.of(
                         ProblemCode.TARGET_FOREIGN,
                         "the target does not know project " + project.name(),
