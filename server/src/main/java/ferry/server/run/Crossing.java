@@ -90,8 +90,11 @@ final class Crossing implements AutoCloseable {
                         new Precheck(
                                         ends,
                                         project.objects()::target,
-                                        project.choices().contains(Choice.INCREMENTAL),
-                                        project.choices().contains(Choice.SCHEMA))
+                                        new Precheck.Work(
+                                                project.choices().contains(Choice.SCHEMA),
+                                                project.choices().contains(Choice.FULL),
+                                                project.choices().contains(Choice.INCREMENTAL)),
+                                        store)
                                 .run());
         ruleFindings().stream()
                 .filter(finding ->
