@@ -34,8 +34,8 @@ record ChangeLogRoom(long free, long held, Settings settings, Outlook outlook, I
             return Finding.failed(
                     ITEM,
                     Role.SOURCE,
-                    "the change log's folder in Ferry's home cannot be looked at: " + e,
-                    "repair the disk, or choose another folder with --home");
+                    "The change log's folder in Ferry's home cannot be looked at: " + e,
+                    "Repair the disk, or choose another folder with --home");
         }
     }
 
@@ -47,12 +47,12 @@ record ChangeLogRoom(long free, long held, Settings settings, Outlook outlook, I
             return Finding.failed(
                     ITEM,
                     Role.SOURCE,
-                    "the disk of Ferry's home has "
+                    "The disk of Ferry's home has "
                             + Amounts.bytes(free)
                             + " free, less than one segment of the change log ("
                             + Amounts.bytes(segment)
                             + ", changelog.segment.bytes)",
-                    "free some space, or choose a folder on another disk with --home");
+                    "Free some space, or choose a folder on another disk with --home");
         }
         var growth = growth(outlook.loadTime());
         if (growth > limit) {
@@ -61,7 +61,7 @@ record ChangeLogRoom(long free, long held, Settings settings, Outlook outlook, I
                             + ", and changelog.bytes lets the change log hold "
                             + Amounts.bytes(limit)
                             + ": capture would stop in the middle of the load",
-                    "set changelog.bytes to "
+                    "Set changelog.bytes to "
                             + Amounts.bytes(MARGIN * growth)
                             + " or more, on a disk that has that much");
         }
@@ -71,7 +71,7 @@ record ChangeLogRoom(long free, long held, Settings settings, Outlook outlook, I
                             + ", and the disk of Ferry's home has room for "
                             + Amounts.bytes(disk)
                             + ": capture would stop in the middle of the load",
-                    "free "
+                    "Free "
                             + Amounts.bytes(MARGIN * growth - disk)
                             + ", or choose a folder on another disk with --home");
         }
@@ -84,7 +84,7 @@ record ChangeLogRoom(long free, long held, Settings settings, Outlook outlook, I
                             + "; the change log has room for "
                             + Amounts.bytes(Math.min(disk, limit))
                             + ", which is little more",
-                    "give it "
+                    "Give it "
                             + Amounts.bytes(MARGIN * growth)
                             + ": free space on the disk of Ferry's home, and changelog.bytes");
         }
@@ -92,7 +92,7 @@ record ChangeLogRoom(long free, long held, Settings settings, Outlook outlook, I
             return Finding.warned(
                     ITEM,
                     Role.SOURCE,
-                    "the change log may grow to "
+                    "The change log may grow to "
                             + Amounts.bytes(limit)
                             + " (changelog.bytes), and the disk of Ferry's home has room for "
                             + Amounts.bytes(disk)
@@ -102,16 +102,16 @@ record ChangeLogRoom(long free, long held, Settings settings, Outlook outlook, I
                                             + Amounts.bytes(growth + kept())
                                             + " during load and changelog.retention"
                                     : "how fast the source's log grows is not known yet"),
-                    "set changelog.bytes below what is free, so that Ferry never fills the disk, or free some space");
+                    "Set changelog.bytes below what is free, so that Ferry never fills the disk, or free some space");
         }
         return Finding.passed(
                 ITEM,
                 Role.SOURCE,
-                "the disk of Ferry's home has room for "
+                "The disk of Ferry's home has room for "
                         + Amounts.bytes(disk)
                         + " of change log, changelog.bytes is "
                         + Amounts.bytes(limit)
-                        + (known && growth > 0 ? "; " + expectation(growth) : ""));
+                        + (known && growth > 0 ? ". " + expectation(growth) : ""));
     }
 
     private static Finding failed(String what, String remedy) {
@@ -120,7 +120,7 @@ record ChangeLogRoom(long free, long held, Settings settings, Outlook outlook, I
     }
 
     private String expectation(double growth) {
-        return "the load takes about "
+        return "The load takes about "
                 + Amounts.time(outlook.loadTime())
                 + " ("
                 + Amounts.bytes(outlook.loadBytes())

@@ -167,8 +167,8 @@ public final class Precheck {
         return Finding.failed(
                 "RDB_TABLE_EXIST",
                 Role.SOURCE,
-                "the object rules select no table",
-                "correct objects.include and objects.exclude, or check that the user may see the tables");
+                "The object rules select no table",
+                "Correct objects.include and objects.exclude, or check that the user may see the tables");
     }
 
     private static List<Finding> collisions(List<Mapped> tables) {
@@ -186,7 +186,7 @@ public final class Precheck {
                                         + table.source().name()
                                         + " would both become "
                                         + table.target(),
-                                "rename one of them under objects.rename"));
+                                "Rename one of them under objects.rename"));
             }
         }
         return findings;
@@ -216,9 +216,9 @@ public final class Precheck {
                         "RDB_CYCLE",
                         Role.TARGET,
                         Finding.Outcome.FAILED,
-                        "source and target are the same server, and these tables would be their own targets: "
+                        "Source and target are the same server, and these tables would be their own targets: "
                                 + String.join(", ", same),
-                        "give the address of another target, or rename the tables under objects.rename",
+                        "Give the address of another target, or rename the tables under objects.rename",
                         true));
     }
 
@@ -240,10 +240,10 @@ public final class Precheck {
                     Finding.warned(
                             "RDB_TABLE_EXIST",
                             Role.SOURCE,
-                            "the rules select "
+                            "The rules select "
                                     + named(more)
                                     + ", which this project does not carry: its tables were chosen when it began",
-                            "carry them with a project of their own, or run 'ferry reset' and begin anew"
+                            "Carry them with a project of their own, or run 'ferry reset' and begin anew"
                                     + (work.readsLog()
                                             ? "; a table that was made since the last run comes by itself"
                                             : "")));
@@ -254,10 +254,10 @@ public final class Precheck {
                     Finding.warned(
                             "RDB_TABLE_EXIST",
                             Role.SOURCE,
-                            "the rules no longer select "
+                            "The rules no longer select "
                                     + named(less)
                                     + ", which this project goes on to carry",
-                            "run 'ferry reset' and begin anew to leave them out"));
+                            "Run 'ferry reset' and begin anew to leave them out"));
         }
         return findings;
     }

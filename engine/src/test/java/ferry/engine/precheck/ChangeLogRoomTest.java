@@ -60,7 +60,7 @@ final class ChangeLogRoomTest {
 
         assertThat(found.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(found.skippable()).isTrue();
-        assertThat(found.remedy()).contains("free 11GiB");
+        assertThat(found.remedy()).contains("Free 11GiB");
     }
 
     @Test

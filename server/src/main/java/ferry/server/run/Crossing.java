@@ -190,7 +190,7 @@ final class Crossing implements AutoCloseable {
                                             "DB_TABLE_NAME_UNIQUE",
                                             Role.TARGET,
                                             what,
-                                            "rename one of them under objects.rename")));
+                                            "Rename one of them under objects.rename")));
             selection
                     .idle()
                     .forEach(what ->
@@ -199,7 +199,7 @@ final class Crossing implements AutoCloseable {
                                             "RDB_TABLE_EXIST",
                                             Role.SOURCE,
                                             what,
-                                            "correct the rule, or remove it")));
+                                            "Correct the rule, or remove it")));
             return findings;
         } catch (ProblemException e) {
             return List.of(); // the dialects' own checks say why an end cannot be asked
