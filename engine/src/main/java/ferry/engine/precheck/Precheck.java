@@ -111,7 +111,7 @@ public final class Precheck {
                         .precheck(ends.source(), Role.SOURCE, request, ends.settings());
         unreadable.flatMap(problem -> unreadable(problem, ofSource)).ifPresent(findings::add);
         findings.addAll(ofSource);
-        if (work.readsLog() && changeLog.isPresent()) {
+        if (work.readsLog() && changeLog.isPresent() && unreadable.isEmpty()) {
             findings.add(
                     ChangeLogRoom.check(
                             changeLog.get(), ends.settings(), outlook, ends.clock().instant()));

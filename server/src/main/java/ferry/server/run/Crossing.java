@@ -83,6 +83,12 @@ final class Crossing implements AutoCloseable {
                 InstantSource.system());
     }
 
+    /// Throws at once if the source does not answer: a project at work tries again for long, but
+    /// whoever begins wants to know.
+    static void requireSource(Project project, Dialects dialects) {
+        ends(project, dialects).sourceCatalog().close();
+    }
+
     /// Tests both ends; every item is reported.
     List<Finding> precheck() {
         var findings =
@@ -212,7 +218,9 @@ final class Crossing implements AutoCloseable {
                         + " tries again: "
                         + problem.problem().code().id()
                         + " "
-                        + problem.problem().what();
+                        + problem.problem().what()
+                        + ": "
+                        + problem.problem().why();
         if (!text.equals(lastRetry.getAndSet(text))) {
             listener.told(text);
         }

@@ -87,6 +87,7 @@ public final class Runner {
         return guarded(
                 false,
                 recorder -> {
+                    Crossing.requireSource(project, dialects);
                     requireKnown(recorder.state());
                     var known = isLoaded();
                     var comparing = known ? caughtUp() : untouched();
@@ -181,6 +182,7 @@ public final class Runner {
                     failed.size() + " of " + findings.size() + " precheck items failed: " + items,
                     failed.getFirst().what(),
                     failed.getFirst().remedy()
+                            + (failed.size() > 1 ? "; what the others need is told above" : "")
                             + (skippable ? "; or skip what failed with --yes" : ""));
         }
         recorder.step(Step.TRANSFER_PRECHECK, StepEvent.FINISH, "");

@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 
 /// Whether the source's log holds every change, as whole rows, for long enough, and may be read.
 final class SourceLogChecks {
+    /// How MySQL 8.0 says that XA_RECOVER_ADMIN is missing.
+    private static final int XA_REFUSED = 1401;
+
     private final Findings findings;
     private final Connection connection;
     private final MySqlServer server;
@@ -246,7 +249,21 @@ final class SourceLogChecks {
     }
 
     private void xa() throws SQLException {
-        var prepared = Sql.rows(connection, "XA RECOVER").size();
+        int prepared;
+        try {
+            prepared = Sql.rows(connection, "XA RECOVER").size();
+        } catch (SQLException refused) {
+            if (refused.getErrorCode() != XA_REFUSED) {
+                throw refused;
+            }
+            var grants = MySqlGrants.read(connection, server);
+            findings.warned(
+                    "DB_XA",
+                    "The account may not list prepared XA transactions: the rows of one that was prepared before capture begins would be lost",
+                    grants.grant(Set.of("XA_RECOVER_ADMIN"), Optional.empty())
+                            + "; or make sure that XA RECOVER lists none");
+            return;
+        }
         if (prepared == 0) {
             findings.passed("DB_XA", "No XA transaction is prepared");
         } else if (request.logBegun()) {
