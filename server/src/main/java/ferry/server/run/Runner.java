@@ -181,7 +181,7 @@ public final class Runner {
                     ProblemCode.PRECHECK_FAILED,
                     failed.size() + " of " + findings.size() + " precheck items failed: " + items,
                     failed.getFirst().what(),
-                    failed.getFirst().remedy()
+                    failed.getFirst().remedy().replaceFirst(";$", "")
                             + (failed.size() > 1 ? "; what the others need is told above" : "")
                             + (skippable ? "; or skip what failed with --yes" : ""));
         }

@@ -113,6 +113,23 @@ final class MySqlPrechecksTest {
     }
 
     @Test
+    void anAccountThatSeesNothingIsToldTheGrant() throws SQLException {
+        var server = TestServers.shared(ServerKind.MYSQL_8_0);
+        var account = account(server, "blind");
+        var request = new PrecheckRequest(List.of(), true, true, false, Map.of());
+
+        var found =
+                MySqlPrechecks.run(account, Role.SOURCE, request, SETTINGS).stream()
+                        .filter(finding -> finding.item().equals("DB_ACCOUNT_FULL_READ_PRIVILEGE"))
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(found.outcome()).isEqualTo(Outcome.WARNED);
+        assertThat(found.what()).contains("sees none", "no database");
+        assertThat(found.remedy()).contains("GRANT SELECT ON `the database`.* TO 'blind'@'%'");
+    }
+
+    @Test
     void whatStandsInTheWayOfATargetIsNamed() throws SQLException {
         var server = TestServers.shared(ServerKind.MYSQL_8_0);
         try (var database = TestServers.database(server, "pre_way");
