@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /// journal, status and log file all at once. A limit of the process stands for the disk, since no
 /// test may fill a real one; the kernel refuses the writes all the same.
 @Tag("servers")
-final class FullDiskTest {
+final class FullHomeTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
