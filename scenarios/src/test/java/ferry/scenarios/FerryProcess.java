@@ -104,6 +104,23 @@ final class FerryProcess implements AutoCloseable {
         }
     }
 
+    /// From here on every write of it behind this offset of a file fails, whatever the file; other
+    /// processes are not concerned.
+    void limitFiles(String bytes) throws InterruptedException {
+        run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes + ":unlimited");
+    }
+
+    private static void run(String... words) throws InterruptedException {
+        try {
+            var code = new ProcessBuilder(words).inheritIO().start().waitFor();
+            if (code != 0) {
+                throw new AssertionError(String.join(" ", words) + " ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Waits for its end and returns its exit code.
     int exitCode() throws InterruptedException {
         if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {

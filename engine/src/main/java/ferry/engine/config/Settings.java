@@ -9,6 +9,13 @@ import java.util.Optional;
 /// The list of all settings, and the values that one project chose. `docs/settings.md` is made from
 /// [#ALL].
 public final class Settings {
+    public static final Setting<Long> PRECHECK_LOAD_SPEED =
+            Setting.bytes(
+                    "precheck.load.speed",
+                    "5MiB",
+                    "1KiB",
+                    "1TiB",
+                    "Bytes that a second of the load is expected to move; the precheck tells from it how long the load takes.");
     public static final Setting<Long> LOAD_WORKERS =
             Setting.count(
                     "load.workers",
@@ -280,6 +287,7 @@ public final class Settings {
 
     public static final List<Setting<?>> ALL =
             List.of(
+                    PRECHECK_LOAD_SPEED,
                     LOAD_WORKERS,
                     LOAD_KEY_WORKERS,
                     LOAD_CHUNK_BYTES,

@@ -120,9 +120,9 @@ public final class Crew implements AutoCloseable {
                     if (!e.code().retryable() || now - failedSince > patience.apply(e).toNanos()) {
                         throw e;
                     }
+                    loop.reset(); // throws what cannot be tried again, for instance a broken log
                     failing.put(loop, e.problem());
                     onRetry.accept(loop, e);
-                    loop.reset();
                     Thread.sleep(pause);
                     pause =
                             pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0

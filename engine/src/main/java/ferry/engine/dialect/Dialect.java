@@ -49,6 +49,12 @@ public interface Dialect {
     List<Finding> precheck(
             Endpoint endpoint, Role role, PrecheckRequest request, Settings settings);
 
+    /// What the source's log holds now; empty if that cannot be learned. Throws nothing but what
+    /// says that the source does not answer.
+    default Optional<LogHistory> logHistory(Endpoint endpoint, Settings settings) {
+        return Optional.empty();
+    }
+
     /// `role` says which end's problems its failures are, and which of its methods are used.
     Catalog catalog(Endpoint endpoint, Role role, Settings settings);
 

@@ -1,14 +1,19 @@
 package ferry.engine.precheck;
 
+import ferry.engine.changelog.LogStore;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.TableMark;
+import ferry.engine.config.Settings;
+import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Finding;
+import ferry.engine.dialect.Outlook;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.PrecheckRequest.Mapped;
 import ferry.engine.dialect.Role;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,18 +28,39 @@ public final class Precheck {
 
     private final Ends ends;
     private final Function<TableName, Optional<TableName>> selection;
-    private final boolean readsLog;
-    private final boolean createsSchema;
+    private final Work work;
+    private final Optional<LogStore> changeLog;
 
+    /// What the project is going to do.
+    public record Work(boolean createsSchema, boolean loads, boolean readsLog) {}
+
+    /// `changeLog` is where the change log lies or will lie: its room is checked too.
+    public Precheck(
+            Ends ends,
+            Function<TableName, Optional<TableName>> selection,
+            Work work,
+            LogStore changeLog) {
+        this(ends, selection, work, Optional.of(changeLog));
+    }
+
+    /// A project that loads tables, without regard to the room for its change log.
     public Precheck(
             Ends ends,
             Function<TableName, Optional<TableName>> selection,
             boolean readsLog,
             boolean createsSchema) {
+        this(ends, selection, new Work(createsSchema, true, readsLog), Optional.empty());
+    }
+
+    private Precheck(
+            Ends ends,
+            Function<TableName, Optional<TableName>> selection,
+            Work work,
+            Optional<LogStore> changeLog) {
         this.ends = ends;
         this.selection = selection;
-        this.readsLog = readsLog;
-        this.createsSchema = createsSchema;
+        this.work = work;
+        this.changeLog = changeLog;
     }
 
     /// Every item of every check, source first.
@@ -42,6 +68,9 @@ public final class Precheck {
         var findings = new ArrayList<Finding>();
         var tables = new ArrayList<Mapped>();
         Map<String, String> facts = Map.of();
+        var carried = carried();
+        var outlook = Outlook.NOTHING;
+        var unreadable = Optional.<ProblemException>empty();
         try (var catalog = ends.sourceCatalog()) {
             facts = catalog.facts();
             for (var name : catalog.tables()) {
@@ -59,40 +88,87 @@ public final class Precheck {
                                     "RDB_TABLE_EXIST",
                                     Role.SOURCE,
                                     tables.size() + " tables are selected"));
+            outlook = outlook(catalog, tables, carried.orElse(List.of()));
         } catch (ProblemException e) {
-            // The dialect's own checks of the source say the same in detail; without the source
-            // only the target's remain.
-            findings.add(
-                    Finding.failed(
-                            "RDB_CONNECT",
-                            Role.SOURCE,
-                            e.problem().what() + ": " + e.problem().why(),
-                            e.problem().remedy()));
+            unreadable = Optional.of(e);
         }
         findings.addAll(collisions(tables));
         cycle(tables).ifPresent(findings::add);
-        var carried = carried();
         carried.map(known -> changedRules(known, tables)).ifPresent(findings::addAll);
         // A table is admitted only once the log is read.
         var logBegun = carried.stream().flatMap(List::stream).anyMatch(TableMark::isAdmitted);
         var request =
                 new PrecheckRequest(
-                        tables, readsLog, createsSchema, carried.isPresent(), logBegun, facts);
-        findings.addAll(
+                        tables,
+                        work.readsLog(),
+                        work.createsSchema(),
+                        carried.isPresent(),
+                        logBegun,
+                        facts,
+                        outlook);
+        var ofSource =
                 ends.sourceDialect()
-                        .precheck(ends.source(), Role.SOURCE, request, ends.settings()));
+                        .precheck(ends.source(), Role.SOURCE, request, ends.settings());
+        unreadable.flatMap(problem -> unreadable(problem, ofSource)).ifPresent(findings::add);
+        findings.addAll(ofSource);
+        if (work.readsLog() && changeLog.isPresent() && unreadable.isEmpty()) {
+            findings.add(
+                    ChangeLogRoom.check(
+                            changeLog.get(), ends.settings(), outlook, ends.clock().instant()));
+        }
         findings.addAll(
                 ends.targetDialect()
                         .precheck(ends.target(), Role.TARGET, request, ends.settings()));
         return List.copyOf(findings);
     }
 
+    /// Why the tables could not be read. A source that does not answer at all is told by the
+    /// dialect's own checks.
+    private static Optional<Finding> unreadable(ProblemException e, List<Finding> ofSource) {
+        var told =
+                ofSource.stream()
+                        .anyMatch(finding ->
+                                finding.item().equals("RDB_CONNECT")
+                                        && finding.outcome() == Finding.Outcome.FAILED);
+        return told
+                ? Optional.empty()
+                : Optional.of(
+                        Finding.failed(
+                                "RDB_TABLE_EXIST",
+                                Role.SOURCE,
+                                e.problem().what() + ": " + e.problem().why(),
+                                e.problem().remedy()));
+    }
+
+    /// What is still to be loaded; tables that are loaded already do not count.
+    private Outlook outlook(Catalog catalog, List<Mapped> tables, List<TableMark> carried) {
+        var loaded =
+                carried.stream()
+                        .filter(mark -> mark.phase().compareTo(TableMark.Phase.LOADED) >= 0)
+                        .map(TableMark::name)
+                        .collect(Collectors.toSet());
+        var bytes = 0L;
+        for (var table : tables) {
+            if (work.loads() && !loaded.contains(table.source().name())) {
+                var size = catalog.size(table.source());
+                bytes += size.rows() * size.rowBytes();
+            }
+        }
+        var speed = ends.settings().get(Settings.PRECHECK_LOAD_SPEED);
+        return new Outlook(
+                bytes,
+                Duration.ofSeconds(bytes / speed),
+                work.readsLog()
+                        ? ends.sourceDialect().logHistory(ends.source(), ends.settings())
+                        : Optional.empty());
+    }
+
     private static Finding noTables() {
         return Finding.failed(
                 "RDB_TABLE_EXIST",
                 Role.SOURCE,
-                "the object rules select no table",
-                "correct objects.include and objects.exclude, or check that the user may see the tables");
+                "The object rules select no table",
+                "Correct objects.include and objects.exclude, or check that the user may see the tables");
     }
 
     private static List<Finding> collisions(List<Mapped> tables) {
@@ -110,7 +186,7 @@ public final class Precheck {
                                         + table.source().name()
                                         + " would both become "
                                         + table.target(),
-                                "rename one of them under objects.rename"));
+                                "Rename one of them under objects.rename"));
             }
         }
         return findings;
@@ -140,9 +216,9 @@ public final class Precheck {
                         "RDB_CYCLE",
                         Role.TARGET,
                         Finding.Outcome.FAILED,
-                        "source and target are the same server, and these tables would be their own targets: "
+                        "Source and target are the same server, and these tables would be their own targets: "
                                 + String.join(", ", same),
-                        "give the address of another target, or rename the tables under objects.rename",
+                        "Give the address of another target, or rename the tables under objects.rename",
                         true));
     }
 
@@ -164,11 +240,11 @@ public final class Precheck {
                     Finding.warned(
                             "RDB_TABLE_EXIST",
                             Role.SOURCE,
-                            "the rules select "
+                            "The rules select "
                                     + named(more)
                                     + ", which this project does not carry: its tables were chosen when it began",
-                            "carry them with a project of their own, or run 'ferry reset' and begin anew"
-                                    + (readsLog
+                            "Carry them with a project of their own, or run 'ferry reset' and begin anew"
+                                    + (work.readsLog()
                                             ? "; a table that was made since the last run comes by itself"
                                             : "")));
         }
@@ -178,10 +254,10 @@ public final class Precheck {
                     Finding.warned(
                             "RDB_TABLE_EXIST",
                             Role.SOURCE,
-                            "the rules no longer select "
+                            "The rules no longer select "
                                     + named(less)
                                     + ", which this project goes on to carry",
-                            "run 'ferry reset' and begin anew to leave them out"));
+                            "Run 'ferry reset' and begin anew to leave them out"));
         }
         return findings;
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// The entry: reads the command line, runs a command, and turns how it ended into an exit code.
 @Command(
@@ -28,13 +29,24 @@ public final class Main implements Runnable {
                         .addSubcommand(new VerifyCommand(terminal, environment))
                         .addSubcommand(new StatusCommand(terminal))
                         .addSubcommand(new ResetCommand(terminal, environment))
-                        .addSubcommand(new DocsCommand(terminal))
-                        .setCaseInsensitiveEnumValuesAllowed(true)
-                        .setOut(new PrintWriter(terminal.out(), true))
-                        .setErr(new PrintWriter(terminal.error(), true))
-                        .setParameterExceptionHandler((wrong, _) -> fail(terminal, misuse(wrong)))
-                        .setExecutionExceptionHandler(
-                                (failure, _, _) -> fail(terminal, problem(failure)));
+                        .addSubcommand(new DocsCommand(terminal));
+        for (var command : line.getSubcommands().values()) {
+            if (command.getCommandSpec().findOption("--help") == null) {
+                command.getCommandSpec().addOption(help());
+            }
+        }
+        line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(terminal.out(), true))
+                .setErr(new PrintWriter(terminal.error(), true))
+                .setParameterExceptionHandler((wrong, _) -> fail(terminal, misuse(wrong)))
+                .setExecutionExceptionHandler((failure, _, _) -> fail(terminal, problem(failure)));
+    }
+
+    private static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build();
     }
 
     public static void main(String[] arguments) {
@@ -74,7 +86,7 @@ public final class Main implements Runnable {
                 ProblemCode.CONFIGURATION,
                 "the command line is not right",
                 wrong.getMessage(),
-                suggestion(wrong) + "'ferry help" + subject + "' tells what can be written");
+                suggestion(wrong) + "'ferry" + subject + " --help' tells what can be written");
     }
 
     private static String suggestion(CommandLine.ParameterException wrong) {

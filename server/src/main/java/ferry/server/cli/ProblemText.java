@@ -32,10 +32,10 @@ final class ProblemText {
         return style.faint("%-4s".formatted(name + ":")) + " " + wrapped + "\n";
     }
 
-    /// Ends with a full stop.
+    /// Ends with a full stop, unless a statement ends it.
     private static String sentence(String text) {
         var clean = text.strip();
-        return clean.isEmpty() || ".!?".indexOf(clean.charAt(clean.length() - 1)) >= 0
+        return clean.isEmpty() || ".!?;".indexOf(clean.charAt(clean.length() - 1)) >= 0
                 ? clean
                 : clean + ".";
     }

@@ -2,10 +2,13 @@ package ferry.server.cli;
 
 import ferry.server.journal.Home;
 import ferry.server.journal.Json;
+import ferry.server.lifecycle.ProjectState;
 import ferry.server.lifecycle.Step;
+import ferry.server.lifecycle.StepState;
 import ferry.server.run.ProjectFile;
 import ferry.server.run.Standing;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +61,10 @@ final class StatusCommand implements Runnable {
                         terminal.out()
                                 .println(
                                         "  "
-                                                + style.faint(line.at().toString())
+                                                + style.faint(
+                                                        line.at()
+                                                                .truncatedTo(ChronoUnit.SECONDS)
+                                                                .toString())
                                                 + " "
                                                 + line.text()));
     }
@@ -67,12 +73,15 @@ final class StatusCommand implements Runnable {
         return switch (standing.state()) {
             case "INIT" -> "not started";
             case "STOPPED" -> "stopped without a pause; run it again to resume";
-            default -> standing.state() + (standing.running() ? " (a process works on it)" : "");
+            default ->
+                    ProjectState.valueOf(standing.state()).title()
+                            + (standing.running() ? " (a process works on it)" : "");
         };
     }
 
     private void print(Map<String, Object> status) {
-        terminal.out().println("  last told at " + status.get("at"));
+        terminal.out().println("  last told at "
+                                + String.valueOf(status.get("at")).replaceFirst("\\.\\d+Z$", "Z"));
         var figures = figures(status.get("picture"));
         if (status.get("steps") instanceof Map<?, ?> steps) {
             steps.forEach((step, state) ->
@@ -81,7 +90,7 @@ final class StatusCommand implements Runnable {
                                     "  %-28s %-12s %s"
                                             .formatted(
                                                     Step.valueOf((String) step).title(),
-                                                    state,
+                                                    StepState.valueOf((String) state).title(),
                                                     figures.getOrDefault(step, ""))
                                             .stripTrailing()));
         }

@@ -83,6 +83,12 @@ final class Crossing implements AutoCloseable {
                 InstantSource.system());
     }
 
+    /// Throws at once if the source does not answer: a project at work tries again for long, but
+    /// whoever begins wants to know.
+    static void requireSource(Project project, Dialects dialects) {
+        ends(project, dialects).sourceCatalog().close();
+    }
+
     /// Tests both ends; every item is reported.
     List<Finding> precheck() {
         var findings =
@@ -90,8 +96,11 @@ final class Crossing implements AutoCloseable {
                         new Precheck(
                                         ends,
                                         project.objects()::target,
-                                        project.choices().contains(Choice.INCREMENTAL),
-                                        project.choices().contains(Choice.SCHEMA))
+                                        new Precheck.Work(
+                                                project.choices().contains(Choice.SCHEMA),
+                                                project.choices().contains(Choice.FULL),
+                                                project.choices().contains(Choice.INCREMENTAL)),
+                                        store)
                                 .run());
         ruleFindings().stream()
                 .filter(finding ->
@@ -187,7 +196,7 @@ final class Crossing implements AutoCloseable {
                                             "DB_TABLE_NAME_UNIQUE",
                                             Role.TARGET,
                                             what,
-                                            "rename one of them under objects.rename")));
+                                            "Rename one of them under objects.rename")));
             selection
                     .idle()
                     .forEach(what ->
@@ -196,7 +205,7 @@ final class Crossing implements AutoCloseable {
                                             "RDB_TABLE_EXIST",
                                             Role.SOURCE,
                                             what,
-                                            "correct the rule, or remove it")));
+                                            "Correct the rule, or remove it")));
             return findings;
         } catch (ProblemException e) {
             return List.of(); // the dialects' own checks say why an end cannot be asked
@@ -209,7 +218,9 @@ final class Crossing implements AutoCloseable {
                         + " tries again: "
                         + problem.problem().code().id()
                         + " "
-                        + problem.problem().what();
+                        + problem.problem().what()
+                        + ": "
+                        + problem.problem().why();
         if (!text.equals(lastRetry.getAndSet(text))) {
             listener.told(text);
         }

@@ -321,11 +321,19 @@ public final class ProjectFile {
                         throw text.refused(
                                 ProblemCode.SETTING_OUT_OF_BOUNDS,
                                 e.getMessage(),
-                                "docs/settings.md tells its bounds: " + setting.meaning());
+                                "write " + bounds(setting) + ": " + setting.meaning());
                     }
                     chosen.put(name, text.value());
                 });
         return Settings.of(chosen);
+    }
+
+    private static <T extends Comparable<T>> String bounds(Setting<T> setting) {
+        return "%s to %s (%s unless it is set)"
+                .formatted(
+                        setting.print(setting.least()),
+                        setting.print(setting.most()),
+                        setting.print(setting.defaultValue()));
     }
 
     private static <E extends Enum<E>> E constant(YamlMap.Text text, Class<E> type, E[] constants) {

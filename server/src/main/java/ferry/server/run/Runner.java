@@ -87,6 +87,8 @@ public final class Runner {
         return guarded(
                 false,
                 recorder -> {
+                    Crossing.requireSource(project, dialects);
+                    requireKnown(recorder.state());
                     var known = isLoaded();
                     var comparing = known ? caughtUp() : untouched();
                     begin(recorder, comparing, known);
@@ -179,7 +181,8 @@ public final class Runner {
                     ProblemCode.PRECHECK_FAILED,
                     failed.size() + " of " + findings.size() + " precheck items failed: " + items,
                     failed.getFirst().what(),
-                    failed.getFirst().remedy()
+                    failed.getFirst().remedy().replaceFirst(";$", "")
+                            + (failed.size() > 1 ? "; what the others need is told above" : "")
                             + (skippable ? "; or skip what failed with --yes" : ""));
         }
         recorder.step(Step.TRANSFER_PRECHECK, StepEvent.FINISH, "");
@@ -283,7 +286,7 @@ public final class Runner {
             return;
         }
         try (var bookkeeping = Crossing.ends(project, dialects).bookkeeping()) {
-            if (bookkeeping.owner(project.name()).isEmpty()) {
+            if (!bookkeeping.exists() || bookkeeping.owner(project.name()).isEmpty()) {
                 throw ProblemException.of(
                         ProblemCode.TARGET_FOREIGN,
                         "the target does not know project " + project.name(),

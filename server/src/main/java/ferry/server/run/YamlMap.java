@@ -212,7 +212,9 @@ final class YamlMap {
                 line(node),
                 "'" + name + "' is not right",
                 "it must be " + expected + ", but is " + kind(node),
-                "see the example in the README");
+                expected.equals("a list") && node instanceof ScalarNode scalar
+                        ? "write it in brackets: [\"" + scalar.getValue() + "\"]"
+                        : "see the example in the README");
     }
 
     private ProblemException problem(int line, String what, String why, String remedy) {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,24 @@ final class MainTest {
         assertThat(run(line.isBlank() ? new String[0] : line.split(" "))).isEqualTo(2);
 
         assertThat(complained()).contains("FERRY-1001", "why:", "do:").contains(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "migrate, --until",
+        "verify, --correct",
+        "status, --home",
+        "reset, --yes",
+        "docs, DIR",
+        "version, Prints"
+    })
+    void everyCommandExplainsItself(String command, String said) {
+        for (var help : List.of("--help", "-h")) {
+            assertThat(run(command, help)).isZero();
+        }
+
+        assertThat(printed()).contains("Usage: ferry " + command, "--help", said);
+        assertThat(complained()).isEmpty();
     }
 
     @Test

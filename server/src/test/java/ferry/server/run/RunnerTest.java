@@ -357,11 +357,15 @@ final class RunnerTest {
                         new ToyDialect(Map.of("source", source, "target", empty), Line.CALM), lock);
         var runner = runner(project(Until.VERIFIED), swapped);
 
-        var refused =
-                catchThrowableOfType(ProblemException.class, () -> runner.migrate(new Stop()));
+        for (var deed : List.<Deed>of(Runner::migrate, Runner::verify)) {
+            var refused =
+                    catchThrowableOfType(
+                            ProblemException.class, () -> deed.with(runner, new Stop()));
 
-        assertThat(refused.code()).isEqualTo(ProblemCode.TARGET_FOREIGN);
-        assertThat(empty.tableNames()).noneMatch(name -> name.database().equals("shop"));
+            assertThat(refused.code()).isEqualTo(ProblemCode.TARGET_FOREIGN);
+            assertThat(empty.tableNames()).noneMatch(name -> name.database().equals("shop"));
+        }
+        assertThat(runner(project(Until.VERIFIED)).verify(new Stop())).isEqualTo(Outcome.FINISHED);
     }
 
     @Test
@@ -375,11 +379,19 @@ final class RunnerTest {
                         new ToyDialect(Map.of("source", other, "target", target), Line.CALM), lock);
         var runner = runner(project(Until.VERIFIED), swapped);
 
-        var refused =
-                catchThrowableOfType(ProblemException.class, () -> runner.migrate(new Stop()));
+        for (var deed : List.<Deed>of(Runner::migrate, Runner::verify)) {
+            var refused =
+                    catchThrowableOfType(
+                            ProblemException.class, () -> deed.with(runner, new Stop()));
 
-        assertThat(refused.code()).isEqualTo(ProblemCode.LOG_FOREIGN);
-        assertThat(target.rows(ORDERS)).hasSize(25);
+            assertThat(refused.code()).isEqualTo(ProblemCode.LOG_FOREIGN);
+            assertThat(target.rows(ORDERS)).hasSize(25);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Deed {
+        Outcome with(Runner runner, Stop stop) throws InterruptedException;
     }
 
     @Test

@@ -29,7 +29,7 @@ final class Findings {
         try {
             check.run();
         } catch (SQLException refused) {
-            warned(item, "It could not be looked at: " + refused.getMessage(), remedy);
+            warned(item, "It could not be looked at: " + MySqlErrors.message(refused), remedy);
         }
     }
 

@@ -125,7 +125,7 @@ final class LogProblems {
                 ProblemCode.LOG_PURGED,
                 "The server " + server + " no longer has the log from the position that is needed",
                 why,
-                "start the project anew, and keep the log longer (binlog_expire_logs_seconds, expire_logs_days)",
+                "keep the log longer (binlog_expire_logs_seconds, expire_logs_days); then run 'ferry reset', empty or drop the target's tables, and run 'ferry migrate', which loads them anew",
                 cause);
     }
 
@@ -134,7 +134,7 @@ final class LogProblems {
                 ProblemCode.LOG_FOREIGN,
                 "The log of " + server + " does not continue ours",
                 why,
-                "connect the server that was read before, or start the project anew",
+                "connect the server that was read before; to begin anew with this one, run 'ferry reset', empty or drop the target's tables, and run 'ferry migrate'",
                 cause);
     }
 

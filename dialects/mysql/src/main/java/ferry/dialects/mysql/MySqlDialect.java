@@ -7,6 +7,7 @@ import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Finding;
+import ferry.engine.dialect.LogHistory;
 import ferry.engine.dialect.LogReader;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.Role;
@@ -82,6 +83,11 @@ public final class MySqlDialect implements Dialect {
     public List<Finding> precheck(
             Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
         return MySqlPrechecks.run(endpoint, role, request, settings);
+    }
+
+    @Override
+    public Optional<LogHistory> logHistory(Endpoint endpoint, Settings settings) {
+        return LogHistoryReader.read(endpoint, settings);
     }
 
     @Override

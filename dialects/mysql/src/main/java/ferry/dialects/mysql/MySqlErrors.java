@@ -4,6 +4,7 @@ import ferry.engine.dialect.Role;
 import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +64,7 @@ final class MySqlErrors {
         var code = code(role, flavor, failure);
         var number =
                 "error %d, SQLSTATE %s".formatted(failure.getErrorCode(), failure.getSQLState());
-        var what = "Could not " + deed + " on " + where;
+        var what = "Could not " + deed + (deed.equals("connect") ? " to " : " on ") + where;
         return switch (code) {
             case ROW_EXISTS ->
                     silent(
@@ -100,14 +101,14 @@ final class MySqlErrors {
                             what,
                             failure,
                             number,
-                            "Nothing at once: it is tried again; if it stays, check server, network and account limits");
+                            "Check that the server runs, and host, port, network and account limits; a project at work tries again by itself");
             case SOURCE_REFUSED, TARGET_REFUSED ->
                     loud(
                             code,
                             what,
                             failure,
                             number,
-                            "Check user, password, privileges and read_only");
+                            "Check username, password, privileges and read_only");
             default ->
                     loud(
                             code,
@@ -157,13 +158,19 @@ final class MySqlErrors {
 
     private static ProblemException loud(
             ProblemCode code, String what, SQLException failure, String number, String remedy) {
-        return new ProblemException(
-                new Problem(code, what, message(failure) + " (" + number + ")", remedy));
+        // The driver's own refusals have no number.
+        var why = failure.getErrorCode() == 0 ? "" : " (" + number + ")";
+        return new ProblemException(new Problem(code, what, message(failure) + why, remedy));
     }
 
     /// The server's words, without the piece of a statement that a syntax error repeats, and
     /// without the driver's connection number.
-    private static String message(SQLException failure) {
+    static String message(SQLException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return "the name of the host is not known";
+            }
+        }
         var text = Optional.ofNullable(failure.getMessage()).orElse("no message");
         var near = text.indexOf(" near '");
         var cut = failure.getErrorCode() == 1064 && near >= 0 ? text.substring(0, near) : text;

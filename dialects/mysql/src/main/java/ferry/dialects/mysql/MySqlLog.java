@@ -42,10 +42,7 @@ final class MySqlLog implements LogReader {
                     "a log is opened behind a position, and this one is empty");
         }
         var chosen = settings.get(Settings.CAPTURE_SERVER_ID);
-        var serverId =
-                chosen != 0
-                        ? chosen
-                        : ThreadLocalRandom.current().nextLong(RANDOM_ID_LEAST, RANDOM_ID_BOUND);
+        var serverId = chosen != 0 ? chosen : randomServerId();
         var opened = open(endpoint, after, settings, serverId);
         queue = opened.queue();
         stream = opened.stream();
@@ -55,9 +52,14 @@ final class MySqlLog implements LogReader {
                 new LogInterpreter(server, after, tables, new MySqlDdl(MySqlDdl.Types.OF_CATALOG));
     }
 
-    private record Opened(EventQueue queue, LogStream stream, LogServer server) {}
+    /// A log connection on which events arrive.
+    record Opened(EventQueue queue, LogStream stream, LogServer server) {}
 
-    private static Opened open(
+    static long randomServerId() {
+        return ThreadLocalRandom.current().nextLong(RANDOM_ID_LEAST, RANDOM_ID_BOUND);
+    }
+
+    static Opened open(
             Endpoint endpoint, MySqlPosition after, Settings settings, long serverId) {
         ProblemException last = null;
         for (var host : endpoint.hosts()) {

@@ -5,6 +5,7 @@ import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.Role;
+import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Tests an endpoint before anything moves. Every item is reported, with OMS's name for it where
 /// OMS has one.
@@ -36,8 +38,35 @@ final class MySqlPrechecks {
             var told = problem.problem();
             return List.of(
                     Finding.failed(
-                            "RDB_CONNECT", role, told.what() + ": " + told.why(), told.remedy()));
+                            "RDB_CONNECT",
+                            role,
+                            told.what() + ": " + told.why(),
+                            remedy(endpoint, role, told)));
         }
+    }
+
+    /// Nothing is tried again here, unlike in a project at work: somebody must do something.
+    private static String remedy(Endpoint endpoint, Role role, Problem told) {
+        var section = role.name().toLowerCase(Locale.ROOT);
+        var hosts =
+                endpoint.hosts().stream()
+                        .map(Endpoint.Host::toString)
+                        .collect(Collectors.joining(", "));
+        return switch (told.code()) {
+            case SOURCE_UNREACHABLE, TARGET_UNREACHABLE, TARGET_BUSY ->
+                    "Check that the server runs and listens at "
+                            + hosts
+                            + " (host and port under '"
+                            + section
+                            + "' in the project file), and that no firewall keeps this machine out";
+            case SOURCE_REFUSED, TARGET_REFUSED ->
+                    "Check username and password under '"
+                            + section
+                            + "' in the project file, and that the server lets the account '"
+                            + endpoint.username()
+                            + "' in from this machine";
+            default -> told.remedy();
+        };
     }
 
     /// Runs all checks of the role over a connection.

@@ -4,7 +4,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.dialect.PrecheckRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 
 /// Whether the source's log holds every change, as whole rows, for long enough, and may be read.
 final class SourceLogChecks {
-    private static final Duration RETENTION_MIN = Duration.ofHours(24);
+    /// How MySQL 8.0 says that XA_RECOVER_ADMIN is missing.
+    private static final int XA_REFUSED = 1401;
 
     private final Findings findings;
     private final Connection connection;
@@ -61,7 +62,7 @@ final class SourceLogChecks {
         settings();
         findings.check("DB_BINLOG_FILTER", "Grant REPLICATION CLIENT", this::filters);
         findings.check("DB_LOG_REPLICA_UPDATES", "Grant REPLICATION CLIENT", this::replicaUpdates);
-        retention();
+        new LogRetentionCheck(findings, server, request.outlook(), settings).run(Instant.now());
         gtids();
         findings.check("DB_XA", "Grant XA_RECOVER_ADMIN ON *.* to the account", this::xa);
         findings.check("DB_SERVER_ID", "Grant REPLICATION SLAVE", this::serverId);
@@ -227,48 +228,6 @@ final class SourceLogChecks {
         }
     }
 
-    private void retention() {
-        var seconds = retentionSeconds();
-        var limited =
-                !server.variable("max_binlog_total_size").isEmpty()
-                        && !server.variable("max_binlog_total_size").equals("0");
-        if (limited) {
-            findings.warned(
-                    "DB_LOG_RETENTION",
-                    "Old logs are deleted by size (max_binlog_total_size)",
-                    "Make sure that the size holds the log of the whole load, or SET GLOBAL max_binlog_total_size = 0");
-        } else if (seconds == 0 || seconds >= RETENTION_MIN.toSeconds()) {
-            findings.passed(
-                    "DB_LOG_RETENTION",
-                    seconds == 0
-                            ? "Old logs are not deleted by the server"
-                            : "Old logs are kept for "
-                                    + Duration.ofSeconds(seconds).toHours()
-                                    + " hours");
-        } else {
-            findings.warned(
-                    "DB_LOG_RETENTION",
-                    "Old logs are kept for "
-                            + seconds
-                            + " s only: a longer interruption means starting again",
-                    server.version().mySql(8, 0, 1) || server.version().mariaDb(10, 6, 1)
-                            ? "SET GLOBAL binlog_expire_logs_seconds = "
-                                    + RETENTION_MIN.multipliedBy(7).toSeconds()
-                            : "SET GLOBAL expire_logs_days = 7");
-        }
-    }
-
-    private long retentionSeconds() {
-        var seconds = server.variable("binlog_expire_logs_seconds");
-        if (!seconds.isEmpty() && !seconds.equals("0")) {
-            return Long.parseLong(seconds);
-        }
-        var days = server.variable("expire_logs_days");
-        return days.isEmpty()
-                ? 0
-                : (long) (Double.parseDouble(days) * Duration.ofDays(1).toSeconds());
-    }
-
     // Positions
 
     private void gtids() {
@@ -293,7 +252,21 @@ final class SourceLogChecks {
     }
 
     private void xa() throws SQLException {
-        var prepared = Sql.rows(connection, "XA RECOVER").size();
+        int prepared;
+        try {
+            prepared = Sql.rows(connection, "XA RECOVER").size();
+        } catch (SQLException refused) {
+            if (refused.getErrorCode() != XA_REFUSED) {
+                throw refused;
+            }
+            var grants = MySqlGrants.read(connection, server);
+            findings.warned(
+                    "DB_XA",
+                    "The account may not list prepared XA transactions: the rows of one that was prepared before capture begins would be lost",
+                    grants.grant(Set.of("XA_RECOVER_ADMIN"), Optional.empty())
+                            + "; or make sure that XA RECOVER lists none");
+            return;
+        }
         if (prepared == 0) {
             findings.passed("DB_XA", "No XA transaction is prepared");
         } else if (request.logBegun()) {

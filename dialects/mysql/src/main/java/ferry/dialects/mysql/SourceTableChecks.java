@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,6 +58,10 @@ final class SourceTableChecks {
 
     /// Tried, not parsed: a privilege may come from anywhere.
     private void readable() throws SQLException {
+        if (tables.isEmpty()) {
+            nothingSeen();
+            return;
+        }
         var denied = new TreeSet<String>();
         for (var table : tables) {
             var columns =
@@ -88,6 +93,26 @@ final class SourceTableChecks {
                 denied.stream()
                         .map(name -> grants.grant(Set.of("SELECT"), Optional.of(name)) + ";")
                         .collect(Collectors.joining(" ")));
+    }
+
+    /// A server shows an account only what it may touch, so missing tables may be a missing grant.
+    private void nothingSeen() throws SQLException {
+        var databases =
+                Sql.rows(connection, "SHOW DATABASES").stream()
+                        .map(List::getFirst)
+                        .filter(name ->
+                                !MySqlCatalog.SYSTEM_DATABASES.contains(
+                                        name.toLowerCase(Locale.ROOT)))
+                        .toList();
+        findings.warned(
+                "DB_ACCOUNT_FULL_READ_PRIVILEGE",
+                "The account sees none of the selected tables, and "
+                        + (databases.isEmpty()
+                                ? "no database"
+                                : "of databases only " + Findings.named(databases)),
+                MySqlGrants.read(connection, server)
+                                .grant(Set.of("SELECT"), Optional.of("the database"))
+                        + ", if the tables are there");
     }
 
     private void types() {

@@ -16,6 +16,7 @@ import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.ServerOptions;
 import ferry.testkit.servers.TestServers;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,23 @@ final class MySqlPrechecksTest {
     }
 
     @Test
+    void anAccountThatSeesNothingIsToldTheGrant() throws SQLException {
+        var server = TestServers.shared(ServerKind.MYSQL_8_0);
+        var account = account(server, "blind");
+        var request = new PrecheckRequest(List.of(), true, true, false, Map.of());
+
+        var found =
+                MySqlPrechecks.run(account, Role.SOURCE, request, SETTINGS).stream()
+                        .filter(finding -> finding.item().equals("DB_ACCOUNT_FULL_READ_PRIVILEGE"))
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(found.outcome()).isEqualTo(Outcome.WARNED);
+        assertThat(found.what()).contains("sees none", "no database");
+        assertThat(found.remedy()).contains("GRANT SELECT ON `the database`.* TO 'blind'@'%'");
+    }
+
+    @Test
     void whatStandsInTheWayOfATargetIsNamed() throws SQLException {
         var server = TestServers.shared(ServerKind.MYSQL_8_0);
         try (var database = TestServers.database(server, "pre_way");
@@ -178,6 +196,7 @@ final class MySqlPrechecksTest {
                             "DB_BINLOG_ROW_IMAGE",
                             "DB_BINLOG_PARTIAL_JSON",
                             "DB_BINLOG_FILTER",
+                            "DB_LOG_RETENTION",
                             "DB_XA",
                             "DB_DATA_TYPE_INDEX",
                             "DB_ENGINE",
@@ -186,8 +205,47 @@ final class MySqlPrechecksTest {
                             found.stream()
                                     .filter(finding -> finding.outcome() == Outcome.WARNED)
                                     .map(Finding::item))
-                    .contains("DB_SYNC_BINLOG", "DB_LOG_RETENTION", "DB_UK_INDEX");
+                    .contains("DB_SYNC_BINLOG", "DB_UK_INDEX");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ServerKind.class,
+            names = {
+                "MYSQL_5_6",
+                "MYSQL_5_7",
+                "MYSQL_8_0",
+                "MYSQL_9",
+                "MARIADB_10_11",
+                "MARIADB_11_4"
+            })
+    void aSourceTellsWhatItsLogHolds(ServerKind kind) throws SQLException {
+        var server = TestServers.shared(kind);
+        var before = Instant.now().minusSeconds(5);
+        server.execute("FLUSH BINARY LOGS");
+        var files = server.query("SHOW BINARY LOGS");
+        var last = files.getLast();
+
+        var whole = new MySqlDialect().logHistory(typed(server), SETTINGS).orElseThrow();
+        server.execute("PURGE BINARY LOGS TO '" + last + "'");
+        var rest = new MySqlDialect().logHistory(typed(server), SETTINGS).orElseThrow();
+
+        assertThat(whole.oldestFile()).isEqualTo(files.getFirst());
+        assertThat(whole.begun()).isBefore(rest.begun());
+        assertThat(whole.bytes()).isGreaterThan(rest.bytes());
+        assertThat(rest.oldestFile()).isEqualTo(last);
+        assertThat(rest.sinceEver()).isFalse();
+        assertThat(rest.begun()).isBetween(before, Instant.now().plusSeconds(5));
+    }
+
+    @Test
+    void aKernelHasNoLogToTellOf() {
+        assertThat(
+                        new MySqlDialect()
+                                .logHistory(
+                                        typed(TestServers.shared(ServerKind.SEEKDB)), SETTINGS))
+                .isEmpty();
     }
 
     @Test
@@ -261,8 +319,20 @@ final class MySqlPrechecksTest {
                         Map.of());
         var request = new PrecheckRequest(List.of(), true, true, false, Map.of());
 
-        assertThat(failed(MySqlPrechecks.run(nobody, Role.SOURCE, request, SETTINGS)))
-                .containsExactly("RDB_CONNECT");
+        var silent = MySqlPrechecks.run(nobody, Role.SOURCE, request, SETTINGS);
+        assertThat(failed(silent)).containsExactly("RDB_CONNECT");
+        assertThat(silent.getFirst().remedy()).contains("127.0.0.1:1", "source", "firewall");
+        var server = TestServers.shared(ServerKind.MYSQL_8_0);
+        var stranger =
+                new Endpoint(
+                        "mysql",
+                        List.of(new Endpoint.Host(server.host(), server.port())),
+                        "nobody",
+                        new Secret("wrong"),
+                        Map.of());
+        var refused = MySqlPrechecks.run(stranger, Role.TARGET, request, SETTINGS);
+        assertThat(failed(refused)).containsExactly("RDB_CONNECT");
+        assertThat(refused.getFirst().remedy()).contains("password", "target", "'nobody'");
         assertThat(
                         failed(
                                 MySqlPrechecks.run(
@@ -288,16 +358,22 @@ final class MySqlPrechecksTest {
                 Map.of());
     }
 
+    private static Endpoint typed(DatabaseServer server) {
+        return root(server, type(server));
+    }
+
+    private static String type(DatabaseServer server) {
+        return switch (server.kind().family()) {
+            case MYSQL -> "mysql";
+            case MARIADB -> "mariadb";
+            case OCEANBASE -> "oceanbase-mysql";
+        };
+    }
+
     private static Endpoint account(DatabaseServer server, String name) throws SQLException {
-        var type =
-                switch (server.kind().family()) {
-                    case MYSQL -> "mysql";
-                    case MARIADB -> "mariadb";
-                    case OCEANBASE -> "oceanbase-mysql";
-                };
         server.execute("CREATE USER '" + name + "'@'%' IDENTIFIED BY 'secret'");
         return new Endpoint(
-                type,
+                type(server),
                 List.of(new Endpoint.Host(server.host(), server.port())),
                 name,
                 new Secret("secret"),

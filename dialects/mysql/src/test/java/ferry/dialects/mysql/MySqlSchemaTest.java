@@ -250,10 +250,11 @@ final class MySqlSchemaTest {
 
         var plan = plan(MYSQL_56, source);
 
-        assertThat(plan.create().getLast())
-                .contains("KEY `k` (`w`(191))")
-                .contains("KEY `u` (`w`(191))")
-                .doesNotContain("UNIQUE");
+        assertThat(plan.afterLoad())
+                .extracting(SchemaPlan.KeyBuild::statement)
+                .containsExactly(
+                        "ALTER TABLE `shop`.`Orders` ADD KEY `k` (`w`(191))",
+                        "ALTER TABLE `shop`.`Orders` ADD KEY `u` (`w`(191))");
         assertThat(plan.atWindowEnd()).isEmpty();
         assertThat(plan.losses())
                 .filteredOn(SchemaPlan.Loss::severe)
@@ -329,10 +330,12 @@ final class MySqlSchemaTest {
                           `id` int(11) NOT NULL,
                           `h` int(11),
                           `j` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
-                          PRIMARY KEY (`id`),
-                          KEY `kd` (`h`)
+                          PRIMARY KEY (`id`)
                         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci\
                         """);
+        assertThat(plan.afterLoad())
+                .extracting(SchemaPlan.KeyBuild::statement)
+                .containsExactly("ALTER TABLE `shop`.`Orders` ADD KEY `kd` (`h`)");
         assertThat(plan.losses())
                 .extracting(SchemaPlan.Loss::object)
                 .containsExactlyInAnyOrder(

@@ -12,6 +12,15 @@ public final class Simulate {
     private Simulate() {}
 
     public static void main(String[] arguments) {
+        try {
+            simulate(arguments);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("ferry simulate: " + wrong.getMessage());
+            System.exit(2);
+        }
+    }
+
+    private static void simulate(String[] arguments) {
         var seed = 1L;
         var runs = 1L;
         var mutation = Mutation.NONE;
@@ -20,21 +29,19 @@ public final class Simulate {
         var script = Optional.<Script>empty();
         for (var i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
-                case "--seed" -> seed = Long.parseLong(value(arguments, ++i));
-                case "--runs" -> runs = Long.parseLong(value(arguments, ++i));
+                case "--seed" -> seed = number(arguments, ++i);
+                case "--runs" -> runs = number(arguments, ++i);
                 case "--mutation" -> mutation = Mutation.named(value(arguments, ++i));
-                case "--steps" -> steps = Long.parseLong(value(arguments, ++i));
+                case "--steps" -> steps = number(arguments, ++i);
                 case "--script" -> script = Optional.of(Script.named(value(arguments, ++i)));
                 case "--trace" -> trace = true;
+                case "--help" -> {
+                    System.out.println(usage());
+                    return;
+                }
                 default ->
                         throw new IllegalArgumentException(
-                                "unknown argument "
-                                        + arguments[i]
-                                        + "; known are --seed N, --runs N, --mutation NAME ("
-                                        + names()
-                                        + "), --steps N, --script NAME ("
-                                        + Arrays.toString(Script.values())
-                                        + "), --trace");
+                                "there is no argument '" + arguments[i] + "'; --help lists all");
             }
         }
         if (script.isPresent()) {
@@ -114,9 +121,36 @@ public final class Simulate {
         return arguments[index];
     }
 
-    private static String names() {
-        return Arrays.stream(Mutation.all().toArray(Mutation[]::new))
-                .map(Mutation::name)
-                .collect(Collectors.joining(", "));
+    private static long number(String[] arguments, int index) {
+        var text = value(arguments, index);
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is not a whole number", e);
+        }
+    }
+
+    private static String usage() {
+        return """
+               ./ferry simulate [--seed N] [--runs N] [--mutation NAME] [--steps N] [--trace]
+               ./ferry simulate --script NAME [--mutation NAME]
+
+                 --seed N         the first history, chosen by its seed (1)
+                 --runs N         so many histories, with the seeds behind it too (1)
+                 --steps N        the steps after which a history is cut off (%d)
+                 --trace          print what led to a failure, also with --runs
+                 --script NAME    a history that is written by hand
+                 --mutation NAME  with one rule broken: it must be caught
+
+               Mutations: %s
+               Scripts: %s"""
+                .formatted(
+                        Simulation.STEPS_MAX,
+                        Mutation.all().stream()
+                                .map(Mutation::name)
+                                .collect(Collectors.joining(", ")),
+                        Arrays.stream(Script.values())
+                                .map(Script::toString)
+                                .collect(Collectors.joining(", ")));
     }
 }
