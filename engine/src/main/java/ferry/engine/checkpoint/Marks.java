@@ -6,6 +6,7 @@ import ferry.engine.dialect.Entry;
 import ferry.engine.model.Position;
 import ferry.engine.model.TableName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -249,6 +250,14 @@ public final class Marks {
             Map<Integer, ? extends ConcurrentNavigableMap<?, V>> details, int table) {
         var found = details.get(table);
         return found == null ? List.of() : List.copyOf(found.values());
+    }
+
+    /// The last of these positions on the chain. Empty if they form none, because some cannot be
+    /// compared: they were told by different logs, or in different terms.
+    public static Optional<Position> last(Collection<Position> positions) {
+        return positions.stream()
+                .max(chain())
+                .filter(last -> positions.stream().allMatch(last::covers));
     }
 
     /// The chain of positions that chunks were read at, smallest first. Positions that one source

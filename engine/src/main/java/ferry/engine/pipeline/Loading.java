@@ -263,7 +263,14 @@ final class Loading {
         }
         if (link.isPresent()) {
             var chunks = marks.chunks(mark);
-            var readBy = chunks.stream().map(ChunkMark::readBy).max(Marks.chain()).orElseThrow();
+            var readAts = chunks.stream().map(ChunkMark::readAt).toList();
+            var end = Marks.last(chunks.stream().map(ChunkMark::readBy).toList());
+            if (end.isEmpty() || Marks.last(readAts).isEmpty()) {
+                // No window holds them all: for some nobody could say when it is over.
+                again(lane, mark, "its chunks were read at places that cannot be compared");
+                return true;
+            }
+            var readBy = end.orElseThrow();
             var log = link.orElseThrow().log();
             if (!log.durablePosition().covers(readBy)) {
                 return false;
@@ -285,7 +292,7 @@ final class Loading {
         return true;
     }
 
-    /// Voids a load: the definition changed inside its window. Only loads that were voided one
+    /// Voids a load: the definition changed inside its window, or it has none. Only loads that were voided one
     /// after the other count: a table of a long project may be loaded again many times. Beyond the
     /// limit it is voided too before that is told, so that whoever runs again begins with a fresh
     /// load, and is told of the next vain one.
@@ -298,7 +305,8 @@ final class Loading {
             throw ProblemException.of(
                     ProblemCode.RELOADS_EXHAUSTED,
                     "table " + mark.name() + " was loaded " + next.voided() + " times in vain",
-                    "its definition changed during each load; the last time " + why,
+                    "each load was void, as when the definition changes meanwhile; the last one "
+                            + why,
                     "keep DDL away from the table while it is loaded, or raise load.reloads; then run again");
         }
     }

@@ -115,6 +115,20 @@ class VoidedLoadTest {
         assertThat(passage.target.definition(copy("other"))).isPresent();
     }
 
+    /// As behind a source's log that was begun anew, or under another name.
+    @Test
+    void aLoadWhoseChunksWereReadInTwoLogsHasNoWindow() {
+        passage.settings = passage.settings.with(Settings.LOAD_WORKERS, "1");
+        var reads = new AtomicInteger();
+        passage.sourceDialect = dialect -> new OtherLog(dialect, reads);
+        passage.start();
+
+        passage.drive(passage::follows);
+
+        assertThat(generation()).isEqualTo(1);
+        assertThat(passage.copied("t")).isEqualTo(passage.source.rows(shop("t")));
+    }
+
     @Test
     void aReadThatKeepsFailingIsToldThoughTheCounterMoves() {
         passage.sourceDialect = Unreadable::new;
@@ -254,6 +268,29 @@ class VoidedLoadTest {
 
     private static TableName copy(String table) {
         return new TableName("copy", table);
+    }
+
+    /// A source whose first read is told in the terms of another log.
+    private static final class OtherLog extends Delegates.OfDialect {
+        private final AtomicInteger reads;
+
+        OtherLog(Dialect whole, AtomicInteger reads) {
+            super(whole);
+            this.reads = reads;
+        }
+
+        @Override
+        public Snapshot snapshot(Endpoint endpoint, Role role, Settings settings) {
+            return new Delegates.OfSnapshot(super.snapshot(endpoint, role, settings)) {
+                @Override
+                public ReadSpan read(Table table, KeyRange range, Consumer<List<Row>> batches) {
+                    var span = super.read(table, range, batches);
+                    return table.name().equals(shop("t")) && reads.getAndIncrement() == 0
+                            ? new ReadSpan(span.readAt(), new FilePosition("source", 1, 10))
+                            : span;
+                }
+            };
+        }
     }
 
     /// A source whose table cannot be read and whose counter moves with every look.
