@@ -4,7 +4,6 @@ import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.ServerOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -39,7 +38,8 @@ final class LoadContest implements Contest {
     /// @param durable whether the servers flush every commit to disk
     record LoadOptions(long rows, ServerKind target, boolean durable) {}
 
-    private LoadContest(LoadOptions options, Path folder, DatabaseServer source, DatabaseServer target)
+    private LoadContest(
+            LoadOptions options, Path folder, DatabaseServer source, DatabaseServer target)
             throws SQLException, IOException, InterruptedException {
         this.options = options;
         this.folder = folder;
@@ -60,7 +60,8 @@ final class LoadContest implements Contest {
 
     static LoadContest open(LoadOptions options, Path folder)
             throws SQLException, IOException, InterruptedException {
-        var source = DatabaseServer.start(ServerKind.MYSQL_8_0, BenchServers.options(options.durable()));
+        var source =
+                DatabaseServer.start(ServerKind.MYSQL_8_0, BenchServers.options(options.durable()));
         try {
             var target =
                     options.target() == ServerKind.SEEKDB
@@ -178,12 +179,7 @@ final class LoadContest implements Contest {
     private void ferry() throws IOException, InterruptedException {
         ferry.migrate(
                 new FerryCommand.Order(
-                        source,
-                        target,
-                        DATABASE,
-                        "schema, full, incremental",
-                        "loaded",
-                        Map.of()));
+                        source, target, DATABASE, "schema, full, incremental", "loaded", Map.of()));
     }
 
     private void pipedLoadData() throws SQLException, IOException, InterruptedException {
@@ -296,8 +292,7 @@ final class LoadContest implements Contest {
     private void mariadbDump() throws IOException, InterruptedException {
         Shell.run(
                 "mariadb-dump --no-defaults %s --single-transaction --quick --databases %s | %s"
-                        .formatted(
-                                Client.place(source), DATABASE, Client.mysql(target, "")));
+                        .formatted(Client.place(source), DATABASE, Client.mysql(target, "")));
     }
 
     private void mydumper() throws IOException, InterruptedException {

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 ///
 /// @param seconds on the clock
 /// @param cpu CPU seconds by who spent them: `client` (Ferry, or the rival's programs) and each
-///     server
+///   server
 record Measure(double seconds, Map<String, Double> cpu) {
     static final String CLIENT = "client";
 

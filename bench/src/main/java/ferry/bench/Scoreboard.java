@@ -65,12 +65,11 @@ final class Scoreboard {
         add(line, "limit_ratio", rounds.ratio(ferry, limit));
         add(line, "limit_cpu_ratio", rounds.cpuRatio(ferry, limit));
         bestRival()
-                .ifPresent(
-                        rival -> {
-                            add(line, "rival", rival.name().replace(' ', '-'));
-                            add(line, "rival_ratio", rounds.ratio(ferry, rival));
-                            add(line, "rival_cpu_ratio", rounds.cpuRatio(ferry, rival));
-                        });
+                .ifPresent(rival -> {
+                    add(line, "rival", rival.name().replace(' ', '-'));
+                    add(line, "rival_ratio", rounds.ratio(ferry, rival));
+                    add(line, "rival_cpu_ratio", rounds.cpuRatio(ferry, rival));
+                });
         add(line, "cpu_share", rounds.median(ferry).clientShare());
         add(line, "decided_by", rounds.spread(ferry, limit) <= DECIDED ? "clock" : "cpu");
         return line.toString();

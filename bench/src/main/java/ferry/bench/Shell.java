@@ -56,8 +56,7 @@ final class Shell {
             if (code != 0) {
                 throw new IOException(
                         "'%s' ended with code %d: %s"
-                                .formatted(
-                                        started.pipeline(), code, tail(started.output())));
+                                .formatted(started.pipeline(), code, tail(started.output())));
             }
             if (TALK) {
                 Files.readAllLines(started.output()).forEach(System.out::println);

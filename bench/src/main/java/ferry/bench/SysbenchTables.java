@@ -38,7 +38,8 @@ record SysbenchTables(int tables, long rows) {
           c CHAR(120) NOT NULL DEFAULT '',
           pad CHAR(60) NOT NULL DEFAULT '',
           PRIMARY KEY (id)%s
-        )"""
+        )\
+        """
                 .formatted(DATABASE, table, indexed ? ", KEY k (k)" : "");
     }
 
@@ -62,9 +63,7 @@ record SysbenchTables(int tables, long rows) {
                 var statement = connection.createStatement()) {
             // Not in the log: nobody reads it from its beginning.
             statement.execute("SET sql_log_bin = 0");
-            statement
-                    .unwrap(org.mariadb.jdbc.Statement.class)
-                    .setLocalInfileInputStream(rows);
+            statement.unwrap(org.mariadb.jdbc.Statement.class).setLocalInfileInputStream(rows);
             statement.execute("LOAD DATA LOCAL INFILE 'rows' INTO TABLE " + table);
         }
     }

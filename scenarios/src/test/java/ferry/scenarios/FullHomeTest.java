@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/// Lets the disk under Ferry's home take no more bytes while it works under live writes: change log,
-/// journal, status and log file all at once. A limit of the process stands for the disk, since no
-/// test may fill a real one; the kernel refuses the writes all the same.
+/// Lets the disk under Ferry's home take no more bytes while it works under live writes: change
+/// log, journal, status and log file all at once. A limit of the process stands for the disk, since
+/// no test may fill a real one; the kernel refuses the writes all the same.
 @Tag("servers")
 final class FullHomeTest {
     @TempDir private Path folder;

@@ -224,13 +224,14 @@ public final class Marks {
 
     /// Forgets a refused key that is there by now, or no longer wanted.
     public void remove(RefusedKey key) {
-        change(() -> view.refused()
-                .computeIfPresent(
-                        key.tableId(),
-                        (_, keys) -> {
-                            keys.remove(key.object());
-                            return keys;
-                        }));
+        change(() ->
+                view.refused()
+                        .computeIfPresent(
+                                key.tableId(),
+                                (_, keys) -> {
+                                    keys.remove(key.object());
+                                    return keys;
+                                }));
     }
 
     /// The keys of a table that the target refused, by name.

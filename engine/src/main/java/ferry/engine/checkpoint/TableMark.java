@@ -11,9 +11,9 @@ import java.util.Optional;
 /// `generation` counts its loads. `source` is the layout in force (at the load, later at the
 /// low-water mark), `target` the table as it is in the target once finished, and `admittedAt` the
 /// text of the position from which the capture delivers its rows; all empty in phase NEW. `created`
-/// is true when Ferry made the target's table. `voided` counts the loads that a schema change voided
-/// one after the other: it is kept in the target, so that a table that can never be loaded meets
-/// its limit although processes come and go.
+/// is true when Ferry made the target's table. `voided` counts the loads that a schema change
+/// voided one after the other: it is kept in the target, so that a table that can never be loaded
+/// meets its limit although processes come and go.
 public record TableMark(
         int id,
         TableName name,

@@ -18,8 +18,8 @@ public interface Writer extends AutoCloseable {
     void checkpoint(String checkpoint);
 
     /// Inserts new rows. Throws ROW_EXISTS, VALUE_REFUSED, ROW_TOO_LARGE; never drops or changes a
-    /// value silently. Rows may be on their way when it returns: then a later call of the transaction
-    /// throws, at the latest [#commit()], before it commits.
+    /// value silently. Rows may be on their way when it returns: then a later call of the
+    /// transaction throws, at the latest [#commit()], before it commits.
     void insert(Table table, List<Row> rows);
 
     /// Applies changes in their order.

@@ -292,10 +292,10 @@ final class Loading {
         return true;
     }
 
-    /// Voids a load: the definition changed inside its window, or it has none. Only loads that were voided one
-    /// after the other count: a table of a long project may be loaded again many times. Beyond the
-    /// limit it is voided too before that is told, so that whoever runs again begins with a fresh
-    /// load, and is told of the next vain one.
+    /// Voids a load: the definition changed inside its window, or it has none. Only loads that were
+    /// voided one after the other count: a table of a long project may be loaded again many times.
+    /// Beyond the limit it is voided too before that is told, so that whoever runs again begins
+    /// with a fresh load, and is told of the next vain one.
     private void again(Lane lane, TableMark mark, String why) {
         var next = mark.voidedOnce();
         lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(next.entry())));

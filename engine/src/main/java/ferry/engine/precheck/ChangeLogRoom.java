@@ -13,10 +13,10 @@ import java.time.Instant;
 
 /// Whether the change log finds room on the disk of Ferry's home, and within `changelog.bytes`.
 ///
-/// While tables are loaded nothing of it may be dropped, so it grows by what the source logs in that
-/// time; that is an upper bound, because only selected tables are kept, and compressed. Later it
-/// holds what is not applied yet, and applied parts for `changelog.retention` as long as there is
-/// room.
+/// While tables are loaded nothing of it may be dropped, so it grows by what the source logs in
+/// that time; that is an upper bound, because only selected tables are kept, and compressed. Later
+/// it holds what is not applied yet, and applied parts for `changelog.retention` as long as there
+/// is room.
 record ChangeLogRoom(long free, long held, Settings settings, Outlook outlook, Instant now) {
     private static final String ITEM = "CHANGE_LOG_DISK";
 

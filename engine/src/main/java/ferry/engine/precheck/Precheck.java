@@ -107,8 +107,7 @@ public final class Precheck {
                         facts,
                         outlook);
         var ofSource =
-                ends.sourceDialect()
-                        .precheck(ends.source(), Role.SOURCE, request, ends.settings());
+                ends.sourceDialect().precheck(ends.source(), Role.SOURCE, request, ends.settings());
         unreadable.flatMap(problem -> unreadable(problem, ofSource)).ifPresent(findings::add);
         findings.addAll(ofSource);
         if (work.readsLog() && changeLog.isPresent() && unreadable.isEmpty()) {

@@ -157,8 +157,7 @@ public final class SchemaFollower {
         for (var effect : effects) {
             if (effect instanceof SchemaEffect.Altered(var name, var layout, var _)) {
                 var mark = marks.table(name).orElseThrow();
-                var plan =
-                        catalog.plan(layout.orElseThrow(), mark.targetName(), marks.names());
+                var plan = catalog.plan(layout.orElseThrow(), mark.targetName(), marks.names());
                 altered.add(mark.altered(layout.orElseThrow(), plan.table()));
                 settled.addAll(settled(catalog, mark, plan));
             }
@@ -174,9 +173,7 @@ public final class SchemaFollower {
     /// The statement may have brought a key that was refused before, or dropped it at the source.
     private List<RefusedKey> settled(Catalog catalog, TableMark mark, SchemaPlan plan) {
         var refused = marks.refusedKeys(mark);
-        return refused.isEmpty()
-                ? List.of()
-                : KeysInPlace.of(catalog, mark).settled(refused, plan);
+        return refused.isEmpty() ? List.of() : KeysInPlace.of(catalog, mark).settled(refused, plan);
     }
 
     /// Goes on where an interrupted attempt stood. Its list of statements counts: what the dialect

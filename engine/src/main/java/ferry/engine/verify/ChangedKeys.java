@@ -29,8 +29,7 @@ record ChangedKeys(Position readAt, long sequence, Optional<KeyRange> range) {
     static List<Check> check(
             Sight sight, Check check, Optional<Position> readAt, Optional<KeyRange> range) {
         return since(sight, readAt, range)
-                .<Check>map(keys ->
-                        new ChangedCheck(check.mark(), check.report(), keys, Share.ALL))
+                .<Check>map(keys -> new ChangedCheck(check.mark(), check.report(), keys, Share.ALL))
                 .stream()
                 .toList();
     }
@@ -69,11 +68,7 @@ record ChangedKeys(Position readAt, long sequence, Optional<KeyRange> range) {
         private final ChangedKeys keys;
         private final Share share;
 
-        ChangedCheck(
-                TableMark mark,
-                TableReport report,
-                ChangedKeys keys,
-                Share share) {
+        ChangedCheck(TableMark mark, TableReport report, ChangedKeys keys, Share share) {
             super(mark, report);
             this.keys = keys;
             this.share = share;

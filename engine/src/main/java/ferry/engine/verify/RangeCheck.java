@@ -46,8 +46,7 @@ final class RangeCheck extends Check {
         var targetSum = sight.target().checksum(target(), source(), range);
         if (sourceSum.equals(targetSum)) {
             report().compared(sourceSum.rows(), readAt, readBy);
-            return new Result.Ended(
-                    ChangedKeys.check(sight, this, readAt, Optional.of(range)));
+            return new Result.Ended(ChangedKeys.check(sight, this, readAt, Optional.of(range)));
         }
         if (Math.max(sourceSum.rows(), targetSum.rows()) <= rowsAtMost) {
             return ended(new RowsCheck(mark(), report(), Optional.of(range), 1, 0));

@@ -17,6 +17,7 @@ final class RowsCheck extends Check {
     private final int buckets;
     private final int bucket;
     private final Share share;
+
     /// By source key, in the target's form: the row that is expected, or empty for one to settle.
     private HeldRows<Optional<Row>> held;
 
@@ -73,9 +74,7 @@ final class RowsCheck extends Check {
         ChangedKeys.since(sight, readAt, range)
                 .ifPresent(changed ->
                         changed.read(
-                                sight,
-                                this,
-                                key -> held.compute(key, (_, _) -> Optional.empty())));
+                                sight, this, key -> held.compute(key, (_, _) -> Optional.empty())));
         report().compared(held.share().isFirst() ? rows : 0, readAt, readBy);
         var next = SettleCheck.of(mark(), report(), held.rows());
         held.letGo().forEach(part -> next.add(of(part)));
@@ -101,8 +100,7 @@ final class RowsCheck extends Check {
                     rows += batch.size();
                     batch.forEach(row -> {
                         var translated = translation.translate(row);
-                        read.compute(
-                                translated.project(toKey), (_, _) -> Optional.of(translated));
+                        read.compute(translated.project(toKey), (_, _) -> Optional.of(translated));
                     });
                 };
         if (range.isPresent()) {

@@ -111,10 +111,11 @@ public final class VerifyBoard {
         var report = check.report();
         if (!report.givenUp()) {
             // First of all: what is known of these rows waits in memory.
-            next.reversed().forEach(each -> {
-                open.merge(report.table(), 1L, Long::sum);
-                checks.addFirst(each);
-            });
+            next.reversed()
+                    .forEach(each -> {
+                        open.merge(report.table(), 1L, Long::sum);
+                        checks.addFirst(each);
+                    });
         }
         var left = open.merge(report.table(), -1L, Long::sum);
         if (left == 0) {

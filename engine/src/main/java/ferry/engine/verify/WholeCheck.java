@@ -42,8 +42,7 @@ final class WholeCheck extends Check {
         this(mark, report, correcting, Share.ALL);
     }
 
-    private WholeCheck(
-            TableMark mark, TableReport report, Optional<Lane> correcting, Share share) {
+    private WholeCheck(TableMark mark, TableReport report, Optional<Lane> correcting, Share share) {
         super(mark, report);
         this.correcting = correcting;
         this.share = share;
@@ -73,11 +72,7 @@ final class WholeCheck extends Check {
         }
         sight.target()
                 .readBucket(
-                        target(),
-                        source(),
-                        1,
-                        0,
-                        batch -> batch.forEach(row -> count(row, -1)));
+                        target(), source(), 1, 0, batch -> batch.forEach(row -> count(row, -1)));
         report().compared(surplus.share().isFirst() ? rows : 0, at, at);
         if (correcting.isPresent()) {
             correct(sight, correcting.orElseThrow());
@@ -85,8 +80,7 @@ final class WholeCheck extends Check {
             reportDifferences();
         }
         drop();
-        return new Result.Ended(
-                surplus.letGo().stream().<Check>map(this::of).toList());
+        return new Result.Ended(surplus.letGo().stream().<Check>map(this::of).toList());
     }
 
     @Override
@@ -179,21 +173,22 @@ final class WholeCheck extends Check {
     }
 
     private void reportDifferences() {
-        surplus.entries().forEach((row, count) ->
-                report().add(
-                                count > 0
-                                        ? new Difference(
-                                                mark().name(),
-                                                row,
-                                                Optional.of(row),
-                                                Optional.empty(),
-                                                count)
-                                        : new Difference(
-                                                mark().name(),
-                                                row,
-                                                Optional.empty(),
-                                                Optional.of(row),
-                                                -count)));
+        surplus.entries()
+                .forEach((row, count) ->
+                        report().add(
+                                        count > 0
+                                                ? new Difference(
+                                                        mark().name(),
+                                                        row,
+                                                        Optional.of(row),
+                                                        Optional.empty(),
+                                                        count)
+                                                : new Difference(
+                                                        mark().name(),
+                                                        row,
+                                                        Optional.empty(),
+                                                        Optional.of(row),
+                                                        -count)));
     }
 
     /// In several transactions if it is much: apply stands still until all are done, and what a

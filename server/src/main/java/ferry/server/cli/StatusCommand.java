@@ -80,7 +80,9 @@ final class StatusCommand implements Runnable {
     }
 
     private void print(Map<String, Object> status) {
-        terminal.out().println("  last told at "
+        terminal.out()
+                .println(
+                        "  last told at "
                                 + String.valueOf(status.get("at")).replaceFirst("\\.\\d+Z$", "Z"));
         var figures = figures(status.get("picture"));
         if (status.get("steps") instanceof Map<?, ?> steps) {

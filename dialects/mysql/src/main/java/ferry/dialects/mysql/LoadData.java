@@ -30,8 +30,8 @@ import org.mariadb.jdbc.message.server.OkPacket;
 /// statement must see as many rows as were sent, and no warning ([#end()]).
 ///
 /// The packets are those of MySQL's client/server protocol, "LOCAL INFILE Request": the server asks
-/// for a file, and what the client sends up to an empty packet is its content. The driver would read
-/// a stream for it; here rows come when they come.
+/// for a file, and what the client sends up to an empty packet is its content. The driver would
+/// read a stream for it; here rows come when they come.
 final class LoadData {
     /// Bytes of one packet; larger ones gain nothing.
     private static final int PACKET_BYTES = 64 << 10;
@@ -217,8 +217,8 @@ final class LoadData {
         }
     }
 
-    /// The statement up to the server's request; what comes then is written and read through what it
-    /// keeps. The connection must not be used otherwise until the answer is there.
+    /// The statement up to the server's request; what comes then is written and read through what
+    /// it keeps. The connection must not be used otherwise until the answer is there.
     private static final class Message implements ClientMessage {
         private final String statement;
         private Reader reader;

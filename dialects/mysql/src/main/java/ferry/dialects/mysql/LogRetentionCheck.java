@@ -80,7 +80,8 @@ final class LogRetentionCheck {
                             + advised().toHours()
                             + ")");
         } else {
-            findings.passed(ITEM, says + (kept.isPresent() ? "; Ferry may be stopped for so long" : ""));
+            findings.passed(
+                    ITEM, says + (kept.isPresent() ? "; Ferry may be stopped for so long" : ""));
         }
     }
 

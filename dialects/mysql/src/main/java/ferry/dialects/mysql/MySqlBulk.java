@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /// New rows of a loaded table by LOAD DATA LOCAL, where server and table permit it: everything
-/// between two other statements of the transaction is one statement. A row that cannot come this way
-/// goes by INSERT.
+/// between two other statements of the transaction is one statement. A row that cannot come this
+/// way goes by INSERT.
 ///
 /// On the OceanBase kernel LOAD DATA takes 2.8 times as long as INSERT, so it is not used there.
 final class MySqlBulk {
@@ -172,7 +172,8 @@ final class MySqlBulk {
         try {
             ended.data().end();
         } catch (SQLException refused) {
-            // Nothing of it is wanted any more. A connection that was lost shows in what comes next.
+            // Nothing of it is wanted any more. A connection that was lost shows in what comes
+            // next.
         }
     }
 

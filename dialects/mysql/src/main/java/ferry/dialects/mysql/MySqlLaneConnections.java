@@ -15,6 +15,7 @@ final class MySqlLaneConnections {
     private static final int NOT_OWNER = 1095;
 
     private final MySqlConnection connection;
+
     /// An owner that has just ended leaves connections that the server needs a moment to miss.
     private final Duration grace;
 

@@ -13,8 +13,7 @@ import java.util.Set;
 /// machine): hexadecimal 753 and 697, raw bytes through the driver's own message 1,342 and 819,
 /// client-side parameters 1,012 and 780, server-side parameters 2,066 and 830.
 final class MySqlLiterals {
-    private static final byte[] HEX =
-            "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     /// Character sets in which an ASCII byte is not that character.
     private static final Set<String> WIDE = Set.of("utf16", "utf16le", "ucs2", "utf32");
@@ -87,9 +86,7 @@ final class MySqlLiterals {
         var shortest = Float.toString((float) widened);
         var read = Double.parseDouble(shortest);
         // The largest float's shortest digits lie beyond it.
-        return (float) read == widened && Math.abs(read) <= Float.MAX_VALUE
-                ? shortest
-                : value;
+        return (float) read == widened && Math.abs(read) <= Float.MAX_VALUE ? shortest : value;
     }
 
     private static long bits(byte[] value) {

@@ -59,8 +59,7 @@ final class MySqlLog implements LogReader {
         return ThreadLocalRandom.current().nextLong(RANDOM_ID_LEAST, RANDOM_ID_BOUND);
     }
 
-    static Opened open(
-            Endpoint endpoint, MySqlPosition after, Settings settings, long serverId) {
+    static Opened open(Endpoint endpoint, MySqlPosition after, Settings settings, long serverId) {
         ProblemException last = null;
         for (var host : endpoint.hosts()) {
             var connectTime = settings.get(Settings.CONNECT_TIME);

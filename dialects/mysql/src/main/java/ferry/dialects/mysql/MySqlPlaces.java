@@ -26,7 +26,6 @@ final class MySqlPlaces {
             "mark a place in the log (this needs RELOAD, because gtid_mode is not ON)";
     private static final String MARKER = "FLUSH TABLES `ferry`.`a place in the log`";
 
-
     private final MySqlConnection connection;
     private final LogFiles files;
     private final Duration fileTime;
@@ -135,9 +134,7 @@ final class MySqlPlaces {
             @Override
             public long firstTransaction(String file) {
                 return connection
-                        .rows(
-                                DEED,
-                                "SHOW BINLOG EVENTS IN " + MySqlSql.literal(file) + " LIMIT 2")
+                        .rows(DEED, "SHOW BINLOG EVENTS IN " + MySqlSql.literal(file) + " LIMIT 2")
                         .stream()
                         .filter(event -> LogFiles.isHeader(event.get(2)))
                         .mapToLong(event -> Long.parseLong(event.get(4)))

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.mariadb.jdbc.client.ReadableByteBuf;
 
 /// Reads rows out of SELECT results in their canonical form, which for most types is what the
-/// server prints. Needs a session of [MySqlSession.Use#ROWS] and the text protocol, in which servers
-/// send what they hold, down to zero dates and times below zero.
+/// server prints. Needs a session of [MySqlSession.Use#ROWS] and the text protocol, in which
+/// servers send what they hold, down to zero dates and times below zero.
 final class MySqlRows {
     private static final int NULL = 0xfb;
     private static final int TWO_BYTES = 0xfc;

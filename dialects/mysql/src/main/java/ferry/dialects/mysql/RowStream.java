@@ -17,8 +17,8 @@ import org.mariadb.jdbc.message.server.ErrorPacket;
 
 /// A SELECT whose rows are taken as they come off the wire: the text protocol sends each value as
 /// its length and what the server prints. The driver opens the connection and frames the packets;
-/// its ResultSet, which copies each value twice, makes texts of numbers and reads dates its own way,
-/// is left out. Measured: see [MySqlRows].
+/// its ResultSet, which copies each value twice, makes texts of numbers and reads dates its own
+/// way, is left out. Measured: see [MySqlRows].
 ///
 /// The packets are those of MySQL's client/server protocol, "COM_QUERY Response".
 final class RowStream implements ClientMessage {

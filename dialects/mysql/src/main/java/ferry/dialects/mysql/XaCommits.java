@@ -87,7 +87,8 @@ final class XaCommits {
         return committing;
     }
 
-    /// Without PROCESS the list would only be shorter. This small table refuses where it is missing.
+    /// Without PROCESS the list would only be shorter. This small table refuses where it is
+    /// missing.
     private void proveThatAllAreSeen() {
         if (!seesAll) {
             connection.rows(DEED, "SELECT COUNT(*) FROM information_schema.INNODB_CMP");

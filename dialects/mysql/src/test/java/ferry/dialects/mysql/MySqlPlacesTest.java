@@ -228,7 +228,9 @@ final class MySqlPlacesTest {
                     kind == ServerKind.MYSQL_8_0
                             ? "CREATE USER poor@'%' IDENTIFIED WITH mysql_native_password"
                             : "CREATE USER poor@'%'";
-            server.execute(user, "GRANT PROCESS, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO poor@'%'");
+            server.execute(
+                    user,
+                    "GRANT PROCESS, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO poor@'%'");
             var account =
                     new Endpoint(
                             "mysql",

@@ -243,8 +243,7 @@ final class MySqlPrechecksTest {
     void aKernelHasNoLogToTellOf() {
         assertThat(
                         new MySqlDialect()
-                                .logHistory(
-                                        typed(TestServers.shared(ServerKind.SEEKDB)), SETTINGS))
+                                .logHistory(typed(TestServers.shared(ServerKind.SEEKDB)), SETTINGS))
                 .isEmpty();
     }
 

@@ -75,9 +75,7 @@ final class SchemaRoundTripTest {
                     build(to.server(), plan.create());
                     build(
                             to.server(),
-                            plan.laterKeys().stream()
-                                    .map(SchemaPlan.KeyBuild::statement)
-                                    .toList());
+                            plan.laterKeys().stream().map(SchemaPlan.KeyBuild::statement).toList());
                     plans.put(table.name(), plan);
                 } catch (SQLException refused) {
                     failures.add(table.name() + ": " + refused.getMessage());

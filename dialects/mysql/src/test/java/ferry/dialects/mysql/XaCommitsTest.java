@@ -51,7 +51,9 @@ final class XaCommitsTest {
             for (var i = 0; i < 100; i++) {
                 var xid = "'places-" + i + "'";
                 prepare(end.database(), xid, i);
-                var committing = CompletableFuture.runAsync(() -> await(() -> ends(other, "XA COMMIT " + xid)));
+                var committing =
+                        CompletableFuture.runAsync(
+                                () -> await(() -> ends(other, "XA COMMIT " + xid)));
                 var blind = new ArrayList<Position>();
                 while (!committing.isDone()) {
                     var position = snapshot.committed();
@@ -91,8 +93,7 @@ final class XaCommitsTest {
                                     () -> execute(end.database(), form.formatted(xid)));
                     await(() -> waitsForTheLock(locking));
 
-                    var problem =
-                            catchThrowableOfType(ProblemException.class, snapshot::committed);
+                    var problem = catchThrowableOfType(ProblemException.class, snapshot::committed);
 
                     assertThat(problem).as(form).isNotNull();
                     assertThat(problem.code()).isEqualTo(ProblemCode.SOURCE_UNREACHABLE);

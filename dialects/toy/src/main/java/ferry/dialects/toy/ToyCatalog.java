@@ -102,8 +102,7 @@ final class ToyCatalog implements Catalog {
     }
 
     private static SchemaPlan.KeyBuild build(TableName target, Key key) {
-        return new SchemaPlan.KeyBuild(
-                key.name(), new ToyStatement.AddKey(target, key).sql());
+        return new SchemaPlan.KeyBuild(key.name(), new ToyStatement.AddKey(target, key).sql());
     }
 
     private static ForeignKey renamed(ForeignKey key, TableName source, TableName target) {

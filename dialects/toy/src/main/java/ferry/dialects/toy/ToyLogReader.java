@@ -129,8 +129,8 @@ final class ToyLogReader implements LogReader {
         return ready.poll();
     }
 
-    /// The beginning of a file is a place too, which is told before anything of the file is decoded:
-    /// a table may have to be admitted there.
+    /// The beginning of a file is a place too, which is told before anything of the file is
+    /// decoded: a table may have to be admitted there.
     private boolean beginsFile(ToyLog.Group group) {
         return read instanceof FilePosition file && file.file() < group.file();
     }

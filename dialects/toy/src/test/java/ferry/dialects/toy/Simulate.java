@@ -132,18 +132,19 @@ public final class Simulate {
 
     private static String usage() {
         return """
-               ./ferry simulate [--seed N] [--runs N] [--mutation NAME] [--steps N] [--trace]
-               ./ferry simulate --script NAME [--mutation NAME]
+        ./ferry simulate [--seed N] [--runs N] [--mutation NAME] [--steps N] [--trace]
+        ./ferry simulate --script NAME [--mutation NAME]
 
-                 --seed N         the first history, chosen by its seed (1)
-                 --runs N         so many histories, with the seeds behind it too (1)
-                 --steps N        the steps after which a history is cut off (%d)
-                 --trace          print what led to a failure, also with --runs
-                 --script NAME    a history that is written by hand
-                 --mutation NAME  with one rule broken: it must be caught
+          --seed N         the first history, chosen by its seed (1)
+          --runs N         so many histories, with the seeds behind it too (1)
+          --steps N        the steps after which a history is cut off (%d)
+          --trace          print what led to a failure, also with --runs
+          --script NAME    a history that is written by hand
+          --mutation NAME  with one rule broken: it must be caught
 
-               Mutations: %s
-               Scripts: %s"""
+        Mutations: %s
+        Scripts: %s\
+        """
                 .formatted(
                         Simulation.STEPS_MAX,
                         Mutation.all().stream()
