@@ -47,6 +47,7 @@ public final class Apply implements Loop, Applied {
     private final Barriers barriers;
     private final Lane lane;
     private final Hold hold = new Hold();
+    private final PendingChanges pending;
     private final int batchTransactions;
     private final int batchRows;
     private final Duration batchTime;
@@ -77,6 +78,7 @@ public final class Apply implements Loop, Applied {
         this.marks = marks;
         this.barriers = barriers;
         this.lane = new Lane(ends, LANE, epoch);
+        this.pending = new PendingChanges(ends.settings(), ends.rules());
         this.batchTransactions = ends.settings().number(Settings.APPLY_BATCH_TRANSACTIONS);
         this.batchRows = ends.settings().number(Settings.APPLY_BATCH_ROWS);
         this.batchTime = ends.settings().get(Settings.APPLY_BATCH_TIME);
@@ -176,6 +178,7 @@ public final class Apply implements Loop, Applied {
         windowsOf = -1;
         windows.clear();
         pushedBack = Optional.empty();
+        pending.clear();
         current = null;
         skipping = false;
         // Last, because an open reader says that all of this was done.
@@ -283,7 +286,7 @@ public final class Apply implements Loop, Applied {
         if (replay.changes().isEmpty()) {
             return;
         }
-        writer().apply(mark.orElseThrow().targetTable(), replay.mode(), replay.changes());
+        pending.add(writer(), rows.table(), mark.orElseThrow().targetTable(), replay);
         rowsInBatch += replay.changes().size();
         changes += replay.changes().size();
     }
@@ -425,6 +428,7 @@ public final class Apply implements Loop, Applied {
             }
             return false;
         }
+        pending.write(lane.writer());
         lane.commit(checkpoint.text());
         applied = checkpoint.all();
         remember();

@@ -94,6 +94,18 @@ public final class Settings {
                     1,
                     1_000_000,
                     "Changed rows after which a target transaction takes no further source transaction.");
+    public static final Setting<Long> APPLY_BATCH_BYTES =
+            Setting.bytes(
+                    "apply.batch.bytes",
+                    "16MiB",
+                    "64KiB",
+                    "1GiB",
+                    "Bytes of changed rows that are held in memory to be merged.");
+    public static final Setting<Boolean> APPLY_MERGE =
+            Setting.flag(
+                    "apply.merge",
+                    true,
+                    "Whether changes of one row that share a target transaction are written as one.");
     public static final Setting<Duration> APPLY_BATCH_TIME =
             Setting.time(
                     "apply.batch.time",
@@ -300,6 +312,8 @@ public final class Settings {
                     LOAD_RELOADS,
                     APPLY_BATCH_TRANSACTIONS,
                     APPLY_BATCH_ROWS,
+                    APPLY_BATCH_BYTES,
+                    APPLY_MERGE,
                     APPLY_BATCH_TIME,
                     APPLY_WINDOW,
                     CHECKPOINT_TIME,
