@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.mariadb.jdbc.Statement;
 import org.mariadb.jdbc.client.Completion;
@@ -19,7 +23,6 @@ import org.mariadb.jdbc.client.socket.Writer;
 import org.mariadb.jdbc.client.util.ClosableLock;
 import org.mariadb.jdbc.export.ExceptionFactory;
 import org.mariadb.jdbc.message.ClientMessage;
-import org.mariadb.jdbc.message.server.ErrorPacket;
 import org.mariadb.jdbc.message.server.OkPacket;
 
 /// One LOAD DATA LOCAL that is open: rows are sent one after the other, and the server stores them
@@ -36,9 +39,9 @@ final class LoadData {
     /// Bytes of one packet; larger ones gain nothing.
     private static final int PACKET_BYTES = 64 << 10;
 
-    private static final int QUERY = 0x03;
-    private static final int ERROR = 0xff;
     private static final int FILE_REQUEST = 0xfb;
+
+    private static final ScheduledThreadPoolExecutor WATCHES = watches();
 
     private final MySqlConnection connection;
     private final List<Column> columns;
@@ -56,6 +59,14 @@ final class LoadData {
         for (var i = 0; i < years.length; i++) {
             years[i] = columns.get(i).type() instanceof DataType.Year;
         }
+    }
+
+    private static ScheduledThreadPoolExecutor watches() {
+        var watches =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().daemon().name("load-data-watch").factory());
+        watches.setRemoveOnCancelPolicy(true);
+        return watches;
     }
 
     /// What became of the rows.
@@ -183,22 +194,59 @@ final class LoadData {
 
     private void reserve(int more) {
         if (buffer.length - length < more) {
-            buffer = java.util.Arrays.copyOf(buffer, Math.max(length + more, 2 * buffer.length));
+            buffer = Arrays.copyOf(buffer, Math.max(length + more, 2 * buffer.length));
         }
     }
 
+    /// Sends what is written so far, in pieces: the server takes no packet beyond
+    /// max_allowed_packet, but the content of the file may be cut anywhere.
     private void send() throws SQLException {
-        try {
-            message.writer.writeBytes(buffer, 0, length);
-            message.writer.flush();
-        } catch (IOException lost) {
-            connection.abort();
-            throw new SQLException("the connection was lost: " + lost.getMessage(), "08000", lost);
+        for (var from = 0; from < length; from += PACKET_BYTES) {
+            var piece = Math.min(PACKET_BYTES, length - from);
+            var begin = from;
+            watched(() -> {
+                message.writer.writeBytes(buffer, begin, piece);
+                message.writer.flush();
+                return null;
+            });
         }
         length = 0;
         if (buffer.length > 16 * PACKET_BYTES) {
             buffer = new byte[2 * PACKET_BYTES];
         }
+    }
+
+    /// Gives a server up that stands still: the socket's time limit does not bound a write. An
+    /// interrupt closes the socket under a virtual thread, which is what all work runs on; the
+    /// driver's own abort would wait for the write.
+    private <T> T watched(Exchange<T> exchange) throws SQLException {
+        var limit = connection.driver().getNetworkTimeout();
+        var overdue = new AtomicBoolean();
+        var worker = Thread.currentThread();
+        var watch =
+                WATCHES.schedule(
+                        () -> {
+                            overdue.set(true);
+                            worker.interrupt();
+                        },
+                        limit,
+                        TimeUnit.MILLISECONDS);
+        try {
+            return exchange.run();
+        } catch (IOException lost) {
+            if (overdue.get()) {
+                Thread.interrupted(); // it was ours
+            }
+            connection.abort();
+            throw new SQLException("the connection was lost: " + lost.getMessage(), "08000", lost);
+        } finally {
+            watch.cancel(false);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Exchange<T> {
+        T run() throws IOException, SQLException;
     }
 
     /// Ends the statement and says what became of the rows. Throws what the server answered if it
@@ -207,14 +255,12 @@ final class LoadData {
         if (length > 0) {
             send();
         }
-        try {
-            message.writer.writeEmptyPacket();
-            var answer = message.answer();
-            return new Result(rows, answer.getAffectedRows(), message.context.getWarning());
-        } catch (IOException lost) {
-            connection.abort();
-            throw new SQLException("the connection was lost: " + lost.getMessage(), "08000", lost);
-        }
+        var answer =
+                watched(() -> {
+                    message.writer.writeEmptyPacket();
+                    return message.answer();
+                });
+        return new Result(rows, answer.getAffectedRows(), message.context.getWarning());
     }
 
     /// The statement up to the server's request; what comes then is written and read through what
@@ -236,11 +282,8 @@ final class LoadData {
 
         @Override
         public int encode(Writer out, Context connected) throws IOException {
-            out.initPacket();
-            out.writeByte(QUERY);
-            out.writeBytes(statement.getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            return 1;
+            var text = statement.getBytes(StandardCharsets.UTF_8);
+            return Packets.query(out, text, text.length);
         }
 
         @Override
@@ -281,13 +324,7 @@ final class LoadData {
         }
 
         private ReadableByteBuf packet() throws IOException, SQLException {
-            var packet = reader.readReusablePacket();
-            if (packet.getUnsignedByte() == ERROR) {
-                var error = new ErrorPacket(packet, context);
-                throw exceptions.create(
-                        error.getMessage(), error.getSqlState(), error.getErrorCode());
-            }
-            return packet;
+            return Packets.read(reader, context, exceptions);
         }
     }
 }

@@ -33,6 +33,10 @@ final class MySqlRows {
         row = new Row.Builder(cells.length);
     }
 
+    int columnCount() {
+        return cells.length;
+    }
+
     /// The list behind SELECT.
     String selectList() {
         return columns.stream().map(MySqlRows::select).collect(Collectors.joining(", "));
@@ -96,6 +100,9 @@ final class MySqlRows {
             }
             cell.add(row, sent, at, length);
             at += length;
+        }
+        if (at != packet.pos() + packet.readableBytes()) {
+            throw new IllegalStateException("a row's values do not end where its packet does");
         }
         return row.next();
     }

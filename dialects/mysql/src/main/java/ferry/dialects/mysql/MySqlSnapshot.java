@@ -281,7 +281,7 @@ final class MySqlSnapshot implements Snapshot {
             Runnable begun) {
         var batch = new Batch(reader, batches);
         try {
-            connection.stream(new RowStream(query, begun, batch::take));
+            connection.stream(new RowStream(query, reader.columnCount(), begun, batch::take));
         } catch (SQLException failure) {
             throw connection.problem(deed, failure);
         } catch (RuntimeException stopped) {

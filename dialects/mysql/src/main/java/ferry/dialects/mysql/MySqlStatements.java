@@ -5,9 +5,12 @@ import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// The statements that change rows of one table. Columns whose value is absent are not named.
 final class MySqlStatements {
@@ -17,6 +20,7 @@ final class MySqlStatements {
     private final List<Column> columns;
     private final int[] keyIndexes;
     private final OddMembers odd;
+    private final int[] neverNull;
 
     private final Supplier<RowSql> pieces;
 
@@ -30,6 +34,12 @@ final class MySqlStatements {
         columns = table.carried();
         keyIndexes = table.rowKeyIndexes();
         odd = OddMembers.of(table);
+        neverNull =
+                IntStream.range(0, columns.size())
+                        .filter(i ->
+                                !columns.get(i).nullable()
+                                        && columns.get(i).type() instanceof DataType.Timestamp)
+                        .toArray();
     }
 
     OddMembers odd() {
@@ -57,8 +67,24 @@ final class MySqlStatements {
         return sql.add(") VALUES ");
     }
 
+    /// Refuses NULL for a TIMESTAMP that must have a value, because servers make the present time of
+    /// it without a word (LOAD DATA on all of them, INSERT where explicit_defaults_for_timestamp is
+    /// off). Other types they refuse themselves.
+    void requireValues(Row row) {
+        for (var place : neverNull) {
+            if (row.isNull(place)) {
+                throw ProblemException.of(
+                        ProblemCode.VALUE_REFUSED,
+                        "Could not write a row of " + table.name(),
+                        "its column " + columns.get(place).name() + " takes no NULL",
+                        "Let the target's column take NULL, or correct the value at the source");
+            }
+        }
+    }
+
     /// Adds `(1, 'x')`.
     RowSql values(RowSql sql, Row row) {
+        requireValues(row);
         sql.add('(');
         var first = true;
         for (var i = 0; i < columns.size(); i++) {
@@ -97,6 +123,7 @@ final class MySqlStatements {
     /// Sets what must be set; everything if that is nothing, so that the statement still finds its
     /// row.
     RowSql update(Row before, Row after) {
+        requireValues(after);
         var sql = pieces.get().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
         var set = set(before, after);
         var all = set.isEmpty();

@@ -86,6 +86,7 @@ final class MySqlUpdates {
         if (set.isEmpty() || !set.stream().allMatch(place -> combinable[place])) {
             return false;
         }
+        statements.requireValues(update.after());
         rows.add(key);
         byColumns.computeIfAbsent(set, _ -> new ArrayList<>()).add(update);
         return true;

@@ -13,7 +13,6 @@ import org.mariadb.jdbc.client.socket.Writer;
 import org.mariadb.jdbc.client.util.ClosableLock;
 import org.mariadb.jdbc.export.ExceptionFactory;
 import org.mariadb.jdbc.message.ClientMessage;
-import org.mariadb.jdbc.message.server.ErrorPacket;
 
 /// A SELECT whose rows are taken as they come off the wire: the text protocol sends each value as
 /// its length and what the server prints. The driver opens the connection and frames the packets;
@@ -22,17 +21,13 @@ import org.mariadb.jdbc.message.server.ErrorPacket;
 ///
 /// The packets are those of MySQL's client/server protocol, "COM_QUERY Response".
 final class RowStream implements ClientMessage {
-    private static final int QUERY = 0x03;
-    private static final int ERROR = 0xff;
     private static final int END = 0xfe;
     private static final int OK = 0x00;
-
-    /// A row's first value can begin with the same byte as the end, but only in a longer packet.
-    private static final int END_BYTES_MAX = 0xffffff;
 
     private static final int MORE_RESULTS = 0x08;
 
     private final String query;
+    private final int columnCount;
     private final Runnable begun;
     private final Rows rows;
 
@@ -48,8 +43,9 @@ final class RowStream implements ClientMessage {
     }
 
     /// `begun` runs when the server has begun to answer.
-    RowStream(String query, Runnable begun, Rows rows) {
+    RowStream(String query, int columnCount, Runnable begun, Rows rows) {
         this.query = query;
+        this.columnCount = columnCount;
         this.begun = begun;
         this.rows = rows;
     }
@@ -62,11 +58,8 @@ final class RowStream implements ClientMessage {
 
     @Override
     public int encode(Writer writer, Context context) throws IOException {
-        writer.initPacket();
-        writer.writeByte(QUERY);
-        writer.writeBytes(query.getBytes(StandardCharsets.UTF_8));
-        writer.flush();
-        return 1;
+        var text = query.getBytes(StandardCharsets.UTF_8);
+        return Packets.query(writer, text, text.length);
     }
 
     @Override
@@ -91,36 +84,28 @@ final class RowStream implements ClientMessage {
             ClientMessage message,
             Consumer<String> redirect)
             throws IOException, SQLException {
-        var head = packet(reader, context, exceptions);
+        var head = Packets.read(reader, context, exceptions);
         if (head.getUnsignedByte() == OK) {
             throw new IllegalStateException("a query was answered without rows: " + query);
         }
-        for (var columns = head.readIntLengthEncodedNotNull(); columns > 0; columns--) {
-            reader.readReusablePacket();
+        var columns = head.readIntLengthEncodedNotNull();
+        if (columns != columnCount) {
+            throw new IllegalStateException(
+                    "%d columns where %d must be: %s".formatted(columns, columnCount, query));
         }
-        if (!context.isEofDeprecated()) {
-            reader.readReusablePacket();
+        for (var i = context.isEofDeprecated() ? 0 : -1; i < columns; i++) {
+            Packets.read(reader, context, exceptions); // a column's definition, or their end
         }
         begun.run();
         while (true) {
-            var packet = packet(reader, context, exceptions);
-            if (packet.getUnsignedByte() == END && packet.readableBytes() < END_BYTES_MAX) {
+            var packet = Packets.read(reader, context, exceptions);
+            // A row's first value can begin with the same byte, but only in a longer packet.
+            if (packet.getUnsignedByte() == END && packet.readableBytes() < Packets.BYTES_MAX) {
                 end(packet, context);
                 return Done.DONE;
             }
             rows.take(packet);
         }
-    }
-
-    private static ReadableByteBuf packet(
-            Reader reader, Context context, ExceptionFactory exceptions)
-            throws IOException, SQLException {
-        var packet = reader.readReusablePacket();
-        if (packet.getUnsignedByte() == ERROR) {
-            var error = new ErrorPacket(packet, context);
-            throw exceptions.create(error.getMessage(), error.getSqlState(), error.getErrorCode());
-        }
-        return packet;
     }
 
     private static void end(ReadableByteBuf packet, Context context) {

@@ -15,8 +15,6 @@ import org.mariadb.jdbc.message.server.OkPacket;
 ///
 /// @param sql one statement, or several with `;` between them
 record SqlMessage(RowSql sql) implements ClientMessage {
-    private static final int QUERY = 0x03;
-
     /// Runs so many statements; returns the rows that each found or stored.
     static List<Long> run(Connection connection, RowSql sql, int statements) throws SQLException {
         var affected = new ArrayList<Long>();
@@ -35,11 +33,7 @@ record SqlMessage(RowSql sql) implements ClientMessage {
 
     @Override
     public int encode(Writer writer, Context context) throws IOException {
-        writer.initPacket();
-        writer.writeByte(QUERY);
-        writer.writeBytes(sql.array(), 0, sql.length());
-        writer.flush();
-        return 1;
+        return Packets.query(writer, sql.array(), sql.length());
     }
 
     @Override

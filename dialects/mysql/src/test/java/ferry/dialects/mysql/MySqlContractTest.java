@@ -32,6 +32,19 @@ final class MySqlContractTest {
         }
     }
 
+    /// As most servers are: with local_infile off.
+    @Nested
+    class MySql80ByInsert extends Alone {
+        MySql80ByInsert() {
+            super(ServerKind.MYSQL_8_0);
+        }
+
+        @Override
+        protected Lab newLab() {
+            return new MySqlLab(ServerKind.MYSQL_8_0, ServerKind.MYSQL_8_0).byInsert();
+        }
+    }
+
     @Nested
     class MySql9 extends Alone {
         MySql9() {

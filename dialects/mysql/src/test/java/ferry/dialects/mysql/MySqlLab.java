@@ -44,7 +44,7 @@ final class MySqlLab implements Lab {
     private final TestDatabase source;
     private final TestDatabase target;
     private final Connection application;
-    private final Settings settings;
+    private Settings settings;
     private final List<Relay> relays = new ArrayList<>();
 
     /// On the shared servers of these kinds.
@@ -71,6 +71,12 @@ final class MySqlLab implements Lab {
                         .with(Settings.BOOKKEEPING_DATABASE, BOOKKEEPING)
                         .with(Settings.CAPTURE_HEARTBEAT, "200ms")
                         .with(Settings.TAKEOVER_TIME, "200ms");
+    }
+
+    /// The same, loading rows by INSERT only.
+    MySqlLab byInsert() {
+        settings = settings.with(Settings.LOAD_DATA_LOCAL, "false");
+        return this;
     }
 
     /// Its tables stay from test to test, because making them is most of a test's time.
