@@ -210,6 +210,8 @@ final class Voyage implements AutoCloseable {
 
     /// Pauses Ferry as an operator does with Ctrl-C.
     void end(FerryProcess ferry) throws InterruptedException {
+        // A JVM that is interrupted in its first moments ends with an error of its own.
+        until("Ferry speaks", ferry, () -> !ferry.output().isEmpty());
         ferry.signal("INT");
         assertThat(ferry.exitCode()).as("exit code of a pause:\n%s", ferry.story()).isEqualTo(130);
     }
