@@ -114,11 +114,16 @@ public final class Capture implements Loop {
                 break;
             }
         }
-        if (log.unsynced()) {
+        var lasts = log.unsynced();
+        if (lasts) {
             log.sync();
             lastSync = ends.clock().instant();
         }
-        return worked ? Outcome.WORKED : Outcome.IDLE;
+        if (worked && lasts) {
+            return Outcome.WORKED;
+        }
+        // A large transaction whose end was not read yet is read again after a reset.
+        return worked || inTransaction ? Outcome.BEGUN : Outcome.IDLE;
     }
 
     @Override
