@@ -25,9 +25,10 @@ import java.util.Set;
 /// Reads the source's log in order and appends it to the change log. One thread steps it; others
 /// ask for admissions and progress.
 ///
-/// After a lost connection it goes on behind the last complete transaction of the change log. Rows
-/// are captured for admitted tables only; a schema change that leaves a table's layout unknown ends
-/// its admission, and the table must be admitted and loaded again.
+/// After a lost connection it goes on behind the last complete transaction of the change log, and
+/// after a failed write of the log behind the last durable one. Rows are captured for admitted
+/// tables only; a schema change that leaves a table's layout unknown ends its admission, and the
+/// table must be admitted and loaded again.
 public final class Capture implements Loop {
     /// Events that one step takes at the most, so that a stop or a reset never waits long.
     private static final int EVENTS_PER_STEP = 2_000;
@@ -141,6 +142,8 @@ public final class Capture implements Loop {
         if (reader == null) {
             reader = ends.sourceLog(log.position());
             announced.clear();
+            admitted.clear(); // what was admitted behind a write that failed is admitted again
+            admitted.putAll(log.admitted());
             admitted.values().forEach(reader::admit);
         }
     }

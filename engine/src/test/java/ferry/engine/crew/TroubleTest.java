@@ -30,10 +30,10 @@ final class TroubleTest {
     @Test
     void havingNothingToDoEndsItAfterAWhile() {
         fails(Duration.ZERO);
-        trouble.idle(Duration.ofMinutes(1).toNanos());
+        trouble.idle(Duration.ofMinutes(2).toNanos());
         assertThat(trouble.isOver()).isFalse();
 
-        trouble.idle(Duration.ofMinutes(1).toNanos() + 1);
+        trouble.idle(Duration.ofMinutes(2).toNanos() + 1);
         assertThat(trouble.isOver()).isTrue();
         assertThat(fails(Duration.ofMinutes(11))).isTrue();
     }
