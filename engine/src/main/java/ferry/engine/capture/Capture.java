@@ -45,6 +45,8 @@ public final class Capture implements Loop {
     private boolean inTransaction;
     private Instant lastSync;
     private Instant lastProgress = Instant.EPOCH;
+    private long begunMicros; // the source's time of the transaction that is being read
+    private long readMicros; // the source's time of what was read last, durable or not
     private volatile Position read;
     private volatile long sourceMicros;
     private volatile long transactions;
@@ -83,7 +85,8 @@ public final class Capture implements Loop {
         return read;
     }
 
-    /// The source's time of the last event, in microseconds since the epoch; 0 if unknown.
+    /// The source's time up to which all is durable in the change log, in microseconds since the
+    /// epoch; 0 if unknown. It stands still while the log cannot be written.
     public long sourceMicros() {
         return sourceMicros;
     }
@@ -120,6 +123,7 @@ public final class Capture implements Loop {
             log.sync();
             lastSync = ends.clock().instant();
         }
+        sourceMicros = readMicros;
         if (worked && lasts) {
             return Outcome.WORKED;
         }
@@ -136,6 +140,9 @@ public final class Capture implements Loop {
         log.abandon();
         inTransaction = false;
         read = log.position();
+        readMicros = sourceMicros;
+        // That nothing comes proves little before the log took a record again.
+        lastProgress = Instant.EPOCH;
     }
 
     private void open() {
@@ -159,19 +166,23 @@ public final class Capture implements Loop {
                 requireNotPassed(begin.id());
                 log.append(new LogRecord.Begin(begin.id(), begin.micros()));
                 inTransaction = true;
-                sourceMicros = begin.micros();
+                begunMicros = begin.micros();
             }
             case LogEvent.Rows rows ->
                     log.append(new LogRecord.Rows(rows.layout(), rows.changes()));
-            case LogEvent.Commit commit -> appendLast(new LogRecord.Commit(commit.id()));
+            case LogEvent.Commit commit ->
+                    appendLast(new LogRecord.Commit(commit.id()), begunMicros);
             case LogEvent.Prepare prepare ->
-                    appendLast(new LogRecord.Prepare(prepare.id(), prepare.xid()));
+                    appendLast(new LogRecord.Prepare(prepare.id(), prepare.xid()), begunMicros);
             case LogEvent.CommitPrepared commit ->
                     appendLast(
                             new LogRecord.CommitPrepared(
-                                    commit.id(), commit.xid(), commit.micros()));
+                                    commit.id(), commit.xid(), commit.micros()),
+                            commit.micros());
             case LogEvent.RollbackPrepared rollback ->
-                    appendLast(new LogRecord.RollbackPrepared(rollback.id(), rollback.xid()));
+                    appendLast(
+                            new LogRecord.RollbackPrepared(rollback.id(), rollback.xid()),
+                            readMicros);
             case LogEvent.SchemaChange change -> {
                 appendLast(
                         new LogRecord.SchemaChange(
@@ -180,7 +191,8 @@ public final class Capture implements Loop {
                                 change.statement(),
                                 change.database(),
                                 change.session(),
-                                change.effects()));
+                                change.effects()),
+                        change.micros());
                 change.effects().forEach(effect -> follow(effect, change.id()));
             }
             case LogEvent.Progress progress -> progress(progress);
@@ -202,8 +214,9 @@ public final class Capture implements Loop {
         }
     }
 
-    private void appendLast(LogRecord ending) {
+    private void appendLast(LogRecord ending, long micros) {
         log.append(ending);
+        readMicros = micros;
         inTransaction = false;
         transactions++;
         read = log.position();
@@ -215,9 +228,7 @@ public final class Capture implements Loop {
         if (inTransaction) {
             return;
         }
-        if (progress.micros() > 0) {
-            sourceMicros = progress.micros();
-        }
+        readMicros = Math.max(readMicros, progress.micros());
         var now = ends.clock().instant();
         var isNew = !log.position().covers(progress.position());
         if (isNew || Duration.between(lastProgress, now).compareTo(heartbeat) >= 0) {
