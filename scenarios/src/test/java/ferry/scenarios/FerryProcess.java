@@ -110,6 +110,10 @@ final class FerryProcess implements AutoCloseable {
         run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes + ":unlimited");
     }
 
+    void unlimitFiles() throws InterruptedException {
+        limitFiles("unlimited");
+    }
+
     private static void run(String... words) throws InterruptedException {
         try {
             var code = new ProcessBuilder(words).inheritIO().start().waitFor();

@@ -92,6 +92,13 @@ final class Voyage implements AutoCloseable {
         return target;
     }
 
+    /// Gives a setting to every process that is started from now on.
+    void set(String setting, String value) throws IOException {
+        var text = Files.readString(file);
+        var begins = "settings: { ";
+        Files.writeString(file, text.replace(begins, begins + setting + ": " + value + ", "));
+    }
+
     /// Starts Ferry on this project in one of its homes.
     FerryProcess ferry(String home, String until, String... more) {
         var words = new ArrayList<>(List.of("migrate", file.toString(), "--json", "--yes"));

@@ -125,13 +125,22 @@ public final class Apply implements Loop, Applied {
     @Override
     public Outcome step() {
         open();
+        var before = lane.commits();
+        var worked = work();
+        if (lane.commits() > before) {
+            return Outcome.WORKED;
+        }
+        return worked ? Outcome.BEGUN : Outcome.IDLE;
+    }
+
+    private boolean work() {
         if (!marks.tables().stream().allMatch(mark -> mark.phase().compareTo(Phase.LOADED) >= 0)) {
-            return Outcome.IDLE;
+            return false;
         }
         if (hold.wanted()) {
             endBatch();
             hold.stand();
-            return Outcome.IDLE;
+            return false;
         }
         refreshWindows();
         var open = reader.openPrepares();
@@ -141,13 +150,13 @@ public final class Apply implements Loop, Applied {
             pushedBack = Optional.empty();
             if (next.isEmpty()) {
                 var worked = endBatch() || endReadWindows() || storeNowAndThen();
-                return worked || records > 0 ? Outcome.WORKED : Outcome.IDLE;
+                return worked || records > 0;
             }
             if (!take(next.orElseThrow())) {
-                return Outcome.WORKED;
+                return true;
             }
         }
-        return Outcome.WORKED;
+        return true;
     }
 
     @Override

@@ -25,9 +25,10 @@ import java.util.Set;
 /// Reads the source's log in order and appends it to the change log. One thread steps it; others
 /// ask for admissions and progress.
 ///
-/// After a lost connection it goes on behind the last complete transaction of the change log. Rows
-/// are captured for admitted tables only; a schema change that leaves a table's layout unknown ends
-/// its admission, and the table must be admitted and loaded again.
+/// After a lost connection it goes on behind the last complete transaction of the change log, and
+/// after a failed write of the log behind the last durable one. Rows are captured for admitted
+/// tables only; a schema change that leaves a table's layout unknown ends its admission, and the
+/// table must be admitted and loaded again.
 public final class Capture implements Loop {
     /// Events that one step takes at the most, so that a stop or a reset never waits long.
     private static final int EVENTS_PER_STEP = 2_000;
@@ -44,6 +45,8 @@ public final class Capture implements Loop {
     private boolean inTransaction;
     private Instant lastSync;
     private Instant lastProgress = Instant.EPOCH;
+    private long begunMicros; // the source's time of the transaction that is being read
+    private long readMicros; // the source's time of what was read last, durable or not
     private volatile Position read;
     private volatile long sourceMicros;
     private volatile long transactions;
@@ -82,7 +85,8 @@ public final class Capture implements Loop {
         return read;
     }
 
-    /// The source's time of the last event, in microseconds since the epoch; 0 if unknown.
+    /// The source's time up to which all is durable in the change log, in microseconds since the
+    /// epoch; 0 if unknown. It stands still while the log cannot be written.
     public long sourceMicros() {
         return sourceMicros;
     }
@@ -114,11 +118,17 @@ public final class Capture implements Loop {
                 break;
             }
         }
-        if (log.unsynced()) {
+        var lasts = log.unsynced();
+        if (lasts) {
             log.sync();
             lastSync = ends.clock().instant();
         }
-        return worked ? Outcome.WORKED : Outcome.IDLE;
+        sourceMicros = readMicros;
+        if (worked && lasts) {
+            return Outcome.WORKED;
+        }
+        // A large transaction whose end was not read yet is read again after a reset.
+        return worked || inTransaction ? Outcome.BEGUN : Outcome.IDLE;
     }
 
     @Override
@@ -130,12 +140,17 @@ public final class Capture implements Loop {
         log.abandon();
         inTransaction = false;
         read = log.position();
+        readMicros = sourceMicros;
+        // That nothing comes proves little before the log took a record again.
+        lastProgress = Instant.EPOCH;
     }
 
     private void open() {
         if (reader == null) {
             reader = ends.sourceLog(log.position());
             announced.clear();
+            admitted.clear(); // what was admitted behind a write that failed is admitted again
+            admitted.putAll(log.admitted());
             admitted.values().forEach(reader::admit);
         }
     }
@@ -151,19 +166,23 @@ public final class Capture implements Loop {
                 requireNotPassed(begin.id());
                 log.append(new LogRecord.Begin(begin.id(), begin.micros()));
                 inTransaction = true;
-                sourceMicros = begin.micros();
+                begunMicros = begin.micros();
             }
             case LogEvent.Rows rows ->
                     log.append(new LogRecord.Rows(rows.layout(), rows.changes()));
-            case LogEvent.Commit commit -> appendLast(new LogRecord.Commit(commit.id()));
+            case LogEvent.Commit commit ->
+                    appendLast(new LogRecord.Commit(commit.id()), begunMicros);
             case LogEvent.Prepare prepare ->
-                    appendLast(new LogRecord.Prepare(prepare.id(), prepare.xid()));
+                    appendLast(new LogRecord.Prepare(prepare.id(), prepare.xid()), begunMicros);
             case LogEvent.CommitPrepared commit ->
                     appendLast(
                             new LogRecord.CommitPrepared(
-                                    commit.id(), commit.xid(), commit.micros()));
+                                    commit.id(), commit.xid(), commit.micros()),
+                            commit.micros());
             case LogEvent.RollbackPrepared rollback ->
-                    appendLast(new LogRecord.RollbackPrepared(rollback.id(), rollback.xid()));
+                    appendLast(
+                            new LogRecord.RollbackPrepared(rollback.id(), rollback.xid()),
+                            readMicros);
             case LogEvent.SchemaChange change -> {
                 appendLast(
                         new LogRecord.SchemaChange(
@@ -172,7 +191,8 @@ public final class Capture implements Loop {
                                 change.statement(),
                                 change.database(),
                                 change.session(),
-                                change.effects()));
+                                change.effects()),
+                        change.micros());
                 change.effects().forEach(effect -> follow(effect, change.id()));
             }
             case LogEvent.Progress progress -> progress(progress);
@@ -194,8 +214,9 @@ public final class Capture implements Loop {
         }
     }
 
-    private void appendLast(LogRecord ending) {
+    private void appendLast(LogRecord ending, long micros) {
         log.append(ending);
+        readMicros = micros;
         inTransaction = false;
         transactions++;
         read = log.position();
@@ -207,9 +228,7 @@ public final class Capture implements Loop {
         if (inTransaction) {
             return;
         }
-        if (progress.micros() > 0) {
-            sourceMicros = progress.micros();
-        }
+        readMicros = Math.max(readMicros, progress.micros());
         var now = ends.clock().instant();
         var isNew = !log.position().covers(progress.position());
         if (isNew || Duration.between(lastProgress, now).compareTo(heartbeat) >= 0) {

@@ -129,9 +129,10 @@ public final class ChangeLog implements AutoCloseable {
 
     /// Adds a record; it is buffered or written, but durable only after [#sync]. When it throws
     /// LOG_LIMIT (`changelog.bytes` reached, and nothing may be dropped) or DISK_FULL without a
-    /// cause, the record was not taken and can be appended again later. After a failed write or
-    /// fsync every further call throws DISK_FULL: close the log and open it again. Throws
-    /// XA_UNKNOWN for the commit of a group that is not in the log.
+    /// cause, the record was not taken and can be appended again later. After a failed write every
+    /// further call throws DISK_FULL until [#abandon]; after a failed fsync abandon does so too:
+    /// close the log and open it again. Throws XA_UNKNOWN for the commit of a group that is not in
+    /// the log.
     public void append(LogRecord record) {
         writer.append(record);
     }
@@ -149,7 +150,9 @@ public final class ChangeLog implements AutoCloseable {
     }
 
     /// Takes back the transaction that was begun but neither committed nor prepared, if there is
-    /// one: the connection to the source was lost and it will come again from [#position()].
+    /// one: the connection to the source was lost and it will come again from [#position()]. After
+    /// a failed write it takes back everything that is not durable: the position is then
+    /// [#durablePosition()], and [#admitted()] what was admitted there.
     public void abandon() {
         writer.abandon();
     }

@@ -36,8 +36,9 @@ final class LogWriter implements AutoCloseable {
     private Optional<Spanning> spanning = Optional.empty(); // its first piece is written
     private boolean lastPiece; // the buffer holds the last piece of the spanning transaction
 
-    private final LogState state; // behind the last complete transaction that was appended
-    private LogState written; // behind the last one that was written
+    private LogState state; // behind the last complete transaction that was appended
+    private LogState written; // behind the last one that was written; never changed
+    private LogState published; // behind the last one that readers see; never changed
     private long writtenChanges;
     private Place writtenEnd;
 
@@ -70,6 +71,7 @@ final class LogWriter implements AutoCloseable {
         blockBytes = (int) Math.min(BLOCK_BYTES, files.segmentBytes() / 4);
         state = found.state();
         written = state.copy();
+        published = written;
         writtenChanges = found.changes();
         writtenEnd = new Place(found.endSegment(), found.endOffset(), 0);
         tableIds.putAll(found.layouts());
@@ -150,11 +152,15 @@ final class LogWriter implements AutoCloseable {
                     written.position(),
                     written.sequence(),
                     writtenChanges);
+            published = written;
         }
     }
 
     void abandon() {
-        files.requireHealthy();
+        if (!files.healthy()) {
+            goBack();
+            return;
+        }
         if (open.isEmpty()) {
             return;
         }
@@ -166,6 +172,24 @@ final class LogWriter implements AutoCloseable {
         open = Optional.empty();
         openPortion = Portion.NONE;
         buffer.cutTo(complete);
+        forgetLayouts();
+    }
+
+    /// What readers see is durable: the log goes on behind it, and all that came later comes again.
+    private void goBack() {
+        var view = segments.view();
+        files.goBack(view.endSegment(), view.endOffset());
+        state = published.copy();
+        written = published;
+        writtenChanges = view.changes();
+        writtenEnd = files.end();
+        open = Optional.empty();
+        spanning = Optional.empty();
+        lastPiece = false;
+        openPortion = Portion.NONE;
+        completePortion = Portion.NONE;
+        complete = 0;
+        buffer.cutTo(0);
         forgetLayouts();
     }
 

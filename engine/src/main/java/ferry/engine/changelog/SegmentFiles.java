@@ -18,8 +18,9 @@ import java.util.Optional;
 /// Writes blocks to the last segment and begins new segments, within the limits of the log and of
 /// the disk. For one thread, but for [#lowWater].
 ///
-/// After a failed write or fsync nobody knows what the file holds: nothing more is written then,
-/// until the log is opened again and finds out.
+/// After a failed write nobody knows what the file holds: nothing more is written then, until all
+/// that is not durable was removed ([#goBack]). After a failed fsync nobody knows what the disk
+/// holds, whatever the file shows: then the log must be opened again.
 final class SegmentFiles implements AutoCloseable {
     private static final int COMPRESSED_LEAST = 128;
     private static final long FREE_LEAST = 1 << 20;
@@ -39,6 +40,7 @@ final class SegmentFiles implements AutoCloseable {
     private boolean rest; // bytes of an earlier run lie behind the end
     private boolean rolls;
     private Optional<ProblemException> failure = Optional.empty();
+    private boolean broken; // by what #goBack does not mend
     private volatile Optional<Position> lowWater = Optional.empty();
 
     /// What a segment's header says about the log before it.
@@ -53,6 +55,15 @@ final class SegmentFiles implements AutoCloseable {
 
     private interface Writing {
         void run() throws IOException;
+    }
+
+    /// A file could not be made durable.
+    private static final class SyncFailed extends IOException {
+        private static final long serialVersionUID = 1;
+
+        SyncFailed(IOException cause) {
+            super(cause.toString(), cause);
+        }
     }
 
     SegmentFiles(
@@ -179,9 +190,20 @@ final class SegmentFiles implements AutoCloseable {
     /// Makes the current segment durable.
     void sync() {
         if (durable < size) {
-            writing(() -> store.sync(file()));
+            writing(() -> sync(store, file()));
             durable = size;
         }
+    }
+
+    /// Makes writing possible again after a write that failed: removes everything behind this place,
+    /// up to which all is durable.
+    void goBack(long number, long newSize) {
+        if (broken) {
+            requireHealthy();
+        }
+        failure = Optional.empty();
+        cutBack(number, newSize);
+        rest = false;
     }
 
     /// Removes everything behind this place.
@@ -195,7 +217,7 @@ final class SegmentFiles implements AutoCloseable {
             var file = SegmentHeader.file(number);
             if (store.size(file) > newSize) {
                 store.truncate(file, newSize);
-                store.sync(file);
+                sync(store, file);
             }
             segments.cutBack(number, newSize);
         });
@@ -226,8 +248,16 @@ final class SegmentFiles implements AutoCloseable {
         var file = SegmentHeader.file(header.number());
         store.create(file);
         store.append(file, ByteBuffer.wrap(bytes));
-        store.sync(file);
+        sync(store, file);
         return new Segment(header, bytes.length, bytes.length);
+    }
+
+    private static void sync(LogStore store, String file) throws IOException {
+        try {
+            store.sync(file);
+        } catch (IOException e) {
+            throw new SyncFailed(e);
+        }
     }
 
     private String file() {
@@ -314,9 +344,11 @@ final class SegmentFiles implements AutoCloseable {
         try {
             work.run();
         } catch (IOException e) {
+            broken = e instanceof SyncFailed;
             failure = Optional.of(Problems.disk("write " + file(), e));
             throw failure.get();
         } catch (RuntimeException | Error e) {
+            broken = true;
             failure = Optional.of(Problems.disk("write " + file(), new IOException(e)));
             throw e;
         }

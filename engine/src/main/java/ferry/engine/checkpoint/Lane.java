@@ -23,6 +23,7 @@ public final class Lane implements AutoCloseable {
     private Fence fence;
     private String checkpoint = "";
     private boolean inTransaction;
+    private long commits;
 
     public Lane(Ends ends, String name, long epoch) {
         this.ends = ends;
@@ -104,6 +105,12 @@ public final class Lane implements AutoCloseable {
         inTransaction = false;
         fence = fence.next();
         checkpoint = newCheckpoint;
+        commits++;
+    }
+
+    /// Commits that are known to have succeeded.
+    public long commits() {
+        return commits;
     }
 
     /// The checkpoint of the last commit that is known.

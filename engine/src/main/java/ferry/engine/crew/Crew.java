@@ -17,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Drives loops on virtual threads, one each. A retryable problem resets its loop and is tried
-/// again with growing pauses, up to a limit of time without a success; any other problem stops the
-/// whole crew. Owned by one thread.
+/// again with growing pauses, up to a limit of time without progress ([Trouble]); any other problem
+/// stops the whole crew. Owned by one thread.
 public final class Crew implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration IDLE_PAUSE = Duration.ofMillis(5);
 
@@ -94,30 +95,33 @@ public final class Crew implements AutoCloseable {
     }
 
     private void run(Loop loop) {
-        var failedSince = 0L;
-        var pause = Duration.ofMillis(50);
+        var trouble = new Trouble();
+        var pause = FIRST_PAUSE;
         try {
             while (!stopping && failure.get() == null && !Thread.currentThread().isInterrupted()) {
                 try {
                     switch (loop.step()) {
-                        case WORKED -> {}
-                        case IDLE -> Thread.sleep(IDLE_PAUSE);
+                        case WORKED -> {
+                            trouble.worked();
+                            failing.remove(loop);
+                        }
+                        case BEGUN -> {}
+                        case IDLE -> {
+                            trouble.idle(System.nanoTime());
+                            failing.remove(loop);
+                            Thread.sleep(IDLE_PAUSE);
+                        }
                         case DONE -> {
                             return;
                         }
                     }
-                    if (failedSince != 0) {
-                        failedSince = 0;
-                        failing.remove(loop);
-                    }
-                    pause = Duration.ofMillis(50);
+                    pause = trouble.isOver() ? FIRST_PAUSE : pause;
                 } catch (ProblemException e) {
                     if (stopping || Thread.currentThread().isInterrupted()) {
                         return; // the interrupt that ends a loop breaks its connections
                     }
-                    var now = System.nanoTime();
-                    failedSince = failedSince == 0 ? now : failedSince;
-                    if (!e.code().retryable() || now - failedSince > patience.apply(e).toNanos()) {
+                    if (!e.code().retryable()
+                            || !trouble.bears(System.nanoTime(), patience.apply(e))) {
                         throw e;
                     }
                     loop.reset(); // throws what cannot be tried again, for instance a broken log

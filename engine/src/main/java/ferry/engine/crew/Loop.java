@@ -6,8 +6,10 @@ package ferry.engine.crew;
 public interface Loop {
     /// What a step did.
     enum Outcome {
-        /// Something; call again at once.
+        /// Something that lasts, whatever comes next; call again at once.
         WORKED,
+        /// Something that a reset takes back, so that it proves nothing yet; call again at once.
+        BEGUN,
         /// Nothing to do now; call again a little later.
         IDLE,
         /// Nothing to do any more.

@@ -39,6 +39,7 @@ final class ProgressView {
                         .toList();
         var reports = verification.map(Verification::reports).orElse(List.of());
         var nowMicros = ends.clock().millis() * 1000;
+        var captureLag = link.flatMap(open -> lag(nowMicros, open.capture().sourceMicros()));
         return new Progress(
                 stage,
                 tables,
@@ -46,21 +47,27 @@ final class ProgressView {
                 board.bytes(),
                 link.map(open -> open.capture().transactions()).orElse(0L),
                 link.map(open -> open.apply().changes()).orElse(0L),
-                link.flatMap(open -> lag(nowMicros, open.capture().sourceMicros())),
-                link.flatMap(open -> applyLag(nowMicros, open)),
+                captureLag,
+                link.flatMap(open -> applyLag(nowMicros, open, captureLag)),
                 (int) reports.stream().filter(TableReport::ended).count(),
                 reports.stream().mapToLong(report -> report.differences().size()).sum(),
                 marks.refusedKeys().stream().map(RefusedKey::text).toList(),
                 waitsFor);
     }
 
-    /// Zero when everything that was captured is in the target.
-    private static Optional<Duration> applyLag(long nowMicros, Pipeline.Link link) {
+    /// Of the whole way: capture's when everything that it captured is in the target, and never less
+    /// than that.
+    private static Optional<Duration> applyLag(
+            long nowMicros, Pipeline.Link link, Optional<Duration> captureLag) {
         var applied = link.apply().applied();
         if (applied.isPresent() && applied.orElseThrow().covers(link.capture().read())) {
-            return Optional.of(Duration.ZERO);
+            return captureLag;
         }
-        return lag(nowMicros, link.apply().appliedMicros());
+        return lag(nowMicros, link.apply().appliedMicros())
+                .map(lag ->
+                        captureLag
+                                .filter(captured -> captured.compareTo(lag) > 0)
+                                .orElse(lag));
     }
 
     private static Optional<Duration> lag(long nowMicros, long sourceMicros) {

@@ -69,7 +69,7 @@ public final class VerifyWorker implements Loop {
                         ? Optional.of(forWhat)
                         : Optional.empty();
         return switch (result) {
-            case Check.Result.Worked _ -> Outcome.WORKED;
+            case Check.Result.Worked _ -> Outcome.BEGUN;
             case Check.Result.Waiting _ -> Outcome.IDLE;
             case Check.Result.Ended(List<Check> next) -> {
                 var ended = check;

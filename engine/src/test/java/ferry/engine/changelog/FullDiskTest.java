@@ -3,6 +3,7 @@ package ferry.engine.changelog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.problem.ProblemCode;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /// A disk that has no room or fails: nothing that was durable is lost.
@@ -77,6 +78,12 @@ final class FullDiskTest {
                 Logs.assertProblem(ProblemCode.DISK_FULL, log::sync);
                 Logs.assertProblem(ProblemCode.DISK_FULL, log::sync);
                 assertThat(Logs.plain(Logs.read(log, Logs.START))).isEqualTo(Logs.transaction(1));
+                for (var again = 0; again < capacity % 3; again++) {
+                    log.abandon();
+                    assertThat(log.position()).isEqualTo(SetPosition.upTo(1));
+                    Logs.append(log, Logs.largeTransaction(2, 3));
+                    Logs.assertProblem(ProblemCode.DISK_FULL, log::sync);
+                }
             }
             disk.capacity(Long.MAX_VALUE);
             try (var log = Logs.open(disk)) {
@@ -86,6 +93,33 @@ final class FullDiskTest {
                 assertThat(Logs.from(Logs.plain(Logs.read(log, Logs.START)), 2))
                         .isEqualTo(Logs.transaction(2));
             }
+        }
+    }
+
+    @Test
+    void aLogWhoseDiskHasRoomAgainGoesOnBehindWhatIsDurable() {
+        store.liesAboutSpace();
+        try (var log = Logs.open(store);
+                var following = log.reader(Logs.START)) {
+            Logs.append(log, Logs.transaction(1));
+            log.sync();
+            log.append(new LogRecord.Admitted(Samples.LINES));
+            Logs.append(log, Logs.prepared(Logs.transaction(2), "xid"));
+            store.capacity(store.used() + 100);
+            Logs.assertProblem(ProblemCode.DISK_FULL, log::sync);
+            store.capacity(Long.MAX_VALUE);
+
+            log.abandon();
+            assertThat(log.position()).isEqualTo(SetPosition.upTo(1));
+            assertThat(log.admitted()).isEmpty();
+            assertThat(log.openPrepares()).isEmpty();
+            Logs.append(log, Logs.transaction(2));
+            log.sync();
+
+            var all = new ArrayList<>(Logs.transaction(1));
+            all.addAll(Logs.transaction(2));
+            assertThat(Logs.plain(Logs.read(following))).isEqualTo(all);
+            assertThat(Logs.plain(Logs.read(Logs.open(store.copy()), Logs.START))).isEqualTo(all);
         }
     }
 
@@ -104,6 +138,10 @@ final class FullDiskTest {
                 Logs.append(log, Logs.transaction(durable + 1));
                 Logs.assertProblem(ProblemCode.DISK_FULL, log::sync);
                 assertThat(Logs.segments(disk)).isEqualTo(2);
+                if (capacity % 2 == 0) {
+                    log.abandon();
+                    assertThat(Logs.segments(disk)).isEqualTo(1);
+                }
             }
             disk.capacity(Long.MAX_VALUE);
             for (var run = 0; run < 2; run++) {

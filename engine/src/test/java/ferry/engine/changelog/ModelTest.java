@@ -55,6 +55,7 @@ final class ModelTest {
                 case 0 -> crash();
                 case 1 -> restart();
                 case 2 -> failSync();
+                case 39 -> failWrite();
                 case 3, 4 -> loseConnection();
                 case 5, 6 -> trim();
                 case 7, 8, 9 -> readFromAnywhere();
@@ -113,6 +114,34 @@ final class ModelTest {
             crash();
         } else {
             restart();
+        }
+    }
+
+    /// The disk takes a part of what is written; then there is room again.
+    private void failWrite() {
+        var refused = false;
+        store.liesAboutSpace();
+        store.capacity(store.used() + random.nextInt(40_000));
+        try {
+            for (var more = random.nextInt(20); more > 0; more--) {
+                Logs.append(log, unit(appended + 1).appended());
+                appended++;
+            }
+            if (random.nextBoolean()) {
+                sync();
+            }
+        } catch (ProblemException e) {
+            assertThat(e.code()).isEqualTo(ProblemCode.DISK_FULL);
+            refused = true;
+        }
+        if (refused && random.nextBoolean()) {
+            log.abandon(); // what is removed makes room
+        }
+        store.capacity(Long.MAX_VALUE);
+        if (refused) {
+            log.abandon();
+            appended = synced;
+            assertThat(log.durablePosition()).isEqualTo(log.position());
         }
     }
 

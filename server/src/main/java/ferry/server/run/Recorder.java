@@ -125,8 +125,11 @@ final class Recorder {
                             Instant.now(),
                             System.nanoTime());
             lastPicture = Optional.of(picture);
-            writeStatus();
-            audience.tell(new RunEvent.Progressed(picture));
+            try {
+                writeStatus();
+            } finally {
+                audience.tell(new RunEvent.Progressed(picture));
+            }
             return null;
         });
     }

@@ -194,23 +194,33 @@ public final class Runner {
         var watcher =
                 Thread.ofVirtual()
                         .name("picture")
-                        .start(() -> {
-                            try {
-                                while (true) {
-                                    recorder.progress(crossing.progress());
-                                    Thread.sleep(PICTURE_TIME);
-                                }
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt(); // the work has ended
-                            } catch (RuntimeException e) {
-                                LOG.warn("the picture is no longer drawn", e);
-                            }
-                        });
+                        .start(() -> draw(recorder, crossing));
         try {
             return crossing.cross(stop);
         } finally {
             watcher.interrupt();
             watcher.join();
+        }
+    }
+
+    /// A disk that takes no picture now may take one later, as it may the change log.
+    private static void draw(Recorder recorder, Crossing crossing) {
+        var lastFailure = "";
+        try {
+            while (true) {
+                try {
+                    recorder.progress(crossing.progress());
+                    lastFailure = "";
+                } catch (RuntimeException e) {
+                    if (!lastFailure.equals(e.toString())) {
+                        LOG.warn("the picture could not be drawn", e);
+                    }
+                    lastFailure = e.toString();
+                }
+                Thread.sleep(PICTURE_TIME);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the work has ended
         }
     }
 

@@ -20,11 +20,13 @@ import ferry.server.journal.Home;
 import ferry.server.journal.HomeLock;
 import ferry.server.journal.Journal;
 import ferry.server.journal.Redaction;
+import ferry.server.journal.StatusFile;
 import ferry.server.lifecycle.Choice;
 import ferry.server.lifecycle.ProjectState;
 import ferry.server.lifecycle.State;
 import ferry.server.lifecycle.Step;
 import ferry.server.lifecycle.StepState;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -407,6 +409,38 @@ final class RunnerTest {
                         ProblemException.class,
                         () -> runner(project(Until.VERIFIED)).migrate(new Stop()));
         assertThat(again.problem().toString()).contains("shop");
+    }
+
+    @Test
+    void aPictureThatTheDiskRefusesIsDrawnAllTheSameAndLaterWrittenAgain() throws Exception {
+        var stop = new Stop();
+        var running =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                runner(project(Until.FOREVER)).migrate(stop);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+        until(() ->
+                told.contains(new RunEvent.StepChanged(Step.INCR_TRANSFER, StepState.MONITORING)));
+        var status = home().status();
+        var refusing = status.resolveSibling(status.getFileName() + ".new");
+        until(() -> refusing.toFile().mkdir());
+        var before = pictures();
+        until(() -> pictures() >= before + 2);
+        var last = Files.readString(status);
+        Files.delete(refusing);
+
+        var written = new StatusFile(status, Redaction.NONE);
+        until(() -> !written.text().orElseThrow().equals(last.strip()));
+        stop.request();
+        running.join();
+    }
+
+    private long pictures() {
+        return told.stream().filter(RunEvent.Progressed.class::isInstance).count();
     }
 
     private Project project(Until until) {

@@ -26,6 +26,13 @@ public final class MemoryLogStore implements LogStore {
     }
 
     private final TreeMap<String, File> files = new TreeMap<>();
+    private long roomBytes = Long.MAX_VALUE;
+
+    /// From here on only so many bytes can be appended; that is seen when they are written, and not
+    /// before.
+    public void room(long bytes) {
+        roomBytes = bytes;
+    }
 
     /// The power fails: what was written since the last sync of a file is there, missing, cut short
     /// or garbled.
@@ -63,8 +70,12 @@ public final class MemoryLogStore implements LogStore {
     public void append(String name, ByteBuffer bytes) throws IOException {
         var file = file(name);
         var start = file.size;
-        file.resize(start + bytes.remaining());
+        file.resize(start + (int) Math.min(bytes.remaining(), roomBytes));
         bytes.get(file.bytes, start, file.size - start);
+        roomBytes -= file.size - start;
+        if (bytes.hasRemaining()) {
+            throw new IOException("No space left on device");
+        }
     }
 
     @Override

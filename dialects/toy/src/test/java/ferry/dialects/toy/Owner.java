@@ -130,6 +130,9 @@ final class Owner implements World.Actor {
 
         void step() {
             keep();
+            if (world.chance(world.faults().lost() / 8)) {
+                home.room(world.random().nextInt(4_000));
+            }
             var loop = kept.isEmpty() || world.chance(2_500) ? pipeline : world.pick(kept);
             try {
                 var outcome = loop.step();
@@ -167,6 +170,9 @@ final class Owner implements World.Actor {
             world.tell(() -> name + " " + loop.name() + ": " + e.getMessage());
             if (e.code().retryable()) {
                 loop.reset();
+                if (e.code() == ProblemCode.DISK_FULL && world.random().nextBoolean()) {
+                    home.room(Long.MAX_VALUE);
+                }
             } else if (REPLACED.contains(e.code())) {
                 leave();
                 startsAfter =

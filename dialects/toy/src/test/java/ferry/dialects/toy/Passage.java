@@ -13,6 +13,7 @@ import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.ProblemException;
 import ferry.testkit.simulation.MemoryLogStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class Passage implements AutoCloseable {
     Line line = Line.CALM;
     long tickMicros = 1; // that pass with every look at the clock
     UnaryOperator<Dialect> sourceDialect = dialect -> dialect;
-    private MemoryLogStore home = new MemoryLogStore();
+    MemoryLogStore home = new MemoryLogStore();
     private final List<Loop> kept = new ArrayList<>();
     private Pipeline pipeline;
     private long micros = 1_000_000;
@@ -148,6 +149,10 @@ final class Passage implements AutoCloseable {
             return pipeline.stage() == ferry.engine.pipeline.Stage.FOLLOWING
                     && pipeline.applied().filter(at -> at.covers(snapshot.logEnd())).isPresent();
         }
+    }
+
+    void sleep(Duration time) {
+        micros += time.toNanos() / 1_000;
     }
 
     void insert(ToyServer server, String table, String... values) {
