@@ -5,6 +5,7 @@ import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -79,23 +80,31 @@ final class MySqlStatements {
         return true;
     }
 
-    /// Sets what changed, and every column that the server would otherwise set by itself;
-    /// everything if nothing changed, so that the statement still finds its row.
-    RowSql update(Row before, Row after) {
-        var sql = pieces.get().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
-        var nothing = true;
+    /// The columns that an update must set: what changed, and every column that the server would
+    /// otherwise set by itself.
+    BitSet set(Row before, Row after) {
+        var set = new BitSet(columns.size());
         for (var i = 0; i < columns.size(); i++) {
             if (!after.isAbsent(i)
                     && (columns.get(i).onUpdateSql().isPresent()
                             || !after.sameValue(i, before, i))) {
-                assign(sql, after, i, nothing);
-                nothing = false;
+                set.set(i);
             }
         }
-        for (var i = 0; nothing && i < columns.size(); i++) {
-            if (!after.isAbsent(i)) {
-                assign(sql, after, i, true);
-                nothing = false;
+        return set;
+    }
+
+    /// Sets what must be set; everything if that is nothing, so that the statement still finds its
+    /// row.
+    RowSql update(Row before, Row after) {
+        var sql = pieces.get().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
+        var set = set(before, after);
+        var all = set.isEmpty();
+        var first = true;
+        for (var i = 0; i < columns.size(); i++) {
+            if (set.get(i) || all && !after.isAbsent(i)) {
+                assign(sql, after, i, first);
+                first = false;
             }
         }
         return sql.add(one(before));

@@ -1,5 +1,6 @@
 package ferry.dialects.mysql;
 
+import ferry.dialects.mysql.MySqlUpdates.Counted;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.Fence;
@@ -170,21 +171,40 @@ final class MySqlWriter implements Writer {
     }
 
     private void update(Table table, MySqlStatements statements, List<RowStep.Update> steps) {
-        var deed = "update a row of " + table.name();
-        var some = new ArrayList<RowSql>();
+        if (!statements.hasKey()) {
+            each(
+                    deed(table),
+                    steps.stream()
+                            .map(step -> statements.update(step.before(), step.after()))
+                            .toList());
+            return;
+        }
+        var together = new MySqlUpdates(table, statements, bytesMax);
         for (var step : steps) {
-            var after = step.after();
-            if (!statements.odd().in(after)) {
-                some.add(statements.update(step.before(), after));
+            var odd = statements.odd().in(step.after());
+            if (!odd && together.take(step)) {
                 continue;
             }
-            // A later step may look for this very row, so it is finished first.
-            some.add(statements.update(step.before(), statements.odd().replaced(after)));
-            each(deed, some);
-            some.clear();
-            setOdd(table, statements, List.of(after));
+            counted(deed(table), together.statements());
+            if (odd) {
+                updateOdd(table, statements, step);
+            } else if (!together.take(step)) {
+                each(deed(table), List.of(statements.update(step.before(), step.after())));
+            }
         }
-        each(deed, some);
+        counted(deed(table), together.statements());
+    }
+
+    private static String deed(Table table) {
+        return "update rows of " + table.name();
+    }
+
+    private void updateOdd(Table table, MySqlStatements statements, RowStep.Update step) {
+        var after = step.after();
+        each(
+                deed(table),
+                List.of(statements.update(step.before(), statements.odd().replaced(after))));
+        setOdd(table, statements, List.of(after));
     }
 
     /// Rows that stand there with a member in the place of each odd one.
@@ -274,30 +294,38 @@ final class MySqlWriter implements Writer {
         }
     }
 
-    /// Statements of which each must find exactly one row; many of them share one way to the server
-    /// and back.
+    /// Statements of which each must find exactly one row.
     private void each(String deed, List<RowSql> statements) {
-        var some = new ArrayList<RowSql>();
+        counted(deed, statements.stream().map(sql -> new Counted(sql, 1)).toList());
+    }
+
+    /// Statements that must find as many rows as they say; many of them share one way to the server
+    /// and back.
+    private void counted(String deed, List<Counted> statements) {
+        var some = new ArrayList<Counted>();
         var length = 0L;
         for (var statement : statements) {
             if (!some.isEmpty()
-                    && (some.size() >= rowsMax || length + statement.length() > bytesMax)) {
-                ones(deed, some);
+                    && (some.size() >= rowsMax
+                            || length + statement.sql().length() > bytesMax)) {
+                together(deed, some);
                 some.clear();
                 length = 0;
             }
             some.add(statement);
-            length += statement.length() + 1;
+            length += statement.sql().length() + 1;
         }
-        if (!some.isEmpty()) {
-            ones(deed, some);
-        }
+        together(deed, some);
     }
 
-    private void ones(String deed, List<RowSql> statements) {
-        for (var affected : target.runAll(deed, statements)) {
-            if (affected != 1) {
-                throw missing(deed, "it found " + affected + " rows where one must be");
+    private void together(String deed, List<Counted> statements) {
+        var affected = target.runAll(deed, statements.stream().map(Counted::sql).toList());
+        for (var i = 0; i < affected.size(); i++) {
+            if (affected.get(i) != statements.get(i).rows()) {
+                throw missing(
+                        deed,
+                        "it found %d rows where %d must be"
+                                .formatted(affected.get(i), statements.get(i).rows()));
             }
         }
     }

@@ -1,0 +1,151 @@
+package ferry.dialects.mysql;
+
+import ferry.engine.model.DataType;
+import ferry.engine.model.Row;
+import ferry.engine.model.Table;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Updates of different rows that go as one statement, by the columns that they set:
+///
+/// ```sql
+/// UPDATE t SET c = CASE id WHEN 1 THEN 'x' WHEN 2 THEN 'y' END WHERE id IN (1, 2)
+/// ```
+///
+/// It finds its rows as one statement for each would, and their number says whether all were there.
+/// Measured on two busy cores, rows of 190 bytes updated in a second, one by one in one packet, by
+/// INSERT … ON DUPLICATE KEY UPDATE, joined with a list, and so, 100 rows each: MySQL 8.0 12,600,
+/// 34,800, 40,600, 55,400; OceanBase kernel 10,700, 14,300, 26,600, 25,100. Lists of 500 are slower
+/// on the kernel.
+final class MySqlUpdates {
+    private static final int ROWS_MAX = 100;
+
+    private final Table table;
+    private final MySqlStatements statements;
+    private final MySqlKeys keys;
+    private final long bytesMax;
+    private final boolean[] combinable;
+    private final Map<BitSet, List<RowStep.Update>> byColumns = new LinkedHashMap<>();
+    private final Set<Row> rows = new HashSet<>();
+
+    /// A statement and how many rows it must find.
+    record Counted(RowSql sql, long rows) {}
+
+    /// For a table with a key.
+    MySqlUpdates(Table table, MySqlStatements statements, long bytesMax) {
+        this.table = table;
+        this.statements = statements;
+        this.bytesMax = bytesMax;
+        keys = MySqlKeys.of(table);
+        var columns = table.carried();
+        combinable = new boolean[columns.size()];
+        for (var i = 0; i < combinable.length; i++) {
+            combinable[i] = isCombinable(columns.get(i).type());
+        }
+    }
+
+    /// Whether values of several rows may stand in one expression: it has one type for all of them,
+    /// and text that becomes JSON or bits in the end is read by other rules.
+    private static boolean isCombinable(DataType type) {
+        return switch (type) {
+            case DataType.Int _,
+                    DataType.Decimal _,
+                    DataType.Float _,
+                    DataType.Year _,
+                    DataType.Text _,
+                    DataType.Bytes _,
+                    DataType.Enumeration _,
+                    DataType.Members _,
+                    DataType.Date _,
+                    DataType.Time _,
+                    DataType.DateTime _,
+                    DataType.Timestamp _ ->
+                    true;
+            case DataType.Bits _,
+                    DataType.Json _,
+                    DataType.Geometry _,
+                    DataType.Vector _,
+                    DataType.Unknown _ ->
+                    false;
+        };
+    }
+
+    /// Takes an update; false if it must go alone, behind what was taken: it moves its row to
+    /// another key, sets what cannot be combined, or its row has been taken already.
+    boolean take(RowStep.Update update) {
+        var key = statements.key(update.before());
+        if (!key.equals(statements.key(update.after())) || rows.contains(key)) {
+            return false;
+        }
+        var set = statements.set(update.before(), update.after());
+        if (set.isEmpty() || !set.stream().allMatch(place -> combinable[place])) {
+            return false;
+        }
+        rows.add(key);
+        byColumns.computeIfAbsent(set, _ -> new ArrayList<>()).add(update);
+        return true;
+    }
+
+    /// The statements of all that was taken; nothing is left.
+    List<Counted> statements() {
+        var made = new ArrayList<Counted>();
+        byColumns.forEach((set, updates) -> {
+            for (var from = 0; from < updates.size(); ) {
+                from += add(made, set, updates.subList(from, updates.size()));
+            }
+        });
+        byColumns.clear();
+        rows.clear();
+        return made;
+    }
+
+    /// Adds one statement; returns how many of the updates are in it.
+    private int add(List<Counted> made, BitSet set, List<RowStep.Update> updates) {
+        var count = 0;
+        var bytes = 0L;
+        while (count < Math.min(ROWS_MAX, updates.size())
+                && (count == 0 || bytes < bytesMax / 4)) {
+            // No literal is longer than twice its value and a few letters.
+            bytes += 2L * updates.get(count).after().byteCount() + 100L * set.cardinality();
+            count++;
+        }
+        var some = updates.subList(0, count);
+        made.add(
+                new Counted(
+                        count == 1
+                                ? statements.update(some.getFirst().before(), some.getFirst().after())
+                                : combined(set, some),
+                        count));
+        return count;
+    }
+
+    private RowSql combined(BitSet set, List<RowStep.Update> updates) {
+        var columns = table.carried();
+        var found = updates.stream().map(update -> statements.key(update.before())).toList();
+        var simple = keys.columns().size() == 1 && keys.columns().getFirst().type() instanceof DataType.Int;
+        var whens = found.stream().map(key -> when(key, simple)).toList();
+        var sql = new RowSql().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
+        var first = true;
+        for (var place = set.nextSetBit(0); place >= 0; place = set.nextSetBit(place + 1)) {
+            sql.add(first ? "" : ", ")
+                    .add(MySqlSql.quote(columns.get(place).name()))
+                    .add(simple ? " = CASE " + keys.columnList() : " = CASE");
+            for (var i = 0; i < updates.size(); i++) {
+                sql.add(whens.get(i))
+                        .value(columns.get(place).type(), updates.get(i).after(), place);
+            }
+            sql.add(" END");
+            first = false;
+        }
+        return sql.add(" WHERE ").add(keys.anyOf(found));
+    }
+
+    private String when(Row key, boolean simple) {
+        return " WHEN " + (simple ? key.text(0) : keys.equal(key)) + " THEN ";
+    }
+}
