@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             LoadBench.class,
             CaptureBench.class,
             ApplyBench.class,
+            VerifyBench.class,
             Bench.All.class
         })
 public final class Bench implements Callable<Integer> {
@@ -130,7 +131,8 @@ public final class Bench implements Callable<Integer> {
                         List.of("capture", "--shape", "small"),
                         List.of("apply"),
                         List.of("apply", "--durable"),
-                        List.of("apply", "--conflicts"));
+                        List.of("apply", "--conflicts"),
+                        List.of("verify"));
 
         @CommandLine.Mixin private Common common;
 
