@@ -52,7 +52,13 @@ final class ApplyBench implements Callable<Integer> {
         if (conflicts) {
             var tables = new Conflicts(CONFLICT_ROWS);
             return new Backlog(
-                    "apply-conflicts", tables, tables, transactions, durable, common.rivals());
+                    "apply-conflicts",
+                    tables,
+                    tables,
+                    transactions,
+                    true,
+                    durable,
+                    common.rivals());
         }
         var tables = SysbenchTables.ofRows(rows);
         return new Backlog(
@@ -60,6 +66,7 @@ final class ApplyBench implements Callable<Integer> {
                 tables,
                 new SysbenchWrites(tables),
                 transactions,
+                false,
                 durable,
                 common.rivals());
     }

@@ -21,6 +21,7 @@ import java.util.Map;
 final class ApplyContest implements Contest {
     private static final int[] REPLICA_WORKERS = {1, 2, 4, 8};
     private static final Duration LIMIT = Duration.ofHours(2);
+    private static final String SERIAL = "ferry unmerged";
     private static final String SAVED = "ferry_saved";
 
     private final Backlog backlog;
@@ -35,6 +36,8 @@ final class ApplyContest implements Contest {
     /// @param name of the bench
     /// @param tables that hold rows before
     /// @param workload that is written to them
+    /// @param serialIsLimit whether apply that does everything in the source's order is what
+    ///   Ferry is measured against
     /// @param durable whether the servers flush every commit to disk
     /// @param rivals whether they run
     record Backlog(
@@ -42,6 +45,7 @@ final class ApplyContest implements Contest {
             Dataset tables,
             Workload workload,
             long transactions,
+            boolean serialIsLimit,
             boolean durable,
             boolean rivals) {}
 
@@ -120,7 +124,14 @@ final class ApplyContest implements Contest {
     @Override
     public List<Contestant> contestants() {
         var contestants = new ArrayList<Contestant>();
-        contestants.add(Contestant.of("ferry", Part.FERRY, this::putBack, this::catchUp));
+        var merged = ferry("ferry merged", Part.FERRY, true);
+        if (backlog.serialIsLimit()) {
+            contestants.add(ferry(SERIAL, Part.LIMIT, false));
+            contestants.add(merged.against(SERIAL));
+        } else {
+            contestants.add(ferry(SERIAL, Part.FERRY, false));
+            contestants.add(merged);
+        }
         if (backlog.rivals()) {
             for (var workers : REPLICA_WORKERS) {
                 contestants.add(
@@ -132,6 +143,11 @@ final class ApplyContest implements Contest {
             }
         }
         return contestants;
+    }
+
+    private Contestant ferry(String name, Part part, boolean merges) {
+        var settings = Map.of("apply.merge", Boolean.toString(merges));
+        return Contestant.of(name, part, this::putBack, () -> catchUp(settings));
     }
 
     @Override
@@ -174,10 +190,10 @@ final class ApplyContest implements Contest {
         Site.copy(saved(site), home);
     }
 
-    private void catchUp() throws IOException, InterruptedException {
+    private void catchUp(Map<String, String> settings) throws IOException, InterruptedException {
         // It verifies when all that the source had committed is applied: that is where it is ended.
-        try (var ferry =
-                new FerryCommand(site.folder()).start(order(source, target, "verified"))) {
+        var order = order(source, target, "verified").with(settings);
+        try (var ferry = new FerryCommand(site.folder()).start(order)) {
             ferry.awaitStep("FULL_VERIFIER", "RUNNING", LIMIT);
         }
     }

@@ -25,6 +25,10 @@ import picocli.CommandLine.Spec;
             CaptureBench.class,
             ApplyBench.class,
             VerifyBench.class,
+            SurveyBenches.Lag.class,
+            SurveyBenches.Memory.class,
+            SurveyBenches.Start.class,
+            SurveyBenches.Scale.class,
             Bench.All.class
         })
 public final class Bench implements Callable<Integer> {
@@ -132,7 +136,11 @@ public final class Bench implements Callable<Integer> {
                         List.of("apply"),
                         List.of("apply", "--durable"),
                         List.of("apply", "--conflicts"),
-                        List.of("verify"));
+                        List.of("verify"),
+                        List.of("lag"),
+                        List.of("memory"),
+                        List.of("start"),
+                        List.of("scale"));
 
         @CommandLine.Mixin private Common common;
 
