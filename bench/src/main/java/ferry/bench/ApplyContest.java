@@ -36,8 +36,8 @@ final class ApplyContest implements Contest {
     /// @param name of the bench
     /// @param tables that hold rows before
     /// @param workload that is written to them
-    /// @param serialIsLimit whether apply that does everything in the source's order is what
-    ///   Ferry is measured against
+    /// @param serialIsLimit whether apply that does everything in the source's order is what Ferry
+    ///   is measured against
     /// @param durable whether the servers flush every commit to disk
     /// @param rivals whether they run
     record Backlog(

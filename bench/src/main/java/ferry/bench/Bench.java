@@ -50,11 +50,10 @@ public final class Bench implements Callable<Integer> {
                 .setOut(out)
                 .setErr(out)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(
-                        (wrong, _) -> {
-                            out.println("ferry bench: " + wrong.getMessage());
-                            return CommandLine.ExitCode.USAGE;
-                        })
+                .setParameterExceptionHandler((wrong, _) -> {
+                    out.println("ferry bench: " + wrong.getMessage());
+                    return CommandLine.ExitCode.USAGE;
+                })
                 .execute(arguments);
     }
 

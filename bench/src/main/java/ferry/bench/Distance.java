@@ -90,9 +90,7 @@ final class Distance implements AutoCloseable {
     private void give(BlockingQueue<Piece> underWay, Socket to) {
         try (to) {
             var out = to.getOutputStream();
-            for (var piece = underWay.take();
-                    piece.bytes().length > 0;
-                    piece = underWay.take()) {
+            for (var piece = underWay.take(); piece.bytes().length > 0; piece = underWay.take()) {
                 for (var left = piece.due() - System.nanoTime();
                         left > 0;
                         left = piece.due() - System.nanoTime()) {

@@ -114,10 +114,10 @@ final class FerryProcess implements AutoCloseable {
     double peakMegabytes() throws IOException {
         try (var status = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
             return status.filter(line -> line.startsWith("VmHWM:"))
-                    .map(line -> line.replaceAll("\\D", ""))
-                    .mapToLong(Long::parseLong)
-                    .max()
-                    .orElse(0)
+                            .map(line -> line.replaceAll("\\D", ""))
+                            .mapToLong(Long::parseLong)
+                            .max()
+                            .orElse(0)
                     / 1024.0;
         }
     }

@@ -70,8 +70,7 @@ final class Heartbeat implements AutoCloseable {
         var lags = new ArrayList<Double>();
         try (var connection = target.connect();
                 var select =
-                        connection.prepareStatement(
-                                "SELECT COALESCE(MAX(id), 0) FROM " + TABLE)) {
+                        connection.prepareStatement("SELECT COALESCE(MAX(id), 0) FROM " + TABLE)) {
             while (!(beating.isDone() && lags.size() == count())) {
                 var now = System.nanoTime();
                 if (now > giveUpAt) {

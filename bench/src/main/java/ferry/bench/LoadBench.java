@@ -50,8 +50,7 @@ final class LoadBench implements Callable<Integer> {
                                     common.spec.commandLine(),
                                     "--target is mysql or oceanbase, not " + target);
                 };
-        var options =
-                new LoadOptions(SysbenchTables.ofRows(rows), kind, durable, common.rivals());
+        var options = new LoadOptions(SysbenchTables.ofRows(rows), kind, durable, common.rivals());
         return Bench.hold(common, site -> LoadContest.prepare(options, site));
     }
 

@@ -62,10 +62,7 @@ final class LoadContest implements Contest {
     static LoadContest prepare(LoadOptions options, Site site)
             throws SQLException, IOException, InterruptedException {
         var source =
-                site.start(
-                        "source",
-                        ServerKind.MYSQL_8_0,
-                        BenchServers.options(options.durable()));
+                site.start("source", ServerKind.MYSQL_8_0, BenchServers.options(options.durable()));
         var target =
                 site.start(
                         "target",

@@ -62,8 +62,7 @@ record ResultFile(Path folder) {
 
     /// A server's version and settings.
     private static final class Settings {
-        static Map<String, String> of(DatabaseServer server)
-                throws SQLException {
+        static Map<String, String> of(DatabaseServer server) throws SQLException {
             var settings = new TreeMap<String, String>();
             try (var connection = server.connect();
                     var statement = connection.createStatement();

@@ -75,10 +75,7 @@ final class Scoreboard {
         add(line, "cpu_share", rounds.median(ferry).clientShare());
         var other = ferry.hasLimit() ? Optional.of(limit) : rival;
         other.ifPresent(judge ->
-                add(
-                        line,
-                        "decided_by",
-                        rounds.spread(ferry, judge) <= DECIDED ? "clock" : "cpu"));
+                add(line, "decided_by", rounds.spread(ferry, judge) <= DECIDED ? "clock" : "cpu"));
         return line.toString();
     }
 

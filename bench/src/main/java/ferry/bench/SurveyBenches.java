@@ -15,7 +15,8 @@ final class SurveyBenches {
     /// `ferry bench lag`.
     @Command(
             name = "lag",
-            description = "How late changes arrive at half of the highest rate that Ferry can follow.",
+            description =
+                    "How late changes arrive at half of the highest rate that Ferry can follow.",
             sortOptions = false)
     static final class Lag implements Callable<Integer> {
         @Mixin private Common common;
@@ -125,9 +126,26 @@ final class SurveyBenches {
                 description = "How far away the target lies (default: ${DEFAULT-VALUE}).")
         private List<Long> roundTrips;
 
+        @Option(
+                names = "--workers",
+                paramLabel = "N",
+                split = ",",
+                defaultValue = "1,2,4,8",
+                description =
+                        "How many, one after the other; the first is 1 (default: ${DEFAULT-VALUE}).")
+        private List<Integer> workers;
+
         @Override
         public Integer call() throws Exception {
             LoadBench.requireRows(common, rows);
+            if (workers.getFirst() != 1
+                    || workers.size() < 2
+                    || workers.stream().anyMatch(n -> n < 1)) {
+                throw new ParameterException(
+                        common.spec.commandLine(),
+                        "--workers is %s, and is 1 and then more, such as 1,2,4,8"
+                                .formatted(workers));
+            }
             if (roundTrips.stream().anyMatch(millis -> millis < 1)) {
                 throw new ParameterException(
                         common.spec.commandLine(),
@@ -137,7 +155,9 @@ final class SurveyBenches {
             var distances = roundTrips.stream().map(Duration::ofMillis).toList();
             return Bench.hold(
                     common,
-                    site -> ScaleSurvey.prepare(SysbenchTables.ofRows(rows), distances, site));
+                    site ->
+                            ScaleSurvey.prepare(
+                                    SysbenchTables.ofRows(rows), distances, workers, site));
         }
     }
 }

@@ -72,8 +72,7 @@ record SysbenchTables(int tables, long rowsEach) implements Dataset {
     }
 
     /// Inserts rows with these ids by one LOAD DATA, which is one transaction.
-    void insert(Connection connection, String table, long firstId, long count)
-            throws SQLException {
+    void insert(Connection connection, String table, long firstId, long count) throws SQLException {
         var seed = SEED + names().indexOf(table) * 1_000_003L + firstId;
         try (var statement = connection.createStatement()) {
             statement

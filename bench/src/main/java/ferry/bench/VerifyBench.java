@@ -23,7 +23,6 @@ final class VerifyBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LoadBench.requireRows(common, rows);
-        return Bench.hold(
-                common, site -> VerifyContest.prepare(SysbenchTables.ofRows(rows), site));
+        return Bench.hold(common, site -> VerifyContest.prepare(SysbenchTables.ofRows(rows), site));
     }
 }

@@ -36,6 +36,80 @@ class BenchTest {
     }
 
     @Test
+    void captureSaysHowFarItIsFromARawDrain() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said = bench("capture-small", "capture", "--shape", "small", "--megabytes", "1");
+
+        assertThat(said).singleElement().asString().contains(" limit=limit-raw limit_ratio=");
+    }
+
+    @Test
+    void applyOfConflictsEndsEqual() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said = bench("apply-conflicts", "apply", "--conflicts", "--transactions", "200");
+
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .startsWith("bench=apply-conflicts way=ferry-merged ")
+                .contains(" limit=ferry-unmerged limit_ratio=");
+    }
+
+    @Test
+    void verifyFindsTenDifferences() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said = bench("verify", "verify", "--rows", "4000");
+
+        assertThat(said).hasSize(2).allMatch(line -> line.contains(" limit_ratio="));
+    }
+
+    @Test
+    void lagIsToldInPercentiles() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said = bench("lag", "lag", "--rows", "4000", "--rate", "20", "--seconds", "1");
+
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .containsPattern("^bench=lag rate=\\S+ p50_ms=\\S+ p99_ms=\\S+ max_ms=\\S+$");
+    }
+
+    @Test
+    void aSmallTransactionArrivesWithLittleMemory() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said = bench("memory", "memory", "--megabytes", "1");
+
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .startsWith("bench=memory finishes=1 lost_rows=0 peak_rss_mb=");
+    }
+
+    @Test
+    void startIsToldInSeconds() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said = bench("start", "start");
+
+        assertThat(said).singleElement().asString().contains(" precheck_seconds=", " rss_mb=");
+    }
+
+    @Test
+    void scaleIsToldAsEfficiency() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said =
+                bench("scale", "scale", "--rows", "4000", "--round-trips", "2", "--workers", "1,2");
+
+        assertThat(said).singleElement().asString().contains(" rtt2_x2_efficiency=");
+    }
+
+    @Test
     void aSizeThatMeasuresNothingIsRefused() {
         var out = new StringWriter();
 
