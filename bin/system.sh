@@ -74,18 +74,36 @@ need_server_packages() {
     install_packages "${missing[@]}"
 }
 
-install_packages() {
+# What the benches compare with: the client of the limits, and other tools. Installed as root on Debian and Ubuntu; otherwise
+# they are left out, and one line says so.
+need_bench_packages() {
+    local -a missing=()
+    { command -v mysql && command -v mariadb-dump; } >/dev/null || missing+=(mariadb-client)
+    command -v mydumper >/dev/null || missing+=(mydumper)
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    if command -v apt-get >/dev/null && [[ $(id -u) -eq 0 ]] && fetch_packages "${missing[@]}"; then
+        return
+    fi
+    echo "ferry: limits and rivals that need them are left out: ${missing[*]} (sudo apt-get install -y ${missing[*]})" >&2
+}
+
+# Installs packages; false if that fails, with the log in $BUILD/packages.log.
+fetch_packages() {
     local log=$BUILD/packages.log
     mkdir -p "$BUILD"
     echo "Installing $*" >&2
     export DEBIAN_FRONTEND=noninteractive
-    if ! apt-get install -y --no-install-recommends "$@" >"$log" 2>&1; then
-        # A fresh machine has no package lists yet.
-        if ! { apt-get update && apt-get install -y --no-install-recommends "$@"; } >>"$log" 2>&1; then
-            tail -15 "$log" >&2
-            echo "ferry: could not install: apt-get install -y $* (log: $log)" >&2
-            exit 3
-        fi
+    apt-get install -y --no-install-recommends "$@" >"$log" 2>&1 && return
+    # A fresh machine has no package lists yet.
+    { apt-get update && apt-get install -y --no-install-recommends "$@"; } >>"$log" 2>&1
+}
+
+install_packages() {
+    local log=$BUILD/packages.log
+    if ! fetch_packages "$@"; then
+        tail -15 "$log" >&2
+        echo "ferry: could not install: apt-get install -y $* (log: $log)" >&2
+        exit 3
     fi
     link_renamed_libaio
     local -a missing

@@ -1,26 +1,39 @@
 package ferry.bench;
 
-import ferry.bench.LoadContest.LoadOptions;
-import ferry.testkit.servers.ServerKind;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The entry: runs a bench and prints its table and closing lines.
 @Command(
         name = "ferry bench",
         description = {
             "Measures Ferry against what the servers can do at best and against other tools, on real servers of",
-            "its own, in turns. Results are kept in bench/results/."
+            "its own, in turns. Results are kept in bench/results/; docs/benches.md says how to read them."
         },
         sortOptions = false,
-        subcommands = {Bench.Load.class})
+        subcommands = {
+            LoadBench.class,
+            CaptureBench.class,
+            ApplyBench.class,
+            VerifyBench.class,
+            SurveyBenches.Lag.class,
+            SurveyBenches.Memory.class,
+            SurveyBenches.Start.class,
+            SurveyBenches.Scale.class,
+            Bench.All.class
+        })
 public final class Bench implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -28,108 +41,125 @@ public final class Bench implements Callable<Integer> {
     private boolean help;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Bench()).execute(arguments));
+        System.exit(run(new PrintWriter(System.out, true), arguments));
+    }
+
+    /// Runs one bench; returns the exit code of its process.
+    static int run(PrintWriter out, String... arguments) {
+        return new CommandLine(new Bench())
+                .setOut(out)
+                .setErr(out)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((wrong, _) -> {
+                    out.println("ferry bench: " + wrong.getMessage());
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .execute(arguments);
     }
 
     @Override
     public Integer call() {
-        CommandLine.usage(this, System.out);
+        spec.commandLine().usage(spec.commandLine().getOut());
         return 0;
     }
 
-    /// What all benches can be told.
-    static final class Common {
-        @Option(
-                names = "--rounds",
-                paramLabel = "N",
-                defaultValue = "3",
-                description = "How often each runs (default: ${DEFAULT-VALUE}).")
-        int rounds;
-
-        @Option(
-                names = "--results",
-                paramLabel = "FOLDER",
-                defaultValue = "bench/results",
-                description = "Where the results are kept (default: ${DEFAULT-VALUE}).")
-        Path results;
-
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Show this help.")
-        boolean help;
-    }
-
     @FunctionalInterface
-    private interface Opening {
-        Contest open(Path folder) throws Exception;
+    interface Opening {
+        Trial open(Site site) throws Exception;
     }
 
-    private static void hold(Common common, Opening opening) throws Exception {
-        var folder = Files.createTempDirectory("ferry-bench-");
-        try (var contest = opening.open(folder)) {
-            System.out.println(contest.work());
-            var rounds = Rounds.of(contest, common.rounds, System.out::println);
-            var board = new Scoreboard(contest, rounds);
-            System.out.println();
-            board.table().forEach(System.out::println);
-            var closing = board.closing();
-            System.out.println();
-            System.out.println(
-                    "kept in " + new ResultFile(common.results).write(contest, rounds, closing));
-            closing.forEach(System.out::println);
-        } finally {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+    /// Holds a trial on servers of its own, prints what came of it and keeps it.
+    static int hold(Common common, Opening opening) throws Exception {
+        var out = common.out();
+        requireAtLeast(common.spec, "--rounds", common.rounds, 1, "nothing would run");
+        try (var site = Site.open()) {
+            var trial = opening.open(site);
+            out.println(trial.work());
+            var results = new ResultFile(common.results);
+            switch (trial) {
+                case Contest contest -> {
+                    var rounds = Rounds.of(contest, common.rounds, out::println);
+                    var board = new Scoreboard(contest, rounds);
+                    var closing = board.closing();
+                    print(out, board.table(), closing, results.write(contest, rounds, closing));
+                }
+                case Survey survey -> {
+                    var rounds = new ArrayList<Map<String, Double>>();
+                    for (var round = 1; round <= common.rounds; round++) {
+                        rounds.add(survey.round());
+                        out.println("round %d of %d: done".formatted(round, common.rounds));
+                    }
+                    var figures = new Figures(survey, rounds);
+                    var closing = figures.closing();
+                    print(out, figures.table(), closing, results.write(survey, rounds, closing));
+                }
             }
         }
+        return 0;
     }
 
+    private static void print(
+            PrintWriter out, List<String> table, List<String> closing, Object kept) {
+        out.println();
+        table.forEach(out::println);
+        out.println();
+        out.println("kept in " + kept);
+        closing.forEach(out::println);
+        out.flush();
+    }
+
+    /// Refuses a number that is too small to measure anything.
+    static void requireAtLeast(
+            CommandSpec spec, String option, long value, long least, String why) {
+        if (value < least) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s is %d, and with less than %d %s: give %d or more"
+                            .formatted(option, value, least, why, least));
+        }
+    }
+
+    /// Runs every bench, one after the other.
     @Command(
-            name = "load",
-            description = "Full load of tables in sysbench's shape.",
+            name = "all",
+            description = "All benches at their full size, one after the other; it takes hours.",
             sortOptions = false)
-    static final class Load implements Callable<Integer> {
+    static final class All implements Callable<Integer> {
+        private static final List<List<String>> BENCHES =
+                List.of(
+                        List.of("load"),
+                        List.of("load", "--durable"),
+                        List.of("load", "--target", "oceanbase"),
+                        List.of("capture", "--shape", "bulk"),
+                        List.of("capture", "--shape", "small"),
+                        List.of("apply"),
+                        List.of("apply", "--durable"),
+                        List.of("apply", "--conflicts"),
+                        List.of("verify"),
+                        List.of("lag"),
+                        List.of("memory"),
+                        List.of("start"),
+                        List.of("scale"));
+
         @CommandLine.Mixin private Common common;
 
-        @Option(
-                names = "--rows",
-                paramLabel = "N",
-                defaultValue = "2000000",
-                description = "Rows of all tables together (default: ${DEFAULT-VALUE}).")
-        private long rows;
-
-        @Option(
-                names = "--target",
-                paramLabel = "KIND",
-                defaultValue = "mysql",
-                description = "mysql or oceanbase (default: ${DEFAULT-VALUE}).")
-        private String target;
-
-        @Option(
-                names = "--durable",
-                description = "The servers flush every commit to disk (1/1 instead of 2/0).")
-        private boolean durable;
-
         @Override
-        public Integer call() throws Exception {
-            var kind =
-                    switch (target) {
-                        case "mysql" -> ServerKind.MYSQL_8_0;
-                        case "oceanbase" -> ServerKind.SEEKDB;
-                        default ->
-                                throw new CommandLine.ParameterException(
-                                        new CommandLine(this),
-                                        "--target is mysql or oceanbase, not " + target);
-                    };
-            hold(common, folder -> LoadContest.open(new LoadOptions(rows, kind, durable), folder));
-            return 0;
+        public Integer call() {
+            var failed = new ArrayList<String>();
+            for (var bench : BENCHES) {
+                var words = new ArrayList<>(bench);
+                words.addAll(List.of("--rounds", Integer.toString(common.rounds)));
+                words.addAll(List.of("--results", common.results.toString()));
+                if (!common.rivals()) {
+                    words.add("--no-rivals");
+                }
+                common.out().println("== " + String.join(" ", bench));
+                if (run(common.out(), words.toArray(String[]::new)) != 0) {
+                    failed.add(String.join(" ", bench));
+                }
+            }
+            failed.forEach(bench -> common.out().println("failed: " + bench));
+            return failed.isEmpty() ? 0 : 1;
         }
     }
 }

@@ -4,9 +4,10 @@ package ferry.bench;
 ///
 /// @param name as it stands in the table, such as `mydumper`
 /// @param part why it runs
-/// @param limit the contestant that it is measured against; its own name for a limit
+/// @param limit the contestant that it is measured against; its own name if there is none
+/// @param prepare makes everything as it must be before the run; not timed
 /// @param run does the work; its time is taken
-record Contestant(String name, Part part, String limit, Run run) {
+record Contestant(String name, Part part, String limit, Run prepare, Run run) {
     /// Why a contestant runs.
     enum Part {
         /// What is judged.
@@ -24,19 +25,17 @@ record Contestant(String name, Part part, String limit, Run run) {
         void work() throws Exception;
     }
 
-    static Contestant ferry(String name, String limit, Run run) {
-        return new Contestant(name, Part.FERRY, limit, run);
+    /// Somebody who is measured against itself only, until [#against].
+    static Contestant of(String name, Part part, Run prepare, Run run) {
+        return new Contestant(name, part, name, prepare, run);
     }
 
-    static Contestant limit(String name, Run run) {
-        return new Contestant(name, Part.LIMIT, name, run);
+    Contestant against(String other) {
+        return new Contestant(name, part, other, prepare, run);
     }
 
-    static Contestant rival(String name, String limit, Run run) {
-        return new Contestant(name, Part.RIVAL, limit, run);
-    }
-
-    static Contestant shown(String name, String limit, Run run) {
-        return new Contestant(name, Part.SHOWN, limit, run);
+    /// Whether somebody else sets its limit.
+    boolean hasLimit() {
+        return !limit.equals(name);
     }
 }

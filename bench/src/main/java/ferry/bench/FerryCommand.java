@@ -3,20 +3,18 @@ package ferry.bench;
 import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Ferry as an operator runs it: a process of its own, with a project file and a home that begins
 /// empty.
 final class FerryCommand {
-    private static final String PROJECT = "bench";
+    static final String PROJECT = "bench";
+    private static final String MAIN = "ferry.server.cli.Main";
 
     private final Path folder;
 
@@ -26,6 +24,7 @@ final class FerryCommand {
 
     /// What to move, and how.
     ///
+    /// @param targetPort where the target is reached, which may be a relay's port
     /// @param database the database that moves
     /// @param steps as in a project file
     /// @param until as in a project file
@@ -33,10 +32,24 @@ final class FerryCommand {
     record Order(
             DatabaseServer source,
             DatabaseServer target,
+            int targetPort,
             String database,
             String steps,
             String until,
             Map<String, String> settings) {
+        static Order of(DatabaseServer source, DatabaseServer target, String steps, String until) {
+            return new Order(
+                    source, target, target.port(), Dataset.DATABASE, steps, until, Map.of());
+        }
+
+        Order with(Map<String, String> other) {
+            return new Order(source, target, targetPort, database, steps, until, other);
+        }
+
+        Order through(int port) {
+            return new Order(source, target, port, database, steps, until, settings);
+        }
+
         String text() {
             return """
             name: %s
@@ -56,7 +69,7 @@ final class FerryCommand {
                                     ? "oceanbase-mysql"
                                     : "mysql",
                             target.host(),
-                            target.port(),
+                            targetPort,
                             target.user(),
                             database,
                             steps,
@@ -68,47 +81,49 @@ final class FerryCommand {
         }
     }
 
+    /// Where the project's home lies; it may be copied while no Ferry runs.
+    Path home() {
+        return folder.resolve("home");
+    }
+
     /// Forgets the home of the last run.
     void reset() throws IOException {
-        if (!Files.exists(home())) {
-            return;
-        }
-        try (var files = Files.walk(home())) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Site.delete(home());
     }
 
     /// Runs `ferry migrate` to its end; throws if it does not end well.
     void migrate(Order order) throws IOException, InterruptedException {
+        run(0, command(List.of(), words("migrate", order)));
+    }
+
+    /// Runs `ferry verify` to its end; throws if it does not end with this exit code.
+    void verify(Order order, int exitCode) throws IOException, InterruptedException {
+        run(exitCode, command(List.of(), words("verify", order)));
+    }
+
+    /// Runs a command that needs no project.
+    void run(String... words) throws IOException, InterruptedException {
+        run(0, command(List.of(), List.of(words)));
+    }
+
+    /// Starts `ferry migrate` and does not wait for its end. `options` are Java's.
+    FerryProcess start(Order order, String... options) throws IOException {
+        var words = new ArrayList<>(words("migrate", order));
+        words.add("--json");
+        return FerryProcess.start(command(List.of(options), words));
+    }
+
+    private List<String> words(String command, Order order) throws IOException {
         var file = Files.writeString(folder.resolve(PROJECT + ".yaml"), order.text());
-        run("migrate", file.toString(), "--home", home().toString());
+        return List.of(command, file.toString(), "--home", home().toString());
     }
 
-    private Path home() {
-        return folder.resolve("home");
+    private static List<String> command(List<String> options, List<String> words) {
+        return Java.command(options, MAIN, words);
     }
 
-    private void run(String... words) throws IOException, InterruptedException {
-        var command = new ArrayList<>(java());
-        command.addAll(List.of(words));
-        Shell.run(command.stream().map(FerryCommand::quoted).collect(Collectors.joining(" ")));
-    }
-
-    /// Java with the options that this JVM was started with, and its class path.
-    private static List<String> java() {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.toLowerCase(Locale.ROOT).contains("agent"))
-                .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add("ferry.server.cli.Main");
-        return command;
-    }
-
-    private static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
+    private static void run(int exitCode, List<String> command)
+            throws IOException, InterruptedException {
+        Shell.run(Shell.line(command), exitCode);
     }
 }

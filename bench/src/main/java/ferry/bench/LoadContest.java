@@ -1,5 +1,6 @@
 package ferry.bench;
 
+import ferry.bench.Contestant.Part;
 import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.ServerOptions;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Full load of tables in sysbench's shape: schema, rows and secondary indexes, from a source that
 /// nobody writes to, with the log captured meanwhile.
@@ -17,67 +19,68 @@ import java.util.Map;
 /// client's text goes straight into LOAD DATA, and the INSERTs lie ready in files while the source
 /// is scanned.
 final class LoadContest implements Contest {
-    private static final int TABLES = 4;
     private static final int STREAMS = 2;
     private static final int INSERT_ROWS = 1_000;
-    private static final String DATABASE = SysbenchTables.DATABASE;
+    private static final String DATABASE = Dataset.DATABASE;
     private static final String LIMIT_LOAD_DATA = "limit LOAD DATA";
     private static final String LIMIT_INSERT = "limit INSERT";
 
     private final LoadOptions options;
     private final Path folder;
-    private final SysbenchTables tables;
+    private final Dataset tables;
+    private final Map<String, DatabaseServer> servers;
     private final DatabaseServer source;
     private final DatabaseServer target;
     private final FerryCommand ferry;
     private final Amount amount;
     private final List<String> sums;
 
-    /// @param rows in all tables together
+    /// @param tables what is moved
     /// @param target the kind of the target
     /// @param durable whether the servers flush every commit to disk
-    record LoadOptions(long rows, ServerKind target, boolean durable) {}
+    /// @param rivals whether they run
+    record LoadOptions(Dataset tables, ServerKind target, boolean durable, boolean rivals) {}
 
     private LoadContest(
-            LoadOptions options, Path folder, DatabaseServer source, DatabaseServer target)
-            throws SQLException, IOException, InterruptedException {
+            LoadOptions options,
+            Site site,
+            DatabaseServer source,
+            DatabaseServer target,
+            Amount amount,
+            List<String> sums) {
         this.options = options;
-        this.folder = folder;
+        this.folder = site.folder();
+        this.tables = options.tables();
+        this.servers = site.servers();
         this.source = source;
         this.target = target;
-        this.tables = new SysbenchTables(TABLES, options.rows() / TABLES);
         this.ferry = new FerryCommand(folder);
-        tables.create(source);
-        var bytes =
-                source.query(
-                                "SELECT SUM(data_length) FROM information_schema.tables WHERE table_schema = '%s'"
-                                        .formatted(DATABASE))
-                        .getFirst();
-        this.amount = new Amount(tables.rows() * TABLES, Long.parseLong(bytes));
-        this.sums = sums(source);
-        writeInserts();
+        this.amount = amount;
+        this.sums = sums;
     }
 
-    static LoadContest open(LoadOptions options, Path folder)
+    static LoadContest prepare(LoadOptions options, Site site)
             throws SQLException, IOException, InterruptedException {
         var source =
-                DatabaseServer.start(ServerKind.MYSQL_8_0, BenchServers.options(options.durable()));
-        try {
-            var target =
-                    options.target() == ServerKind.SEEKDB
-                            ? DatabaseServer.start(ServerKind.SEEKDB, ServerOptions.lean())
-                            : DatabaseServer.start(
-                                    options.target(), BenchServers.options(options.durable()));
-            try {
-                return new LoadContest(options, folder, source, target);
-            } catch (SQLException | IOException | InterruptedException | RuntimeException e) {
-                target.close();
-                throw e;
-            }
-        } catch (SQLException | IOException | InterruptedException | RuntimeException e) {
-            source.close();
-            throw e;
-        }
+                site.start("source", ServerKind.MYSQL_8_0, BenchServers.options(options.durable()));
+        var target =
+                site.start(
+                        "target",
+                        options.target(),
+                        options.target() == ServerKind.SEEKDB
+                                ? ServerOptions.lean()
+                                : BenchServers.options(options.durable()));
+        options.tables().create(source);
+        var contest =
+                new LoadContest(
+                        options,
+                        site,
+                        source,
+                        target,
+                        options.tables().amount(source),
+                        options.tables().sums(source));
+        contest.writeInserts();
+        return contest;
     }
 
     @Override
@@ -87,9 +90,9 @@ final class LoadContest implements Contest {
 
     @Override
     public String work() {
-        return "%d tables in sysbench's shape, %,d rows, %,d MB, %s -> %s, %s"
+        return "%s, %,d rows, %,d MB, %s -> %s, %s"
                 .formatted(
-                        TABLES,
+                        tables.what(),
                         amount.rows(),
                         amount.bytes() / 1_000_000,
                         source.kind(),
@@ -104,42 +107,50 @@ final class LoadContest implements Contest {
 
     @Override
     public Map<String, DatabaseServer> servers() {
-        return Map.of("source", source, "target", target);
+        return servers;
     }
 
     @Override
     public List<Contestant> contestants() {
         var contestants = new ArrayList<Contestant>();
         if (Client.isInstalled()) {
-            contestants.add(Contestant.limit(LIMIT_INSERT, this::readyInserts));
+            contestants.add(contestant(LIMIT_INSERT, Part.LIMIT, this::readyInserts));
             if (!isOceanBase()) {
-                contestants.add(Contestant.limit(LIMIT_LOAD_DATA, this::pipedLoadData));
+                contestants.add(contestant(LIMIT_LOAD_DATA, Part.LIMIT, this::pipedLoadData));
             }
         }
-        contestants.add(
-                Contestant.ferry(
-                        "ferry INSERT",
-                        Client.isInstalled() ? LIMIT_INSERT : "ferry INSERT",
-                        this::ferry));
-        if (Client.isInstalled() && Shell.has("mariadb-dump")) {
-            contestants.add(Contestant.rival("mariadb-dump", limit(), this::mariadbDump));
+        contestants.add(against(LIMIT_INSERT, "ferry INSERT", Part.FERRY, () -> ferry(false)));
+        if (!isOceanBase()) {
+            contestants.add(
+                    against(LIMIT_LOAD_DATA, "ferry LOAD DATA", Part.FERRY, () -> ferry(true)));
         }
-        if (Client.isInstalled() && Shell.has("mydumper") && !isOceanBase()) {
-            contestants.add(Contestant.rival("mydumper", limit(), this::mydumper));
+        if (options.rivals() && Client.isInstalled()) {
+            var limit = isOceanBase() ? LIMIT_INSERT : LIMIT_LOAD_DATA;
+            if (Shell.has("mariadb-dump")) {
+                contestants.add(against(limit, "mariadb-dump", Part.RIVAL, this::mariadbDump));
+            }
+            if (Shell.has("mydumper") && !isOceanBase()) {
+                contestants.add(against(limit, "mydumper", Part.RIVAL, this::mydumper));
+            }
         }
         return contestants;
     }
 
-    private String limit() {
-        return isOceanBase() ? LIMIT_INSERT : LIMIT_LOAD_DATA;
+    private Contestant contestant(String name, Part part, Contestant.Run run) {
+        return Contestant.of(name, part, this::reset, run);
+    }
+
+    /// Without the client no limit runs.
+    private Contestant against(String limit, String name, Part part, Contestant.Run run) {
+        var contestant = contestant(name, part, run);
+        return Client.isInstalled() ? contestant.against(limit) : contestant;
     }
 
     private boolean isOceanBase() {
         return target.kind() == ServerKind.SEEKDB;
     }
 
-    @Override
-    public void reset() throws SQLException, IOException {
+    private void reset() throws SQLException, IOException {
         ferry.reset();
         target.execute("DROP DATABASE IF EXISTS " + DATABASE, "DROP DATABASE IF EXISTS ferry");
         if (!isOceanBase()) {
@@ -149,7 +160,7 @@ final class LoadContest implements Contest {
 
     @Override
     public void check(Contestant contestant) throws SQLException {
-        var arrived = sums(target);
+        var arrived = tables.sums(target);
         if (!arrived.equals(sums)) {
             throw new IllegalStateException(
                     "%s has moved other rows: source %s, target %s"
@@ -157,29 +168,10 @@ final class LoadContest implements Contest {
         }
     }
 
-    /// Row count, checksum and number of indexes of each table.
-    private List<String> sums(DatabaseServer server) throws SQLException {
-        var sums = new ArrayList<String>();
-        for (var table : tables.names()) {
-            sums.addAll(
-                    server.query(
-                            "SELECT CONCAT(COUNT(*), ' ', BIT_XOR(CRC32(CONCAT_WS('#', id, k, c, pad)))) FROM %s.%s"
-                                    .formatted(DATABASE, table)));
-            sums.addAll(
-                    server.query(
-                            """
-                            SELECT COUNT(DISTINCT index_name) FROM information_schema.statistics
-                            WHERE table_schema = '%s' AND table_name = '%s'\
-                            """
-                                    .formatted(DATABASE, table)));
-        }
-        return sums;
-    }
-
-    private void ferry() throws IOException, InterruptedException {
+    private void ferry(boolean loadData) throws IOException, InterruptedException {
         ferry.migrate(
-                new FerryCommand.Order(
-                        source, target, DATABASE, "schema, full, incremental", "loaded", Map.of()));
+                FerryCommand.Order.of(source, target, "schema, full, incremental", "loaded")
+                        .with(Map.of("load.data.local", Boolean.toString(loadData))));
     }
 
     private void pipedLoadData() throws SQLException, IOException, InterruptedException {
@@ -195,14 +187,15 @@ final class LoadContest implements Contest {
     }
 
     private String pipedLoadData(String table) {
-        return "%s -q -N -B -e 'SELECT * FROM %s.%s' | %s --local-infile=1 -e \"LOAD DATA LOCAL INFILE '/dev/stdin' INTO TABLE %s.%s\""
+        return "%s -q -N -B -e 'SELECT * FROM %s.%s' | %s --local-infile=1 -e \"LOAD DATA LOCAL INFILE '/dev/stdin' INTO TABLE %s.%s %s\""
                 .formatted(
                         Client.mysql(source, ""),
                         DATABASE,
                         table,
                         Client.mysql(target, ""),
                         DATABASE,
-                        table);
+                        table,
+                        tables.loading(table));
     }
 
     private void readyInserts() throws SQLException, IOException, InterruptedException {
@@ -231,7 +224,7 @@ final class LoadContest implements Contest {
     private void createTables() throws SQLException {
         target.execute("CREATE DATABASE " + DATABASE);
         for (var table : tables.names()) {
-            target.execute(SysbenchTables.definition(table, false));
+            target.execute(tables.definition(table));
         }
     }
 
@@ -239,14 +232,12 @@ final class LoadContest implements Contest {
         Shell.together(
                 streams().stream()
                         .map(names ->
-                                "%s -e '%s'"
-                                        .formatted(
-                                                Client.mysql(target, ""),
-                                                String.join(
-                                                        "; ",
-                                                        names.stream()
-                                                                .map(SysbenchTables::index)
-                                                                .toList())))
+                                names.stream()
+                                        .flatMap(table -> tables.keys(table).stream())
+                                        .collect(Collectors.joining("; ")))
+                        .filter(statements -> !statements.isEmpty())
+                        .map(statements ->
+                                "%s -e '%s'".formatted(Client.mysql(target, ""), statements))
                         .toList());
     }
 
@@ -254,7 +245,7 @@ final class LoadContest implements Contest {
         var streams = new ArrayList<List<String>>();
         for (var stream = 0; stream < STREAMS; stream++) {
             var names = new ArrayList<String>();
-            for (var table = stream; table < TABLES; table += STREAMS) {
+            for (var table = stream; table < tables.names().size(); table += STREAMS) {
                 names.add(tables.names().get(table));
             }
             streams.add(names);
@@ -304,17 +295,11 @@ final class LoadContest implements Contest {
                                 Client.place(source),
                                 DATABASE,
                                 STREAMS,
-                                Math.max(1_000, tables.rows() / STREAMS),
+                                Math.max(1_000, amount.rows() / tables.names().size() / STREAMS),
                                 dump,
                                 Client.place(target),
                                 STREAMS,
                                 dump));
         Shell.run("rm -rf " + dump);
-    }
-
-    @Override
-    public void close() {
-        source.close();
-        target.close();
     }
 }

@@ -1,6 +1,7 @@
 package ferry.bench;
 
 import ferry.server.journal.Json;
+import ferry.testkit.servers.DatabaseServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,25 +16,39 @@ import java.util.TreeMap;
 /// Keeps what a bench has measured as `bench/results/DATE-NAME.json`: every run, the machine, and
 /// every setting of the servers.
 record ResultFile(Path folder) {
+    /// Keeps a contest's runs.
     Path write(Contest contest, Rounds rounds, List<String> closing)
+            throws IOException, SQLException {
+        var found = new LinkedHashMap<String, Object>();
+        found.put("rows", contest.amount().rows());
+        found.put("bytes", contest.amount().bytes());
+        found.put("runs", rounds.runs().entrySet().stream().map(ResultFile::contestant).toList());
+        return write(contest, found, closing);
+    }
+
+    /// Keeps a survey's rounds.
+    Path write(Survey survey, List<Map<String, Double>> rounds, List<String> closing)
+            throws IOException, SQLException {
+        return write(survey, Map.of("rounds", rounds), closing);
+    }
+
+    private Path write(Trial trial, Map<String, Object> found, List<String> closing)
             throws IOException, SQLException {
         var day = LocalDate.now(ZoneOffset.UTC);
         var result = new LinkedHashMap<String, Object>();
-        result.put("bench", contest.name());
+        result.put("bench", trial.name());
         result.put("date", day.toString());
-        result.put("work", contest.work());
+        result.put("work", trial.work());
         result.put("closing", closing);
         result.put("machine", Machine.facts());
-        result.put("rows", contest.amount().rows());
-        result.put("bytes", contest.amount().bytes());
-        result.put("runs", rounds.runs().entrySet().stream().map(ResultFile::contestant).toList());
+        result.putAll(found);
         var servers = new TreeMap<String, Object>();
-        for (var server : contest.servers().entrySet()) {
+        for (var server : trial.servers().entrySet()) {
             servers.put(server.getKey(), Settings.of(server.getValue()));
         }
         result.put("servers", servers);
         Files.createDirectories(folder);
-        var file = folder.resolve(day + "-" + contest.name() + ".json");
+        var file = folder.resolve(day + "-" + trial.name() + ".json");
         return Files.writeString(file, Json.line(result) + "\n");
     }
 
@@ -47,8 +62,7 @@ record ResultFile(Path folder) {
 
     /// A server's version and settings.
     private static final class Settings {
-        static Map<String, String> of(ferry.testkit.servers.DatabaseServer server)
-                throws SQLException {
+        static Map<String, String> of(DatabaseServer server) throws SQLException {
             var settings = new TreeMap<String, String>();
             try (var connection = server.connect();
                     var statement = connection.createStatement();

@@ -18,7 +18,7 @@ record Rounds(Map<Contestant, List<Measure>> runs) {
         for (var round = 0; round < rounds; round++) {
             for (var turn = 0; turn < contestants.size(); turn++) {
                 var contestant = contestants.get((round + turn) % contestants.size());
-                contest.reset();
+                contestant.prepare().work();
                 var measure = stopwatch.time(contestant.run());
                 contest.check(contestant);
                 runs.get(contestant).add(measure);

@@ -61,17 +61,21 @@ final class Scoreboard {
         var line = new StringBuilder("bench=" + contest.name());
         add(line, "way", ferry.name().replace(' ', '-'));
         add(line, "seconds", rounds.median(ferry).seconds());
-        add(line, "limit", limit.name().replace(' ', '-'));
-        add(line, "limit_ratio", rounds.ratio(ferry, limit));
-        add(line, "limit_cpu_ratio", rounds.cpuRatio(ferry, limit));
-        bestRival()
-                .ifPresent(rival -> {
-                    add(line, "rival", rival.name().replace(' ', '-'));
-                    add(line, "rival_ratio", rounds.ratio(ferry, rival));
-                    add(line, "rival_cpu_ratio", rounds.cpuRatio(ferry, rival));
-                });
+        if (ferry.hasLimit()) {
+            add(line, "limit", limit.name().replace(' ', '-'));
+            add(line, "limit_ratio", rounds.ratio(ferry, limit));
+            add(line, "limit_cpu_ratio", rounds.cpuRatio(ferry, limit));
+        }
+        var rival = bestRival();
+        rival.ifPresent(best -> {
+            add(line, "rival", best.name().replace(' ', '-'));
+            add(line, "rival_ratio", rounds.ratio(ferry, best));
+            add(line, "rival_cpu_ratio", rounds.cpuRatio(ferry, best));
+        });
         add(line, "cpu_share", rounds.median(ferry).clientShare());
-        add(line, "decided_by", rounds.spread(ferry, limit) <= DECIDED ? "clock" : "cpu");
+        var other = ferry.hasLimit() ? Optional.of(limit) : rival;
+        other.ifPresent(judge ->
+                add(line, "decided_by", rounds.spread(ferry, judge) <= DECIDED ? "clock" : "cpu"));
         return line.toString();
     }
 

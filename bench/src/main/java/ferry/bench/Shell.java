@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Runs programs and pipelines of programs.
@@ -20,9 +21,21 @@ final class Shell {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
+    /// One program's words as a line of the shell.
+    static String line(List<String> words) {
+        return words.stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+    }
+
     /// Runs one pipeline to its end.
     static void run(String pipeline) throws IOException, InterruptedException {
-        await(start(pipeline));
+        run(pipeline, 0);
+    }
+
+    /// Runs one pipeline to its end; throws if it ends with another code.
+    static void run(String pipeline, int code) throws IOException, InterruptedException {
+        await(start(pipeline), code);
     }
 
     /// Runs several pipelines at the same time, to the end of all.
@@ -32,7 +45,7 @@ final class Shell {
             started.add(start(pipeline));
         }
         for (var one : started) {
-            await(one);
+            await(one, 0);
         }
     }
 
@@ -50,13 +63,18 @@ final class Shell {
         return new Started(pipeline, process, output);
     }
 
-    private static void await(Started started) throws IOException, InterruptedException {
+    private static void await(Started started, int expected)
+            throws IOException, InterruptedException {
         try {
             var code = started.process().waitFor();
-            if (code != 0) {
+            if (code != expected) {
                 throw new IOException(
-                        "'%s' ended with code %d: %s"
-                                .formatted(started.pipeline(), code, tail(started.output())));
+                        "'%s' ended with code %d and not %d: %s"
+                                .formatted(
+                                        shortened(started.pipeline()),
+                                        code,
+                                        expected,
+                                        tail(started.output())));
             }
             if (TALK) {
                 Files.readAllLines(started.output()).forEach(System.out::println);
@@ -65,6 +83,11 @@ final class Shell {
             started.process().destroyForcibly();
             Files.deleteIfExists(started.output());
         }
+    }
+
+    /// A class path is longer than all that somebody wants to read.
+    private static String shortened(String pipeline) {
+        return pipeline.replaceAll("'-cp' '[^']*'", "-cp …");
     }
 
     private static String tail(Path file) throws IOException {

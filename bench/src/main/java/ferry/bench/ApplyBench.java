@@ -1,0 +1,73 @@
+package ferry.bench;
+
+import ferry.bench.ApplyContest.Backlog;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `ferry bench apply`.
+@Command(
+        name = "apply",
+        description = "Catching up a backlog in the shape of sysbench's oltp_write_only.",
+        sortOptions = false)
+final class ApplyBench implements Callable<Integer> {
+    private static final int CONFLICT_ROWS = 1_000;
+
+    @Mixin private Common common;
+
+    @Option(
+            names = "--transactions",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description = "Transactions to catch up (default: ${DEFAULT-VALUE}).")
+    private long transactions;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            defaultValue = "400000",
+            description = "Rows of all tables together (default: ${DEFAULT-VALUE}).")
+    private long rows;
+
+    @Option(
+            names = "--conflicts",
+            description = "Swaps, chains, rows inserted again, a hot row, parents and children.")
+    private boolean conflicts;
+
+    @Option(
+            names = "--durable",
+            description = "The servers flush every commit to disk (1/1 instead of 2/0).")
+    private boolean durable;
+
+    @Override
+    public Integer call() throws Exception {
+        LoadBench.requireRows(common, rows);
+        Bench.requireAtLeast(
+                common.spec, "--transactions", transactions, 1, "there is nothing to catch up");
+        return Bench.hold(common, site -> ApplyContest.prepare(backlog(), site));
+    }
+
+    private Backlog backlog() {
+        if (conflicts) {
+            var tables = new Conflicts(CONFLICT_ROWS);
+            return new Backlog(
+                    "apply-conflicts",
+                    tables,
+                    tables,
+                    transactions,
+                    true,
+                    durable,
+                    common.rivals());
+        }
+        var tables = SysbenchTables.ofRows(rows);
+        return new Backlog(
+                durable ? "apply-durable" : "apply",
+                tables,
+                new SysbenchWrites(tables),
+                transactions,
+                false,
+                durable,
+                common.rivals());
+    }
+}

@@ -1,0 +1,41 @@
+package ferry.bench;
+
+import ferry.bench.CaptureContest.Shape;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `ferry bench capture`.
+@Command(
+        name = "capture",
+        description = "Capture of a source's log that is there already.",
+        sortOptions = false)
+final class CaptureBench implements Callable<Integer> {
+    @Mixin private Common common;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "SHAPE",
+            defaultValue = "bulk",
+            description = "bulk or small: transactions of 10,000 rows, or of four changes.")
+    private Shape shape;
+
+    @Option(
+            names = "--megabytes",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "Size of the log (default: ${DEFAULT-VALUE}).")
+    private long megabytes;
+
+    @Override
+    public Integer call() throws Exception {
+        Bench.requireAtLeast(
+                common.spec, "--megabytes", megabytes, 1, "there is nothing to capture");
+        return Bench.hold(
+                common,
+                site ->
+                        CaptureContest.prepare(
+                                shape, megabytes * 1_000_000, common.rivals(), site));
+    }
+}
