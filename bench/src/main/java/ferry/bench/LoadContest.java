@@ -226,7 +226,7 @@ final class LoadContest implements Contest {
     }
 
     private void createTables() throws SQLException {
-        target.execute("CREATE DATABASE " + DATABASE);
+        target.execute(Dataset.CREATE_DATABASE);
         for (var table : tables.names()) {
             target.execute(tables.definition(table));
         }
