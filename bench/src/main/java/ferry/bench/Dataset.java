@@ -10,6 +10,10 @@ import java.util.Optional;
 interface Dataset {
     String DATABASE = "sbtest";
 
+    /// With a collation that every member of the family has.
+    String CREATE_DATABASE =
+            "CREATE DATABASE " + DATABASE + " CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci";
+
     /// What they are, for a heading.
     String what();
 
@@ -32,7 +36,7 @@ interface Dataset {
 
     /// Makes the tables and fills them; what was there before goes.
     default void create(DatabaseServer server) throws SQLException {
-        server.execute("DROP DATABASE IF EXISTS " + DATABASE, "CREATE DATABASE " + DATABASE);
+        server.execute("DROP DATABASE IF EXISTS " + DATABASE, CREATE_DATABASE);
         for (var table : names()) {
             server.execute(definition(table));
             fill(server, table);

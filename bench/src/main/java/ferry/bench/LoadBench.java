@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 /// `ferry bench load`.
 @Command(
         name = "load",
-        description = "Full load of tables in sysbench's shape.",
+        description = "Full load of tables in sysbench's shape, or of mixed ones.",
         sortOptions = false)
 final class LoadBench implements Callable<Integer> {
     /// Fewer would not fill one chunk of each table.
@@ -38,6 +38,11 @@ final class LoadBench implements Callable<Integer> {
             description = "The servers flush every commit to disk (1/1 instead of 2/0).")
     private boolean durable;
 
+    @Option(
+            names = "--mixed",
+            description = "Tables of many kinds instead: small, wide, uneven, with a key of texts and with none.")
+    private boolean mixed;
+
     @Override
     public Integer call() throws Exception {
         requireRows(common, rows);
@@ -50,7 +55,8 @@ final class LoadBench implements Callable<Integer> {
                                     common.spec.commandLine(),
                                     "--target is mysql or oceanbase, not " + target);
                 };
-        var options = new LoadOptions(SysbenchTables.ofRows(rows), kind, durable, common.rivals());
+        var tables = mixed ? new MixedTables(rows) : SysbenchTables.ofRows(rows);
+        var options = new LoadOptions(tables, kind, durable, common.rivals());
         return Bench.hold(common, site -> LoadContest.prepare(options, site));
     }
 

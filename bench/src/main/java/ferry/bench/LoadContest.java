@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Full load of tables in sysbench's shape: schema, rows and secondary indexes, from a source that
+/// Full load of a dataset: schema, rows and secondary indexes, from a source that
 /// nobody writes to, with the log captured meanwhile.
 ///
 /// The limits move the same rows with the same statements in two streams, without making them: the
@@ -85,7 +85,10 @@ final class LoadContest implements Contest {
 
     @Override
     public String name() {
-        return isOceanBase() ? "load-oceanbase" : options.durable() ? "load-durable" : "load";
+        return "load"
+                + (tables instanceof MixedTables ? "-mixed" : "")
+                + (isOceanBase() ? "-oceanbase" : "")
+                + (options.durable() ? "-durable" : "");
     }
 
     @Override
@@ -113,11 +116,11 @@ final class LoadContest implements Contest {
     @Override
     public List<Contestant> contestants() {
         var contestants = new ArrayList<Contestant>();
-        if (Client.isInstalled()) {
+        if (hasReadyInserts()) {
             contestants.add(contestant(LIMIT_INSERT, Part.LIMIT, this::readyInserts));
-            if (!isOceanBase()) {
-                contestants.add(contestant(LIMIT_LOAD_DATA, Part.LIMIT, this::pipedLoadData));
-            }
+        }
+        if (Client.isInstalled() && !isOceanBase()) {
+            contestants.add(contestant(LIMIT_LOAD_DATA, Part.LIMIT, this::pipedLoadData));
         }
         contestants.add(against(LIMIT_INSERT, "ferry INSERT", Part.FERRY, () -> ferry(false)));
         if (!isOceanBase()) {
@@ -140,10 +143,11 @@ final class LoadContest implements Contest {
         return Contestant.of(name, part, this::reset, run);
     }
 
-    /// Without the client no limit runs.
+    /// Without its programs a limit does not run.
     private Contestant against(String limit, String name, Part part, Contestant.Run run) {
         var contestant = contestant(name, part, run);
-        return Client.isInstalled() ? contestant.against(limit) : contestant;
+        var runs = limit.equals(LIMIT_INSERT) ? hasReadyInserts() : Client.isInstalled();
+        return runs ? contestant.against(limit) : contestant;
     }
 
     private boolean isOceanBase() {
@@ -222,7 +226,7 @@ final class LoadContest implements Contest {
     }
 
     private void createTables() throws SQLException {
-        target.execute("CREATE DATABASE " + DATABASE);
+        target.execute(Dataset.CREATE_DATABASE);
         for (var table : tables.names()) {
             target.execute(tables.definition(table));
         }
@@ -259,25 +263,37 @@ final class LoadContest implements Contest {
 
     /// The statements that the limit by INSERT only has to send.
     private void writeInserts() throws IOException, InterruptedException {
-        if (!Client.isInstalled()) {
+        if (!hasReadyInserts()) {
             return;
         }
         for (var table : tables.names()) {
-            // One row a line becomes a statement of many rows.
             Shell.run(
-                    """
-                    %s -q -N -B -e 'SELECT * FROM %s.%s' | awk -F'\\t' '
-                      { printf "%%s(%%s,%%s,\\x27%%s\\x27,\\x27%%s\\x27)", (NR %% %d == 1 ? (NR > 1 ? ";\\n" : "") "INSERT INTO %s VALUES " : ","), $1, $2, $3, $4 }
-                      END { print ";" }' > %s\
-                    """
-                            .formatted(
-                                    Client.mysql(source, ""),
-                                    DATABASE,
-                                    table,
-                                    INSERT_ROWS,
-                                    table,
-                                    inserts(table)));
+                    (tables instanceof SysbenchTables ? printed(table) : dumped(table))
+                            + " > "
+                            + inserts(table));
         }
+    }
+
+    /// A client can print rows of numbers and plain texts as statements; of others it needs the
+    /// rival's help.
+    private boolean hasReadyInserts() {
+        return Client.isInstalled()
+                && (tables instanceof SysbenchTables || Shell.has("mariadb-dump"));
+    }
+
+    /// One row a line becomes a statement of many rows.
+    private String printed(String table) {
+        return """
+        %s -q -N -B -e 'SELECT * FROM %s.%s' | awk -F'\\t' '
+          { printf "%%s(%%s,%%s,\\x27%%s\\x27,\\x27%%s\\x27)", (NR %% %d == 1 ? (NR > 1 ? ";\\n" : "") "INSERT INTO %s VALUES " : ","), $1, $2, $3, $4 }
+          END { print ";" }'\
+        """
+                .formatted(Client.mysql(source, ""), DATABASE, table, INSERT_ROWS, table);
+    }
+
+    private String dumped(String table) {
+        return "mariadb-dump --no-defaults %s --default-character-set=utf8mb4 --no-create-info --compact --hex-blob %s %s"
+                .formatted(Client.place(source), DATABASE, table);
     }
 
     private void mariadbDump() throws IOException, InterruptedException {

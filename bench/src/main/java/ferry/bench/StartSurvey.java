@@ -16,7 +16,7 @@ record StartSurvey(Site site, DatabaseServer source, DatabaseServer target) impl
         var source = site.start("source", ServerKind.MYSQL_8_0, BenchServers.options(false));
         var target = site.start("target", ServerKind.MYSQL_8_0, BenchServers.options(false));
         source.execute(
-                "CREATE DATABASE " + Dataset.DATABASE,
+                Dataset.CREATE_DATABASE,
                 "CREATE TABLE %s.empty (id INT PRIMARY KEY)".formatted(Dataset.DATABASE));
         return new StartSurvey(site, source, target);
     }
