@@ -46,7 +46,7 @@ public final class LoadBoard {
     }
 
     /// A table of which every chunk is in the target, for one who builds its keys and then tells
-    /// [#keysDone].
+    /// [#keysDone]. Whoever fails keeps it: what was sent to the target may still be executed there.
     public synchronized Optional<TableMark> takeKeys() {
         for (var load : tables.values()) {
             if (load.wantsKeys() && !disturbed.containsKey(load.mark().name())) {
@@ -57,9 +57,8 @@ public final class LoadBoard {
         return Optional.empty();
     }
 
-    /// `built` false: somebody has to try again.
-    public synchronized void keysDone(TableMark mark, boolean built) {
-        load(mark).ifPresent(load -> load.keysDone(built));
+    public synchronized void keysDone(TableMark mark) {
+        load(mark).ifPresent(TableLoad::keysDone);
     }
 
     /// True when every chunk of this generation is in the target, and its keys are built.

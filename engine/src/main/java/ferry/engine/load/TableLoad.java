@@ -83,8 +83,8 @@ final class TableLoad {
         keys = Keys.UNDER_WAY;
     }
 
-    void keysDone(boolean built) {
-        keys = built ? Keys.BUILT : Keys.MISSING;
+    void keysDone() {
+        keys = Keys.BUILT;
     }
 
     /// The next chunk; plans its upper bound at the source if none is left open.

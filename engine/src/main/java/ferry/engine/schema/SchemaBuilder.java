@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Brings tables into being in the target and finishes them. Every method may be called again after
 /// a crash in the middle of it.
@@ -142,7 +143,7 @@ public final class SchemaBuilder {
                             lane,
                             mark,
                             plan(catalog, mark).afterLoad(),
-                            KeysInPlace.of(catalog, mark).keys());
+                            () -> KeysInPlace.of(catalog, mark).keys());
             if (!refused.isEmpty()) {
                 lane.transaction(
                         lane.checkpoint(),
@@ -163,7 +164,7 @@ public final class SchemaBuilder {
                                         lane,
                                         mark,
                                         plan(catalog, mark).atWindowEnd(),
-                                        KeysInPlace.of(catalog, mark).keys())
+                                        () -> KeysInPlace.of(catalog, mark).keys())
                                 : List.<RefusedKey>of();
                 store(lane, mark.next(Phase.EXACT), refused);
             }
@@ -182,7 +183,11 @@ public final class SchemaBuilder {
     private void finish(Lane lane, Catalog catalog, TableMark mark) {
         var plan = plan(catalog, mark);
         var refused =
-                build(lane, mark, plan.afterAll(), KeysInPlace.of(catalog, mark).foreignKeys());
+                build(
+                        lane,
+                        mark,
+                        plan.afterAll(),
+                        () -> KeysInPlace.of(catalog, mark).foreignKeys());
         var entries = new ArrayList<Entry>();
         refused.forEach(key -> entries.add(key.entry()));
         var settled = KeysInPlace.of(catalog, mark).settled(marks.refusedKeys(mark), plan);
@@ -198,16 +203,20 @@ public final class SchemaBuilder {
         return catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
     }
 
-    /// Builds what does not exist; returns what the target refused.
+    /// Builds what does not exist; returns what the target refused. Before a refusal counts the
+    /// catalog is asked again: somebody else may have made the key meanwhile.
     private List<RefusedKey> build(
-            Lane lane, TableMark mark, List<KeyBuild> keys, Set<String> existing) {
+            Lane lane, TableMark mark, List<KeyBuild> keys, Supplier<Set<String>> existing) {
         var refused = new ArrayList<RefusedKey>();
-        for (var key : KeysInPlace.without(keys, existing).toList()) {
+        for (var key : KeysInPlace.without(keys, existing.get()).toList()) {
             try {
                 lane.execute(key.statement());
             } catch (ProblemException e) {
                 if (e.code().retryable() || e.code() == ProblemCode.FENCED) {
                     throw e;
+                }
+                if (KeysInPlace.without(List.of(key), existing.get()).findAny().isEmpty()) {
+                    continue;
                 }
                 refused.add(
                         new RefusedKey(

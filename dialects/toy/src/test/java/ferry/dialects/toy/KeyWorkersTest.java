@@ -1,0 +1,105 @@
+package ferry.dialects.toy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ferry.dialects.toy.Line.Fate;
+import ferry.engine.config.Settings;
+import ferry.engine.crew.Loop.Outcome;
+import ferry.engine.model.Key;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The workers that build plain keys behind a load, and the ends that a key can come to.
+class KeyWorkersTest {
+    private static final String ADD_KEY = "alter table copy.t add plain ka (a)";
+
+    private final Passage passage = new Passage();
+    private final AtomicBoolean lost = new AtomicBoolean();
+
+    @BeforeEach
+    void aTableWithAPlainKey() {
+        passage.settings = passage.settings.with(Settings.LOAD_KEY_WORKERS, "2");
+        passage.source.execute(
+                "create table shop.t (id int(32) not null, a int(16), primary (id), plain ka (a))");
+        passage.insert(passage.source, "t", "1", "7");
+        passage.start();
+    }
+
+    @AfterEach
+    void end() {
+        passage.close();
+    }
+
+    @Test
+    void aKeyWhoseConnectionWasLostIsBuiltByNobodyElseUntilThatConnectionIsGone() {
+        loseTheKey();
+
+        assertThat(step("keys-1")).isEqualTo(Outcome.IDLE);
+        assertThat(passage.pipeline().progress().refusedKeys()).isEmpty();
+        passage.drive(passage::follows);
+
+        executeLate();
+        assertThat(keys()).containsExactly("PRIMARY", "ka");
+        assertThat(passage.pipeline().refusedKeys()).isEmpty();
+        assertThat(passage.copied("t")).hasSize(1);
+    }
+
+    @Test
+    void aKeyThatArrivesLateIsNoRefusedKey() {
+        loseTheKey();
+        var late = new AtomicBoolean();
+        passage.line =
+                call -> {
+                    if (call.equals("writer.execute") && !late.getAndSet(true)) {
+                        passage.target.execute(ADD_KEY);
+                    }
+                    return Fate.DELIVERED;
+                };
+
+        passage.drive(passage::follows);
+
+        assertThat(late).isTrue();
+        assertThat(keys()).containsExactly("PRIMARY", "ka");
+        assertThat(passage.pipeline().refusedKeys()).isEmpty();
+    }
+
+    /// Drives until keys-0 has sent its statement over a connection that is cut.
+    private void loseTheKey() {
+        passage.line =
+                call -> {
+                    var cut =
+                            call.equals("writer.execute")
+                                    && passage.target.definition(passage.name(passage.target, "t"))
+                                            .isPresent();
+                    return cut && !lost.getAndSet(true) ? Fate.LATE : Fate.DELIVERED;
+                };
+        for (var round = 0; round < 1_000 && !lost.get(); round++) {
+            passage.step(passage.pipeline());
+            passage.loops().stream()
+                    .filter(loop -> !loop.name().equals("keys-1"))
+                    .forEach(passage::step);
+        }
+        assertThat(lost).isTrue();
+        assertThat(passage.target.lateCalls()).isEqualTo(1);
+    }
+
+    private Outcome step(String loop) {
+        return passage.loop(loop).step();
+    }
+
+    private void executeLate() {
+        while (passage.target.lateCalls() > 0) {
+            passage.target.executeLate(0);
+        }
+    }
+
+    private List<String> keys() {
+        return passage.target.definition(passage.name(passage.target, "t")).orElseThrow().keys()
+                .stream()
+                .map(Key::name)
+                .toList();
+    }
+}
