@@ -20,8 +20,8 @@ import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Brings tables into being in the target and finishes them. Every method may be called again after
 /// a crash in the middle of it.
@@ -138,12 +138,13 @@ public final class SchemaBuilder {
             return;
         }
         try (var catalog = ends.targetCatalog()) {
+            var plan = plan(catalog, mark);
             var refused =
                     build(
                             lane,
                             mark,
-                            plan(catalog, mark).afterLoad(),
-                            () -> KeysInPlace.of(catalog, mark).keys());
+                            plan.afterLoad(),
+                            wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
             if (!refused.isEmpty()) {
                 lane.transaction(
                         lane.checkpoint(),
@@ -160,11 +161,7 @@ public final class SchemaBuilder {
             for (var mark : ended) {
                 var refused =
                         mark.created()
-                                ? build(
-                                        lane,
-                                        mark,
-                                        plan(catalog, mark).atWindowEnd(),
-                                        () -> KeysInPlace.of(catalog, mark).keys())
+                                ? buildAtWindowEnd(lane, catalog, mark)
                                 : List.<RefusedKey>of();
                 store(lane, mark.next(Phase.EXACT), refused);
             }
@@ -178,6 +175,15 @@ public final class SchemaBuilder {
         }
     }
 
+    private List<RefusedKey> buildAtWindowEnd(Lane lane, Catalog catalog, TableMark mark) {
+        var plan = plan(catalog, mark);
+        return build(
+                lane,
+                mark,
+                plan.atWindowEnd(),
+                wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
+    }
+
     /// Builds the foreign keys of a table; what was refused earlier and is there by now, or no
     /// longer wanted, is no longer told.
     private void finish(Lane lane, Catalog catalog, TableMark mark) {
@@ -187,7 +193,7 @@ public final class SchemaBuilder {
                         lane,
                         mark,
                         plan.afterAll(),
-                        () -> KeysInPlace.of(catalog, mark).foreignKeys());
+                        wanted -> KeysInPlace.of(catalog, mark).missingForeignKeys(wanted, plan));
         var entries = new ArrayList<Entry>();
         refused.forEach(key -> entries.add(key.entry()));
         var settled = KeysInPlace.of(catalog, mark).settled(marks.refusedKeys(mark), plan);
@@ -206,16 +212,19 @@ public final class SchemaBuilder {
     /// Builds what does not exist; returns what the target refused. Before a refusal counts the
     /// catalog is asked again: somebody else may have made the key meanwhile.
     private List<RefusedKey> build(
-            Lane lane, TableMark mark, List<KeyBuild> keys, Supplier<Set<String>> existing) {
+            Lane lane,
+            TableMark mark,
+            List<KeyBuild> keys,
+            Function<List<KeyBuild>, Stream<KeyBuild>> missing) {
         var refused = new ArrayList<RefusedKey>();
-        for (var key : KeysInPlace.without(keys, existing.get()).toList()) {
+        for (var key : missing.apply(keys).toList()) {
             try {
                 lane.execute(key.statement());
             } catch (ProblemException e) {
                 if (e.code().retryable() || e.code() == ProblemCode.FENCED) {
                     throw e;
                 }
-                if (KeysInPlace.without(List.of(key), existing.get()).findAny().isEmpty()) {
+                if (missing.apply(List.of(key)).findAny().isEmpty()) {
                     continue;
                 }
                 refused.add(

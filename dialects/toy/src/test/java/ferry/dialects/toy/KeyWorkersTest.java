@@ -1,8 +1,10 @@
 package ferry.dialects.toy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ferry.dialects.toy.Line.Fate;
+import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop.Outcome;
 import ferry.engine.model.Key;
@@ -64,6 +66,25 @@ class KeyWorkersTest {
         assertThat(late).isTrue();
         assertThat(keys()).containsExactly("PRIMARY", "ka");
         assertThat(passage.pipeline().refusedKeys()).isEmpty();
+    }
+
+    @Test
+    void aKeyOfTheSameNameOverOtherColumnsIsNotTheWantedOne() {
+        var made = new AtomicBoolean();
+        passage.line =
+                call -> {
+                    if (call.equals("writer.insert") && !made.getAndSet(true)) {
+                        passage.target.execute("alter table copy.t add plain ka (id)");
+                    }
+                    return Fate.DELIVERED;
+                };
+
+        passage.drive(passage::follows);
+
+        assertThat(made).isTrue();
+        assertThat(passage.pipeline().refusedKeys())
+                .extracting(RefusedKey::object, RefusedKey::why)
+                .containsExactly(tuple("ka", "there is a key of this name"));
     }
 
     /// Drives until keys-0 has sent its statement over a connection that is cut.
