@@ -20,6 +20,8 @@ import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -30,6 +32,7 @@ public final class SchemaBuilder {
     private final Marks marks;
     private final boolean createsTables;
     private final boolean fillsTables;
+    private final Set<String> building = new ConcurrentSkipListSet<>();
 
     /// `createsTables` false: the target's tables must exist already. `fillsTables` false: they
     /// keep the rows that they have.
@@ -38,6 +41,12 @@ public final class SchemaBuilder {
         this.marks = marks;
         this.createsTables = createsTables;
         this.fillsTables = fillsTables;
+    }
+
+    /// The keys that are being built at this moment, which may take hours: each as "key ka of
+    /// shop.t". For any thread.
+    public List<String> building() {
+        return List.copyOf(building);
     }
 
     /// Makes the empty table of a new generation and marks it CREATED.
@@ -175,12 +184,16 @@ public final class SchemaBuilder {
         }
     }
 
+    /// Builds also the plain keys that are missing although they were left for the end of the load:
+    /// that they were built is remembered by the load's board alone. What was refused there is not
+    /// tried again.
     private List<RefusedKey> buildAtWindowEnd(Lane lane, Catalog catalog, TableMark mark) {
         var plan = plan(catalog, mark);
+        var refused = marks.refusedKeys(mark).stream().map(RefusedKey::object).toList();
         return build(
                 lane,
                 mark,
-                plan.atWindowEnd(),
+                plan.laterKeys().stream().filter(key -> !refused.contains(key.name())).toList(),
                 wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
     }
 
@@ -218,6 +231,8 @@ public final class SchemaBuilder {
             Function<List<KeyBuild>, Stream<KeyBuild>> missing) {
         var refused = new ArrayList<RefusedKey>();
         for (var key : missing.apply(keys).toList()) {
+            var told = "key " + key.name() + " of " + mark.targetName();
+            building.add(told);
             try {
                 lane.execute(key.statement());
             } catch (ProblemException e) {
@@ -234,6 +249,8 @@ public final class SchemaBuilder {
                                 key.name(),
                                 key.statement(),
                                 e.problem().why()));
+            } finally {
+                building.remove(told);
             }
         }
         return refused;

@@ -8,8 +8,11 @@ import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop.Outcome;
 import ferry.engine.model.Key;
+import ferry.engine.pipeline.Stage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,14 +90,67 @@ class KeyWorkersTest {
                 .containsExactly(tuple("ka", "there is a key of this name"));
     }
 
+    @Test
+    void aPlainKeyThatIsMissingAtTheEndOfTheWindowIsBuiltThere() {
+        for (var round = 0; round < 1_000; round++) {
+            passage.step(passage.pipeline());
+            if (passage.pipeline().stage() == Stage.CATCHING_UP) {
+                break; // before apply does anything
+            }
+            passage.loops().forEach(passage::step);
+        }
+        assertThat(keys()).containsExactly("PRIMARY", "ka");
+        passage.target.execute("alter table copy.t drop key ka");
+
+        passage.drive(passage::follows);
+
+        assertThat(keys()).containsExactly("PRIMARY", "ka");
+    }
+
+    @Test
+    void progressTellsWhichKeyIsBeingBuilt() {
+        var told = new AtomicReference<>("");
+        passage.line =
+                call -> {
+                    if (call.equals("writer.execute") && passage.stands("t")) {
+                        told.set(passage.pipeline().progress().waitsFor());
+                    }
+                    return Fate.DELIVERED;
+                };
+
+        passage.drive(passage::follows);
+
+        assertThat(told).hasValue("key ka of copy.t to be built");
+        assertThat(passage.pipeline().progress().waitsFor()).isEmpty();
+    }
+
+    @Test
+    void noKeyIsBuiltForALoadThatIsVoid() {
+        var truncated = new AtomicBoolean();
+        var built = new AtomicInteger();
+        passage.line =
+                call -> {
+                    if (call.equals("snapshot.read") && !truncated.getAndSet(true)) {
+                        passage.source.execute("truncate table shop.t");
+                    }
+                    if (call.equals("writer.execute") && passage.stands("t")) {
+                        built.incrementAndGet();
+                    }
+                    return Fate.DELIVERED;
+                };
+
+        passage.drive(passage::follows);
+
+        assertThat(truncated).isTrue();
+        assertThat(keys()).containsExactly("PRIMARY", "ka");
+        assertThat(built).as("the drop of the first load's table, and the key").hasValue(2);
+    }
+
     /// Drives until keys-0 has sent its statement over a connection that is cut.
     private void loseTheKey() {
         passage.line =
                 call -> {
-                    var cut =
-                            call.equals("writer.execute")
-                                    && passage.target.definition(passage.name(passage.target, "t"))
-                                            .isPresent();
+                    var cut = call.equals("writer.execute") && passage.stands("t");
                     return cut && !lost.getAndSet(true) ? Fate.LATE : Fate.DELIVERED;
                 };
         for (var round = 0; round < 1_000 && !lost.get(); round++) {
