@@ -6,6 +6,7 @@ import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
+import ferry.engine.config.Settings;
 import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
@@ -108,7 +109,7 @@ public final class SchemaBuilder {
         if (admittedAt.isPresent() && !existing.secondaryUniqueKeys().isEmpty()) {
             requireFit(mark, layout, existing);
         }
-        lane.transaction(lane.checkpoint(), writer -> writer.deleteAll(existing));
+        lane.empty(existing, ends.settings().get(Settings.LOAD_TRANSACTION_ROWS));
         begin(lane, mark.created(layout, existing, admittedAt, false));
     }
 
