@@ -128,7 +128,7 @@ public final class ChangeLog implements AutoCloseable {
     }
 
     /// Adds a record; it is buffered or written, but durable only after [#sync]. When it throws
-    /// LOG_LIMIT (`changelog.bytes` reached, and nothing may be dropped) or DISK_FULL without a
+    /// LOG_FULL (`changelog.bytes` reached, and nothing may be dropped) or DISK_FULL without a
     /// cause, the record was not taken and can be appended again later. After a failed write every
     /// further call throws DISK_FULL until [#abandon]; after a failed fsync abandon does so too:
     /// close the log and open it again. Throws XA_UNKNOWN for the commit of a group that is not in
@@ -138,7 +138,7 @@ public final class ChangeLog implements AutoCloseable {
     }
 
     /// Makes all complete transactions durable and shows them to the readers. When it throws
-    /// LOG_LIMIT or DISK_FULL without a cause, it did so as far as there was room, and can be
+    /// LOG_FULL or DISK_FULL without a cause, it did so as far as there was room, and can be
     /// called again.
     public void sync() {
         writer.sync();

@@ -4,8 +4,10 @@ import ferry.engine.config.Rule;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Fence;
 import ferry.engine.dialect.Writer;
+import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// One ordered stream of fenced target transactions. Opening it reads the lane's row *locking* (so
@@ -73,6 +75,15 @@ public final class Lane implements AutoCloseable {
             throw e;
         }
         commit(newCheckpoint);
+    }
+
+    /// Removes all rows of a table, at most so many in one transaction: a target that ends in the
+    /// middle has little to take back.
+    public void empty(Table table, long rowsMax) {
+        var removed = new AtomicLong(rowsMax);
+        while (removed.get() >= rowsMax) {
+            transaction(checkpoint, open -> removed.set(open.deleteSome(table, rowsMax)));
+        }
     }
 
     /// Begins a transaction whose checkpoint is told at its commit.

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// What the target's bookkeeping says about tables and chunks, held in memory. Whoever commits a
 /// mark to the target records it here afterwards; after an unknown outcome [#read] takes all of it
@@ -48,7 +49,7 @@ public final class Marks {
     private final Function<String, Position> positions;
     private final Object reading = new Object(); // held by the one who reads from the target
     private volatile View view = View.empty(0); // replaced under the lock of this object
-    private Optional<List<Runnable>> meanwhile = Optional.empty(); // recorded during a read
+    private Optional<List<UnaryOperator<View>>> meanwhile = Optional.empty(); // during a read
     private int lastId;
 
     public Marks(Function<String, Position> positions) {
@@ -81,30 +82,32 @@ public final class Marks {
         meanwhile = Optional.empty();
     }
 
+    /// Shows what was read together with what was recorded meanwhile, at once: whoever looks in
+    /// between must not see the picture go back.
     private synchronized void publish(
             List<Entry> tableEntries, List<Entry> chunkEntries, List<Entry> refusedEntries) {
         var before = view;
         var tables = new TreeMap<TableName, TableMark>();
         tableEntries.stream().map(TableMark::parse).forEach(mark -> tables.put(mark.name(), mark));
-        var next =
-                View.empty(before.version())
-                        .with(
-                                tables,
-                                tables.equals(before.tables())
-                                        ? before.version()
-                                        : before.version() + 1);
-        chunkEntries.forEach(entry -> put(next, ChunkMark.parse(entry, positions)));
-        refusedEntries.forEach(entry -> put(next, RefusedKey.parse(entry)));
-        view = next;
-        var missed = meanwhile.orElseThrow();
+        var next = View.empty(before.version()).with(tables, before.version());
+        for (var entry : chunkEntries) {
+            put(next, ChunkMark.parse(entry, positions));
+        }
+        for (var entry : refusedEntries) {
+            put(next, RefusedKey.parse(entry));
+        }
+        for (var change : meanwhile.orElseThrow()) {
+            next = change.apply(next);
+        }
         meanwhile = Optional.empty();
-        missed.forEach(Runnable::run);
+        var same = next.tables().equals(before.tables());
+        view = next.with(next.tables(), same ? before.version() : before.version() + 1);
     }
 
     /// Makes a change, and again behind a read that is under way.
-    private synchronized void change(Runnable change) {
+    private synchronized void change(UnaryOperator<View> change) {
         meanwhile.ifPresent(changes -> changes.add(change));
-        change.run();
+        view = change.apply(view);
     }
 
     /// Changes whenever a table's mark changes; whoever derived something from the marks compares
@@ -163,15 +166,18 @@ public final class Marks {
     }
 
     public void record(TableMark mark) {
-        change(() -> {
-            var tables = new TreeMap<>(view.tables());
+        change(now -> {
+            var tables = new TreeMap<>(now.tables());
             tables.put(mark.name(), mark);
-            view = view.with(tables, view.version() + 1);
+            return now.with(tables, now.version() + 1);
         });
     }
 
     public void record(ChunkMark mark) {
-        change(() -> put(view, mark));
+        change(now -> {
+            put(now, mark);
+            return now;
+        });
     }
 
     private static void put(View into, ChunkMark mark) {
@@ -185,22 +191,25 @@ public final class Marks {
 
     /// Forgets a table that no longer exists at the source, or is no longer selected.
     public void remove(TableMark mark) {
-        change(() -> {
-            var tables = new TreeMap<>(view.tables());
+        change(now -> {
+            var tables = new TreeMap<>(now.tables());
             tables.remove(mark.name());
-            view = view.with(tables, view.version() + 1);
-            forgetDetails(mark);
+            forgetDetails(now, mark);
+            return now.with(tables, now.version() + 1);
         });
     }
 
     /// Forgets the chunks and refused keys of a table.
     public void removeDetails(TableMark mark) {
-        change(() -> forgetDetails(mark));
+        change(now -> {
+            forgetDetails(now, mark);
+            return now;
+        });
     }
 
-    private void forgetDetails(TableMark mark) {
-        view.chunks().remove(mark.id());
-        view.refused().remove(mark.id());
+    private static void forgetDetails(View of, TableMark mark) {
+        of.chunks().remove(mark.id());
+        of.refused().remove(mark.id());
     }
 
     /// The entries that remove every chunk mark, whatever its generation, and every refused key of
@@ -213,7 +222,10 @@ public final class Marks {
     }
 
     public void record(RefusedKey key) {
-        change(() -> put(view, key));
+        change(now -> {
+            put(now, key);
+            return now;
+        });
     }
 
     private static void put(View into, RefusedKey key) {
@@ -224,14 +236,16 @@ public final class Marks {
 
     /// Forgets a refused key that is there by now, or no longer wanted.
     public void remove(RefusedKey key) {
-        change(() ->
-                view.refused()
-                        .computeIfPresent(
-                                key.tableId(),
-                                (_, keys) -> {
-                                    keys.remove(key.object());
-                                    return keys;
-                                }));
+        change(now -> {
+            now.refused()
+                    .computeIfPresent(
+                            key.tableId(),
+                            (_, keys) -> {
+                                keys.remove(key.object());
+                                return keys;
+                            });
+            return now;
+        });
     }
 
     /// The keys of a table that the target refused, by name.

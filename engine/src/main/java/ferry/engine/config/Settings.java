@@ -79,7 +79,7 @@ public final class Settings {
                     10,
                     0,
                     1_000,
-                    "How often a table is loaded again because its definition changed meanwhile.");
+                    "How often a table is loaded again because its load was void: its definition changed meanwhile, or its chunks were read at places that cannot be compared.");
     public static final Setting<Long> APPLY_BATCH_TRANSACTIONS =
             Setting.count(
                     "apply.batch.transactions",

@@ -43,6 +43,10 @@ public interface Catalog extends AutoCloseable {
     /// Target role: the statement that drops a table, harmless to repeat.
     String drop(TableName table);
 
+    /// Target role: the statement that empties a table at once and commits by itself, harmless to
+    /// repeat.
+    String truncate(TableName table);
+
     /// Target role: the SQL that makes this change, for an operator to read and run.
     String correction(Table table, Change change);
 

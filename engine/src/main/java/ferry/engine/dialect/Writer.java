@@ -25,8 +25,9 @@ public interface Writer extends AutoCloseable {
     /// Applies changes in their order.
     void apply(Table table, Mode mode, List<Change> changes);
 
-    /// Removes all rows of a table inside the transaction (no TRUNCATE).
-    void deleteAll(Table table);
+    /// Removes at most so many rows of a table inside the transaction (no TRUNCATE); returns how
+    /// many it removed, less than the limit only if none is left.
+    long deleteSome(Table table, long rowsMax);
 
     /// Writes bookkeeping facts in the same transaction.
     void put(List<Entry> entries);

@@ -45,21 +45,31 @@ public final class LoadBoard {
         disturbed.remove(table);
     }
 
-    /// A table of which every chunk is in the target, for one who builds its keys and then tells
-    /// [#keysDone].
-    public synchronized Optional<TableMark> takeKeys() {
-        for (var load : tables.values()) {
-            if (load.wantsKeys() && !disturbed.containsKey(load.mark().name())) {
-                load.takeKeys();
-                return Optional.of(load.mark());
-            }
-        }
-        return Optional.empty();
+    /// True when every chunk of this generation is in the target.
+    public synchronized boolean loaded(TableMark mark) {
+        return load(mark).filter(TableLoad::loaded).isPresent();
     }
 
-    /// `built` false: somebody has to try again.
-    public synchronized void keysDone(TableMark mark, boolean built) {
-        load(mark).ifPresent(load -> load.keysDone(built));
+    /// Lets the keys of a loaded table be built, whose load is not void.
+    public synchronized void offerKeys(TableMark mark) {
+        load(mark).ifPresent(TableLoad::offerKeys);
+    }
+
+    /// True when that was done for this generation.
+    public synchronized boolean offered(TableMark mark) {
+        return load(mark).filter(TableLoad::offered).isPresent();
+    }
+
+    /// A table whose keys were offered, for one who builds them and then tells [#keysDone]. Whoever
+    /// fails keeps it: what was sent to the target may still be executed there.
+    public synchronized Optional<TableMark> takeKeys() {
+        var next = tables.values().stream().filter(TableLoad::wantsKeys).findFirst();
+        next.ifPresent(TableLoad::takeKeys);
+        return next.map(TableLoad::mark);
+    }
+
+    public synchronized void keysDone(TableMark mark) {
+        load(mark).ifPresent(TableLoad::keysDone);
     }
 
     /// True when every chunk of this generation is in the target, and its keys are built.

@@ -3,7 +3,9 @@ package ferry.engine.load;
 import ferry.engine.checkpoint.ChunkMark;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Rule;
+import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.RowTranslation;
@@ -142,7 +144,7 @@ public final class LoadWorker implements Loop {
 
     private ChunkMark loadWhole(Task task) {
         var table = task.table();
-        lane.transaction(lane.checkpoint(), writer -> writer.deleteAll(table.targetTable()));
+        empty(table);
         var count = new Count();
         var writer = lane.begin();
         var sink = sink(task, writer, count);
@@ -162,6 +164,18 @@ public final class LoadWorker implements Loop {
         writer.put(List.of(mark.entry()));
         lane.commit(lane.checkpoint());
         return mark;
+    }
+
+    /// A table that is ours is emptied at once; from another one, which may have triggers or
+    /// privileges of its own, rows are deleted.
+    private void empty(TableMark table) {
+        if (table.created()) {
+            try (var catalog = ends.targetCatalog()) {
+                lane.execute(catalog.truncate(table.targetName()));
+            }
+        } else {
+            lane.empty(table.targetTable(), ends.settings().get(Settings.LOAD_TRANSACTION_ROWS));
+        }
     }
 
     private Optional<ReadSpan> readRange(Task task, Consumer<List<Row>> sink) {

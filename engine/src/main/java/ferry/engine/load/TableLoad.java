@@ -28,6 +28,8 @@ final class TableLoad {
     /// The keys that are built when all rows are there.
     private enum Keys {
         MISSING,
+        /// The load is not void: somebody may build them.
+        OFFERED,
         UNDER_WAY,
         BUILT
     }
@@ -74,17 +76,30 @@ final class TableLoad {
         return inFlight == 0 && keys != Keys.UNDER_WAY;
     }
 
-    /// True when all rows are there and nobody builds the keys.
+    /// True when all rows are there.
+    boolean loaded() {
+        return !hasWork() && inFlight == 0;
+    }
+
+    void offerKeys() {
+        keys = Keys.OFFERED;
+    }
+
+    boolean offered() {
+        return keys != Keys.MISSING;
+    }
+
+    /// True when the keys were offered and nobody builds them.
     boolean wantsKeys() {
-        return keys == Keys.MISSING && !hasWork() && idle();
+        return keys == Keys.OFFERED;
     }
 
     void takeKeys() {
         keys = Keys.UNDER_WAY;
     }
 
-    void keysDone(boolean built) {
-        keys = built ? Keys.BUILT : Keys.MISSING;
+    void keysDone() {
+        keys = Keys.BUILT;
     }
 
     /// The next chunk; plans its upper bound at the source if none is left open.

@@ -45,6 +45,10 @@ public record Key(String name, Kind kind, List<Part> parts, Optional<String> opt
         return new Key(name, Kind.UNIQUE, parts(columns), Optional.empty());
     }
 
+    public static Key plain(String name, String... columns) {
+        return new Key(name, Kind.PLAIN, parts(columns), Optional.empty());
+    }
+
     private static List<Part> parts(String... columns) {
         return List.of(columns).stream().map(Part::column).toList();
     }

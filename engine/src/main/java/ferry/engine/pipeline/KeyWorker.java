@@ -1,19 +1,23 @@
 package ferry.engine.pipeline;
 
 import ferry.engine.checkpoint.Lane;
+import ferry.engine.checkpoint.TableMark;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
 import ferry.engine.load.LoadBoard;
 import ferry.engine.schema.SchemaBuilder;
+import java.util.Optional;
 
 /// Builds the plain keys of one loaded table a step, while others are still loaded. A statement of
 /// its that a lost owner left behind has ended before a successor looks which keys are there: it
-/// runs on a connection that its lane's row names.
+/// runs on a connection that its lane's row names. The same holds for a connection of its own that
+/// was lost: the table stays in its hands until its lane is open again, which ends that connection.
 final class KeyWorker implements Loop {
     private final int number;
     private final LoadBoard board;
     private final SchemaBuilder builder;
     private final Lane lane;
+    private Optional<TableMark> taken = Optional.empty();
 
     KeyWorker(Ends ends, long epoch, int number, LoadBoard board, SchemaBuilder builder) {
         this.number = number;
@@ -29,20 +33,19 @@ final class KeyWorker implements Loop {
 
     @Override
     public Outcome step() {
-        var taken = board.takeKeys();
+        if (taken.isEmpty()) {
+            taken = board.takeKeys();
+        }
         if (taken.isEmpty()) {
             return Outcome.IDLE;
         }
-        var built = false;
-        try {
-            if (!lane.isOpen()) {
-                lane.open();
-            }
-            builder.buildBehindLoad(lane, taken.get());
-            built = true;
-        } finally {
-            board.keysDone(taken.get(), built);
+        if (!lane.isOpen()) {
+            lane.open();
         }
+        var table = taken.orElseThrow();
+        builder.buildBehindLoad(lane, table);
+        taken = Optional.empty();
+        board.keysDone(table);
         return Outcome.WORKED;
     }
 

@@ -18,6 +18,7 @@ import ferry.engine.dialect.Snapshot.ReadSpan;
 import ferry.engine.load.LoadBoard;
 import ferry.engine.load.LoadWorker;
 import ferry.engine.model.KeyRange;
+import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.ProjectPlan.Part;
@@ -39,6 +40,13 @@ final class Loading {
 
     /// Characters of a statement that a problem shows.
     private static final int STATEMENT_SHOWN = 200;
+
+    /// What is known of the window of a table.
+    private enum Window {
+        WAITING,
+        VOID,
+        PROVED
+    }
 
     private final Ends ends;
     private final ProjectPlan plan;
@@ -235,8 +243,8 @@ final class Loading {
         }
     }
 
-    /// Brings a table from CREATED to LOADED once every chunk is there and its window is proved;
-    /// false while it waits.
+    /// Brings a table from CREATED to LOADED once every chunk is there, its window is proved and its
+    /// plain keys are built; false while it waits.
     private boolean finish(Lane lane, TableMark mark) {
         var admittedAt = mark.admittedAt().map(ends::position);
         if (!plan.has(Part.FULL)) {
@@ -258,9 +266,33 @@ final class Loading {
             return true;
         }
         board.add(mark, link.isPresent() ? admittedAt : Optional.empty(), chunkRows(mark));
+        if (!board.loaded(mark)) {
+            return false;
+        }
+        if (!board.offered(mark)) {
+            // Judged once, before the keys are built, which may take hours.
+            return switch (judge(lane, mark, admittedAt)) {
+                case WAITING -> false;
+                case VOID -> true;
+                case PROVED -> {
+                    board.offerKeys(mark);
+                    yield true;
+                }
+            };
+        }
         if (!board.finished(mark)) {
             return false;
         }
+        var loaded = mark.next(Phase.LOADED);
+        lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(loaded.entry())));
+        board.remove(mark.name());
+        marks.record(loaded);
+        return true;
+    }
+
+    /// Proves that no schema change lies in the window of a table whose chunks are all there, or
+    /// voids its load.
+    private Window judge(Lane lane, TableMark mark, Optional<Position> admittedAt) {
         if (link.isPresent()) {
             var chunks = marks.chunks(mark);
             var readAts = chunks.stream().map(ChunkMark::readAt).toList();
@@ -268,12 +300,12 @@ final class Loading {
             if (end.isEmpty() || Marks.last(readAts).isEmpty()) {
                 // No window holds them all: for some nobody could say when it is over.
                 again(lane, mark, "its chunks were read at places that cannot be compared");
-                return true;
+                return Window.VOID;
             }
             var readBy = end.orElseThrow();
             var log = link.orElseThrow().log();
             if (!log.durablePosition().covers(readBy)) {
-                return false;
+                return Window.WAITING;
             }
             // The layout was proved up to the admission; from there to the end of the window no
             // schema change may lie.
@@ -281,15 +313,11 @@ final class Loading {
                 var changes = log.schemaChanges(mark.name(), admittedAt.orElseThrow(), readBy);
                 if (!changes.isEmpty()) {
                     again(lane, mark, "by " + shortened(changes.getLast().statement()));
-                    return true;
+                    return Window.VOID;
                 }
             }
         }
-        var loaded = mark.next(Phase.LOADED);
-        lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(loaded.entry())));
-        board.remove(mark.name());
-        marks.record(loaded);
-        return true;
+        return Window.PROVED;
     }
 
     /// Voids a load: the definition changed inside its window, or it has none. Only loads that were

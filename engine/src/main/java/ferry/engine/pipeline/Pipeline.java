@@ -55,6 +55,7 @@ public final class Pipeline implements Loop {
     private final boolean force;
     private final Marks marks;
     private final LoadBoard board;
+    private final SchemaBuilder builder;
     private volatile Stage stage = Stage.OPENING;
     private volatile String waitsFor = "";
     private Instant lastTrim = Instant.EPOCH;
@@ -78,6 +79,8 @@ public final class Pipeline implements Loop {
         this.force = force;
         this.marks = new Marks(ends::position);
         this.board = new LoadBoard(marks);
+        this.builder =
+                new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL));
     }
 
     @Override
@@ -164,7 +167,12 @@ public final class Pipeline implements Loop {
 
     public Progress progress() {
         return ProgressView.of(
-                ends, stage, waitsFor, marks, board, link, verification, estimates());
+                ends, stage, waitsFor(), marks, board, link, verification, estimates());
+    }
+
+    private String waitsFor() {
+        var keys = builder.building();
+        return keys.isEmpty() ? waitsFor : String.join(", ", keys) + " to be built";
     }
 
     private Map<TableName, Long> estimates() {
@@ -217,7 +225,7 @@ public final class Pipeline implements Loop {
             if (plan.has(Part.INCREMENTAL)) {
                 link = Optional.of(openLink());
             }
-            loading = new Loading(ends, plan, epoch, marks, board, builder(), link);
+            loading = new Loading(ends, plan, epoch, marks, board, builder, link);
             lane = opening;
         } finally {
             if (lane == null) {
@@ -342,12 +350,7 @@ public final class Pipeline implements Loop {
         }
     }
 
-    private SchemaBuilder builder() {
-        return new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL));
-    }
-
     private Barriers barriers() {
-        var builder = builder();
         var follower = new SchemaFollower(ends, marks, plan.selection(), plan.has(Part.FULL));
         return new Barriers() {
             @Override
@@ -370,7 +373,7 @@ public final class Pipeline implements Loop {
     /// over.
     private Outcome catchUp() {
         if (link.isEmpty()) {
-            builder().finish(lane, marks.tables(Phase.LOADED));
+            builder.finish(lane, marks.tables(Phase.LOADED));
             return caughtUp();
         }
         if (goal.isEmpty()) {
@@ -387,7 +390,7 @@ public final class Pipeline implements Loop {
         if (!done) {
             return Outcome.IDLE;
         }
-        builder().finish(lane, List.of()); // a crash may have come between the last table and the
+        builder.finish(lane, List.of()); // a crash may have come between the last table and the
         // foreign keys
         return caughtUp();
     }

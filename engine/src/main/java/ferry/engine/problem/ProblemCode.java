@@ -42,7 +42,7 @@ public enum ProblemCode {
     LOG_LIMIT(4003, Blame.ENVIRONMENT, false, "The change log does not reach back to where apply stands."),
     HOME_LOCKED(4004, Blame.ENVIRONMENT, false, "Another process uses this home folder for this project."),
     LOG_FULL(4005, Blame.ENVIRONMENT, true, "The change log reached its size before apply read it; capture waits until apply makes room."),
-    RELOADS_EXHAUSTED(4010, Blame.OPERATOR, false, "A table was loaded again too often because its definition kept changing."),
+    RELOADS_EXHAUSTED(4010, Blame.OPERATOR, false, "A table was loaded again too often: its definition kept changing, or its chunks were read at places that cannot be compared."),
     INTERNAL(9001, Blame.US, false, "A mistake of Ferry itself.");
     // spotless:on
 

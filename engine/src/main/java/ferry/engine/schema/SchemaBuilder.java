@@ -6,6 +6,7 @@ import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
+import ferry.engine.config.Settings;
 import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
@@ -21,6 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Brings tables into being in the target and finishes them. Every method may be called again after
 /// a crash in the middle of it.
@@ -29,6 +33,7 @@ public final class SchemaBuilder {
     private final Marks marks;
     private final boolean createsTables;
     private final boolean fillsTables;
+    private final Set<String> building = new ConcurrentSkipListSet<>();
 
     /// `createsTables` false: the target's tables must exist already. `fillsTables` false: they
     /// keep the rows that they have.
@@ -37,6 +42,12 @@ public final class SchemaBuilder {
         this.marks = marks;
         this.createsTables = createsTables;
         this.fillsTables = fillsTables;
+    }
+
+    /// The keys that are being built at this moment, which may take hours: each as "key ka of
+    /// shop.t". For any thread.
+    public List<String> building() {
+        return List.copyOf(building);
     }
 
     /// Makes the empty table of a new generation and marks it CREATED.
@@ -98,7 +109,7 @@ public final class SchemaBuilder {
         if (admittedAt.isPresent() && !existing.secondaryUniqueKeys().isEmpty()) {
             requireFit(mark, layout, existing);
         }
-        lane.transaction(lane.checkpoint(), writer -> writer.deleteAll(existing));
+        lane.empty(existing, ends.settings().get(Settings.LOAD_TRANSACTION_ROWS));
         begin(lane, mark.created(layout, existing, admittedAt, false));
     }
 
@@ -137,12 +148,13 @@ public final class SchemaBuilder {
             return;
         }
         try (var catalog = ends.targetCatalog()) {
+            var plan = plan(catalog, mark);
             var refused =
                     build(
                             lane,
                             mark,
-                            plan(catalog, mark).afterLoad(),
-                            KeysInPlace.of(catalog, mark).keys());
+                            plan.afterLoad(),
+                            wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
             if (!refused.isEmpty()) {
                 lane.transaction(
                         lane.checkpoint(),
@@ -159,11 +171,7 @@ public final class SchemaBuilder {
             for (var mark : ended) {
                 var refused =
                         mark.created()
-                                ? build(
-                                        lane,
-                                        mark,
-                                        plan(catalog, mark).atWindowEnd(),
-                                        KeysInPlace.of(catalog, mark).keys())
+                                ? buildAtWindowEnd(lane, catalog, mark)
                                 : List.<RefusedKey>of();
                 store(lane, mark.next(Phase.EXACT), refused);
             }
@@ -177,12 +185,29 @@ public final class SchemaBuilder {
         }
     }
 
+    /// Builds also the plain keys that are missing although they were left for the end of the load:
+    /// that they were built is remembered by the load's board alone. What was refused there is not
+    /// tried again.
+    private List<RefusedKey> buildAtWindowEnd(Lane lane, Catalog catalog, TableMark mark) {
+        var plan = plan(catalog, mark);
+        var refused = marks.refusedKeys(mark).stream().map(RefusedKey::object).toList();
+        return build(
+                lane,
+                mark,
+                plan.laterKeys().stream().filter(key -> !refused.contains(key.name())).toList(),
+                wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
+    }
+
     /// Builds the foreign keys of a table; what was refused earlier and is there by now, or no
     /// longer wanted, is no longer told.
     private void finish(Lane lane, Catalog catalog, TableMark mark) {
         var plan = plan(catalog, mark);
         var refused =
-                build(lane, mark, plan.afterAll(), KeysInPlace.of(catalog, mark).foreignKeys());
+                build(
+                        lane,
+                        mark,
+                        plan.afterAll(),
+                        wanted -> KeysInPlace.of(catalog, mark).missingForeignKeys(wanted, plan));
         var entries = new ArrayList<Entry>();
         refused.forEach(key -> entries.add(key.entry()));
         var settled = KeysInPlace.of(catalog, mark).settled(marks.refusedKeys(mark), plan);
@@ -198,16 +223,25 @@ public final class SchemaBuilder {
         return catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
     }
 
-    /// Builds what does not exist; returns what the target refused.
+    /// Builds what does not exist; returns what the target refused. Before a refusal counts the
+    /// catalog is asked again: somebody else may have made the key meanwhile.
     private List<RefusedKey> build(
-            Lane lane, TableMark mark, List<KeyBuild> keys, Set<String> existing) {
+            Lane lane,
+            TableMark mark,
+            List<KeyBuild> keys,
+            Function<List<KeyBuild>, Stream<KeyBuild>> missing) {
         var refused = new ArrayList<RefusedKey>();
-        for (var key : KeysInPlace.without(keys, existing).toList()) {
+        for (var key : missing.apply(keys).toList()) {
+            var told = "key " + key.name() + " of " + mark.targetName();
+            building.add(told);
             try {
                 lane.execute(key.statement());
             } catch (ProblemException e) {
                 if (e.code().retryable() || e.code() == ProblemCode.FENCED) {
                     throw e;
+                }
+                if (missing.apply(List.of(key)).findAny().isEmpty()) {
+                    continue;
                 }
                 refused.add(
                         new RefusedKey(
@@ -216,6 +250,8 @@ public final class SchemaBuilder {
                                 key.name(),
                                 key.statement(),
                                 e.problem().why()));
+            } finally {
+                building.remove(told);
             }
         }
         return refused;

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /// What the engine relies on at a target.
 public abstract class TargetContract extends LabTest {
+    private static final long MANY_ROWS = 1_000_000;
+
     @Test
     void aTransactionLeavesRowsFactsAndCheckpointTogether() {
         var setup = table(keyed());
@@ -218,19 +220,21 @@ public abstract class TargetContract extends LabTest {
     }
 
     @Test
-    void allRowsOfATableAreDeletedInsideTheTransaction() {
+    void rowsOfATableAreDeletedInsideTheTransactionUpToALimit() {
         for (var sample : List.of(keyed(), keyless())) {
             var setup = table(sample);
             setup.run(writer -> writer.insert(setup.table, setup.rows()));
             try (var writer = writer()) {
                 writer.begin(setup.fence, "");
-                writer.deleteAll(setup.table);
+                assertThat(writer.deleteSome(setup.table, MANY_ROWS)).isEqualTo(setup.rows().size());
                 writer.rollback();
             }
             assertThat(setup.rowsThere()).hasSameSizeAs(setup.rows());
 
-            setup.run(writer -> writer.deleteAll(setup.table));
+            setup.run(writer -> assertThat(writer.deleteSome(setup.table, 1)).isEqualTo(1));
+            assertThat(setup.rowsThere()).hasSize(setup.rows().size() - 1);
 
+            setup.run(writer -> writer.deleteSome(setup.table, MANY_ROWS));
             assertThat(setup.rowsThere()).isEmpty();
         }
     }
@@ -332,7 +336,7 @@ public abstract class TargetContract extends LabTest {
     void theLaneTellsWhetherACommitOfUnknownOutcomeHappened() {
         for (var executed : List.of(true, false)) {
             var setup = table(keyed());
-            setup.run(writer -> writer.deleteAll(setup.table));
+            setup.run(writer -> writer.deleteSome(setup.table, MANY_ROWS));
             try (var writer = lab.losingCommits(executed).writer(lab.target(), lab.settings());
                     var bookkeeping = bookkeeping();
                     var target = target()) {
@@ -369,6 +373,8 @@ public abstract class TargetContract extends LabTest {
             statement.forEach(writer::execute);
             statement.forEach(writer::execute); // harmless to repeat
             assertThat(catalog.table(name)).isPresent();
+            writer.execute(catalog.truncate(name));
+            writer.execute(catalog.truncate(name));
             writer.execute(catalog.drop(name));
             writer.execute(catalog.drop(name));
             assertThat(catalog.table(name)).isEmpty();

@@ -383,6 +383,11 @@ final class MySqlCatalog implements Catalog {
     }
 
     @Override
+    public String truncate(TableName table) {
+        return "TRUNCATE TABLE " + MySqlSql.quote(spelled(table));
+    }
+
+    @Override
     public String correction(Table table, Change change) {
         return MySqlStatements.of(table, change);
     }

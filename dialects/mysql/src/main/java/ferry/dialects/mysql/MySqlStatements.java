@@ -173,8 +173,8 @@ final class MySqlStatements {
         };
     }
 
-    String deleteAll() {
-        return "DELETE FROM " + MySqlSql.quote(table.name());
+    String deleteSome(long rowsMax) {
+        return "DELETE FROM " + MySqlSql.quote(table.name()) + " LIMIT " + rowsMax;
     }
 
     private RowSql one(Row row) {

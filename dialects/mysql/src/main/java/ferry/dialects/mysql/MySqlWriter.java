@@ -339,11 +339,11 @@ final class MySqlWriter implements Writer {
     }
 
     @Override
-    public void deleteAll(Table table) {
-        inside(() ->
+    public long deleteSome(Table table, long rowsMax) {
+        return inside(() ->
                 target.run(
-                        "delete all rows of " + table.name(),
-                        new RowSql().add(new MySqlStatements(table).deleteAll())));
+                        "delete rows of " + table.name(),
+                        new RowSql().add(new MySqlStatements(table).deleteSome(rowsMax))));
     }
 
     @Override
@@ -397,21 +397,22 @@ final class MySqlWriter implements Writer {
     }
 
     /// Runs a piece of the open transaction, behind all rows that were sent before.
-    private <T> void inside(Supplier<T> piece) {
-        unbroken(() -> {
+    private <T> T inside(Supplier<T> piece) {
+        return unbroken(() -> {
             bulk.end();
             return piece.get();
         });
     }
 
     /// Any failure leaves the transaction broken.
-    private <T> void unbroken(Supplier<T> piece) {
+    private <T> T unbroken(Supplier<T> piece) {
         if (state != State.OPEN) {
             throw new IllegalStateException("no transaction is open: " + state);
         }
         state = State.BROKEN;
-        var _ = piece.get();
+        var result = piece.get();
         state = State.OPEN;
+        return result;
     }
 
     @Override

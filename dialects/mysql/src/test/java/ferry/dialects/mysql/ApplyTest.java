@@ -282,7 +282,7 @@ final class ApplyTest {
 
             assertThat(small.read(table)).isEqualTo(rows);
             try (var writer = small.begun()) {
-                writer.deleteAll(table);
+                writer.deleteSome(table, 1_000);
                 writer.commit();
             }
             assertThat(small.read(table)).isEmpty();

@@ -213,6 +213,11 @@ final class ToyCatalog implements Catalog {
         return new ToyStatement.Drop(table, true).sql();
     }
 
+    @Override
+    public String truncate(TableName table) {
+        return new ToyStatement.Truncate(table).sql();
+    }
+
     /// The toy's SQL knows no rows, so this is for people only.
     @Override
     public String correction(Table table, Change change) {

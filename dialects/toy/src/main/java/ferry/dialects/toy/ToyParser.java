@@ -74,7 +74,7 @@ final class ToyParser {
         expect("(");
         do {
             switch (tokens.get(next)) {
-                case "primary", "unique" -> keys.add(key());
+                case "primary", "unique", "plain" -> keys.add(key());
                 case "foreign" -> foreignKeys.add(foreignKey());
                 default -> columns.add(column());
             }
@@ -180,6 +180,9 @@ final class ToyParser {
     private Key key() {
         if (accept("primary")) {
             return Key.primary(names());
+        }
+        if (accept("plain")) {
+            return Key.plain(take(), names());
         }
         expect("unique");
         return Key.unique(take(), names());

@@ -274,7 +274,13 @@ sealed interface ToyStatement {
 
     private static String keySql(Key key) {
         var columns = key.parts().stream().map(Key.Part::column).collect(Collectors.joining(", "));
-        return (key.kind() == Key.Kind.PRIMARY ? "primary" : "unique " + key.name())
+        return switch (key.kind()) {
+                    case PRIMARY -> "primary";
+                    case UNIQUE -> "unique " + key.name();
+                    case PLAIN -> "plain " + key.name();
+                    case FULLTEXT, SPATIAL ->
+                            throw new IllegalStateException("the toy has no key " + key);
+                }
                 + " ("
                 + columns
                 + ")";

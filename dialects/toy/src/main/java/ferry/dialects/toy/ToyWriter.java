@@ -170,19 +170,16 @@ final class ToyWriter implements Writer {
     }
 
     @Override
-    public void deleteAll(Table table) {
-        call(
-                "writer.deleteAll",
+    public long deleteSome(Table table, long rowsMax) {
+        return connection.call(
+                "writer.deleteSome",
+                ProblemCode.TARGET_UNREACHABLE,
                 () -> {
                     var there = server.table(table.name());
                     transaction().lockAll(there);
-                    there.copy()
-                            .keySet()
-                            .forEach(number -> {
-                                if (there.row(number).isPresent()) {
-                                    transaction().delete(there, number);
-                                }
-                            });
+                    var numbers = there.copy().keySet().stream().limit(rowsMax).toList();
+                    numbers.forEach(number -> transaction().delete(there, number));
+                    return (long) numbers.size();
                 });
     }
 

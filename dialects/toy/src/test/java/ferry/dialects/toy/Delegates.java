@@ -148,6 +148,11 @@ final class Delegates {
         }
 
         @Override
+        public String truncate(TableName table) {
+            return whole.truncate(table);
+        }
+
+        @Override
         public String correction(Table table, Change change) {
             return whole.correction(table, change);
         }
@@ -292,8 +297,8 @@ final class Delegates {
         }
 
         @Override
-        public void deleteAll(Table table) {
-            whole.deleteAll(table);
+        public long deleteSome(Table table, long rowsMax) {
+            return whole.deleteSome(table, rowsMax);
         }
 
         @Override

@@ -165,6 +165,11 @@ final class Passage implements AutoCloseable {
         return target.rows(name(target, table));
     }
 
+    /// True when the target has the table.
+    boolean stands(String table) {
+        return target.definition(name(target, table)).isPresent();
+    }
+
     TableName name(ToyServer server, String table) {
         return new TableName(server == source ? "shop" : "copy", table);
     }

@@ -114,9 +114,9 @@ final class TellingDialect extends Delegates.OfDialect {
             }
 
             @Override
-            public void deleteAll(Table table) {
-                world.tell(() -> "  " + lane + " deletes all of " + table.name());
-                super.deleteAll(table);
+            public long deleteSome(Table table, long rowsMax) {
+                world.tell(() -> "  " + lane + " deletes rows of " + table.name());
+                return super.deleteSome(table, rowsMax);
             }
 
             @Override

@@ -22,7 +22,7 @@ final class Workload {
     static final List<String> SHAPES =
             List.of(
                     "(id int(32) not null, v text(8), n int(16), primary (id))",
-                    "(id int(32) not null, u int(16), v text(8), primary (id), unique u (u))",
+                    "(id int(32) not null, u int(16), v text(8), primary (id), unique u (u), plain v (v))",
                     "(id int(32) not null, u int(16), w text(4) ci, primary (id), unique u (u), unique w (w))",
                     "(name text(4) ci not null, n int(16), primary (name))",
                     "(a int(32) not null, b text(4) not null, n int(16), primary (a, b))",
