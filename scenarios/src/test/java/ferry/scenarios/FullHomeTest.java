@@ -11,8 +11,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /// Lets the disk under Ferry's home take no more bytes while it works under live writes: change
-/// log, journal, status and log file all at once; for long, and for a moment. A limit of the process stands for the disk, since
-/// no test may fill a real one; the kernel refuses the writes all the same.
+/// log, journal, status and log file all at once; for long, and for a moment. A limit of the
+/// process stands for the disk, since no test may fill a real one; the kernel refuses the writes
+/// all the same.
 @Tag("servers")
 final class FullHomeTest {
     @TempDir private Path folder;
@@ -52,8 +53,7 @@ final class FullHomeTest {
     /// The journal writes nothing while Ferry follows, so that this concerns the change log.
     private static void goesOnWhenThereIsRoom(Voyage voyage, FerryProcess ferry)
             throws InterruptedException {
-        voyage.until(
-                "verification's end", ferry, () -> ferry.told("FULL_VERIFIER", "FINISHED"));
+        voyage.until("verification's end", ferry, () -> ferry.told("FULL_VERIFIER", "FINISHED"));
         ferry.limitFiles("0");
         voyage.until(
                 "a full disk",

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /// What changes to one table come to in the end: one change for each row key that was touched.
-/// Written in the order deletes, updates, inserts they lead to the same rows as one after the other,
-/// and no unique key is in the way meanwhile:
+/// Written in the order deletes, updates, inserts they lead to the same rows as one after the
+/// other, and no unique key is in the way meanwhile:
 ///
 /// * What is left behind the deletes are rows that were there before the changes, so nothing
 ///   collides.
-/// * An update that changes a column of another unique key is written as a delete and an insert; the
-///   others change nothing that must be unique.
+/// * An update that changes a column of another unique key is written as a delete and an insert;
+///   the others change nothing that must be unique.
 /// * An insert adds a row of the final state to rows of the final state.
 ///
 /// So a unique value may wander through rows in one batch, be exchanged or come back, without
@@ -61,8 +61,8 @@ final class NetChanges {
     }
 
     /// True when changes of this table can be taken together: rows are addressed by a key at both
-    /// ends, and carry every column of the target, or a row that is deleted and inserted again would
-    /// not keep, or get, what only the target has.
+    /// ends, and carry every column of the target, or a row that is deleted and inserted again
+    /// would not keep, or get, what only the target has.
     static boolean canTake(Table source, Table target) {
         return source.rowKey().isPresent()
                 && target.rowKey().isPresent()

@@ -138,8 +138,8 @@ public final class ChangeLog implements AutoCloseable {
     }
 
     /// Makes all complete transactions durable and shows them to the readers. When it throws
-    /// LOG_FULL or DISK_FULL without a cause, it did so as far as there was room, and can be
-    /// called again.
+    /// LOG_FULL or DISK_FULL without a cause, it did so as far as there was room, and can be called
+    /// again.
     public void sync() {
         writer.sync();
     }

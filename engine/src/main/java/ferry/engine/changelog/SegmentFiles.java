@@ -195,8 +195,8 @@ final class SegmentFiles implements AutoCloseable {
         }
     }
 
-    /// Makes writing possible again after a write that failed: removes everything behind this place,
-    /// up to which all is durable.
+    /// Makes writing possible again after a write that failed: removes everything behind this
+    /// place, up to which all is durable.
     void goBack(long number, long newSize) {
         if (broken) {
             requireHealthy();

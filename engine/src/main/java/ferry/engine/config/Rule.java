@@ -32,8 +32,8 @@ public enum Rule {
     LOG_FITS_TARGET(6),
     /// §7: foreign keys are built after the windows.
     FOREIGN_KEYS_AFTER_WINDOW(7),
-    /// §8: where changes are merged, an update of a column that must be unique is written as a delete
-    /// and an insert, all deletes before all inserts.
+    /// §8: where changes are merged, an update of a column that must be unique is written as a
+    /// delete and an insert, all deletes before all inserts.
     UNIQUE_MOVES_ARE_TWO(8),
     /// §10: keys that changed between the two reads are compared again by themselves, at one place
     /// of the log.

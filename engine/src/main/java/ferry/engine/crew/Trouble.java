@@ -7,8 +7,8 @@ import java.time.Duration;
 /// work anew after a problem proves nothing: what it fails at may come only then. Used by one
 /// thread, which tells the time.
 final class Trouble {
-    /// A loop that has nothing to do may touch what is broken only now and then; no setting makes it
-    /// rarer than once a minute.
+    /// A loop that has nothing to do may touch what is broken only now and then; no setting makes
+    /// it rarer than once a minute.
     private static final Duration LONGEST_CALM = Duration.ofMinutes(2);
 
     private boolean over = true;

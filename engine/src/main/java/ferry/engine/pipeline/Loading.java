@@ -243,8 +243,8 @@ final class Loading {
         }
     }
 
-    /// Brings a table from CREATED to LOADED once every chunk is there, its window is proved and its
-    /// plain keys are built; false while it waits.
+    /// Brings a table from CREATED to LOADED once every chunk is there, its window is proved and
+    /// its plain keys are built; false while it waits.
     private boolean finish(Lane lane, TableMark mark) {
         var admittedAt = mark.admittedAt().map(ends::position);
         if (!plan.has(Part.FULL)) {

@@ -79,8 +79,7 @@ public final class Pipeline implements Loop {
         this.force = force;
         this.marks = new Marks(ends::position);
         this.board = new LoadBoard(marks);
-        this.builder =
-                new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL));
+        this.builder = new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL));
     }
 
     @Override

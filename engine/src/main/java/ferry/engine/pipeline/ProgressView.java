@@ -55,8 +55,8 @@ final class ProgressView {
                 waitsFor);
     }
 
-    /// Of the whole way: capture's when everything that it captured is in the target, and never less
-    /// than that.
+    /// Of the whole way: capture's when everything that it captured is in the target, and never
+    /// less than that.
     private static Optional<Duration> applyLag(
             long nowMicros, Pipeline.Link link, Optional<Duration> captureLag) {
         var applied = link.apply().applied();
@@ -64,10 +64,7 @@ final class ProgressView {
             return captureLag;
         }
         return lag(nowMicros, link.apply().appliedMicros())
-                .map(lag ->
-                        captureLag
-                                .filter(captured -> captured.compareTo(lag) > 0)
-                                .orElse(lag));
+                .map(lag -> captureLag.filter(captured -> captured.compareTo(lag) > 0).orElse(lag));
     }
 
     private static Optional<Duration> lag(long nowMicros, long sourceMicros) {

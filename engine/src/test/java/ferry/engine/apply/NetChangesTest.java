@@ -67,10 +67,8 @@ final class NetChangesTest {
             return !rows.containsKey(after.text(0))
                     && (after.isNull(1)
                             || rows.values().stream()
-                                    .noneMatch(
-                                            row ->
-                                                    row.isPresent(1)
-                                                            && row.text(1).equals(after.text(1))));
+                                    .noneMatch(row ->
+                                            row.isPresent(1) && row.text(1).equals(after.text(1))));
         }
     }
 

@@ -16,10 +16,9 @@ class MarksTest {
     private static final int RECORDED_DURING_A_READ = 2_000;
 
     private final Marks marks =
-            new Marks(
-                    text -> {
-                        throw new IllegalStateException("no position expected: " + text);
-                    });
+            new Marks(text -> {
+                throw new IllegalStateException("no position expected: " + text);
+            });
     private final TableName name = new TableName("shop", "t");
     private TableMark now = marks.select(name, name);
 

@@ -191,10 +191,7 @@ public final class Runner {
     /// Lets the crossing run while a thread of its own shows every second how things stand.
     private static Outcome watched(Recorder recorder, Crossing crossing, Stop stop)
             throws InterruptedException {
-        var watcher =
-                Thread.ofVirtual()
-                        .name("picture")
-                        .start(() -> draw(recorder, crossing));
+        var watcher = Thread.ofVirtual().name("picture").start(() -> draw(recorder, crossing));
         try {
             return crossing.cross(stop);
         } finally {

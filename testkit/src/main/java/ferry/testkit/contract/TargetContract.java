@@ -226,7 +226,8 @@ public abstract class TargetContract extends LabTest {
             setup.run(writer -> writer.insert(setup.table, setup.rows()));
             try (var writer = writer()) {
                 writer.begin(setup.fence, "");
-                assertThat(writer.deleteSome(setup.table, MANY_ROWS)).isEqualTo(setup.rows().size());
+                assertThat(writer.deleteSome(setup.table, MANY_ROWS))
+                        .isEqualTo(setup.rows().size());
                 writer.rollback();
             }
             assertThat(setup.rowsThere()).hasSameSizeAs(setup.rows());

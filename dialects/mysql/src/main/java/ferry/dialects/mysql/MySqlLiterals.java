@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /// Writes canonical values as SQL literals: numbers as they are, everything else as printable ASCII
-/// in quotes or hexadecimal, behind the introducer of the column's character set: so the server takes
-/// the bytes as they are and converts nothing. Only [#escaped] writes bytes that are not ASCII.
+/// in quotes or hexadecimal, behind the introducer of the column's character set: so the server
+/// takes the bytes as they are and converts nothing. Only [#escaped] writes bytes that are not
+/// ASCII.
 final class MySqlLiterals {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 

@@ -67,9 +67,9 @@ final class MySqlStatements {
         return sql.add(") VALUES ");
     }
 
-    /// Refuses NULL for a TIMESTAMP that must have a value, because servers make the present time of
-    /// it without a word (LOAD DATA on all of them, INSERT where explicit_defaults_for_timestamp is
-    /// off). Other types they refuse themselves.
+    /// Refuses NULL for a TIMESTAMP that must have a value, because servers make the present time
+    /// of it without a word (LOAD DATA on all of them, INSERT where explicit_defaults_for_timestamp
+    /// is off). Other types they refuse themselves.
     void requireValues(Row row) {
         for (var place : neverNull) {
             if (row.isNull(place)) {

@@ -109,8 +109,7 @@ final class MySqlUpdates {
     private int add(List<Counted> made, BitSet set, List<RowStep.Update> updates) {
         var count = 0;
         var bytes = 0L;
-        while (count < Math.min(ROWS_MAX, updates.size())
-                && (count == 0 || bytes < bytesMax / 4)) {
+        while (count < Math.min(ROWS_MAX, updates.size()) && (count == 0 || bytes < bytesMax / 4)) {
             // No literal is longer than twice its value and a few letters.
             bytes += 2L * updates.get(count).after().byteCount() + 100L * set.cardinality();
             count++;
@@ -119,7 +118,8 @@ final class MySqlUpdates {
         made.add(
                 new Counted(
                         count == 1
-                                ? statements.update(some.getFirst().before(), some.getFirst().after())
+                                ? statements.update(
+                                        some.getFirst().before(), some.getFirst().after())
                                 : combined(set, some),
                         count));
         return count;
@@ -128,7 +128,9 @@ final class MySqlUpdates {
     private RowSql combined(BitSet set, List<RowStep.Update> updates) {
         var columns = table.carried();
         var found = updates.stream().map(update -> statements.key(update.before())).toList();
-        var simple = keys.columns().size() == 1 && keys.columns().getFirst().type() instanceof DataType.Int;
+        var simple =
+                keys.columns().size() == 1
+                        && keys.columns().getFirst().type() instanceof DataType.Int;
         var whens = found.stream().map(key -> when(key, simple)).toList();
         var sql = new RowSql().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
         var first = true;

@@ -306,8 +306,7 @@ final class MySqlWriter implements Writer {
         var length = 0L;
         for (var statement : statements) {
             if (!some.isEmpty()
-                    && (some.size() >= rowsMax
-                            || length + statement.sql().length() > bytesMax)) {
+                    && (some.size() >= rowsMax || length + statement.sql().length() > bytesMax)) {
                 together(deed, some);
                 some.clear();
                 length = 0;

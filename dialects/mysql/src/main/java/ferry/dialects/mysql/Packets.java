@@ -48,8 +48,7 @@ final class Packets {
     }
 
     /// The driver joins packets in another method only, which copies the short ones too.
-    private static ReadableByteBuf joined(ReadableByteBuf first, Reader reader)
-            throws IOException {
+    private static ReadableByteBuf joined(ReadableByteBuf first, Reader reader) throws IOException {
         var all = new ByteArrayOutputStream(2 * BYTES_MAX);
         var part = first;
         while (true) {

@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("servers")
 final class LoadDataTest {
     private static End by(End end, boolean loadData) {
-        return end.with(
-                end.settings().with(Settings.LOAD_DATA_LOCAL, Boolean.toString(loadData)));
+        return end.with(end.settings().with(Settings.LOAD_DATA_LOCAL, Boolean.toString(loadData)));
     }
 
     private static long loads(End end) throws SQLException {
@@ -44,15 +43,21 @@ final class LoadDataTest {
 
     @ParameterizedTest
     @CsvSource({
-        "MYSQL_8_0, true", "MYSQL_8_0, false", "MYSQL_5_7, true", "MYSQL_5_7, false",
-        "MARIADB_11_4, true", "MARIADB_11_4, false", "MYSQL_5_6, true"
+        "MYSQL_8_0, true",
+        "MYSQL_8_0, false",
+        "MYSQL_5_7, true",
+        "MYSQL_5_7, false",
+        "MARIADB_11_4, true",
+        "MARIADB_11_4, false",
+        "MYSQL_5_6, true"
     })
     void nullForATimestampThatMustHaveAValueIsRefused(ServerKind kind, boolean loadData)
             throws SQLException {
         try (var base = End.of(kind)) {
             var end = by(base, loadData);
             var table =
-                    end.create("t", "id INT PRIMARY KEY, ts TIMESTAMP NOT NULL DEFAULT '2001-01-01'");
+                    end.create(
+                            "t", "id INT PRIMARY KEY, ts TIMESTAMP NOT NULL DEFAULT '2001-01-01'");
 
             var problem =
                     catchThrowableOfType(

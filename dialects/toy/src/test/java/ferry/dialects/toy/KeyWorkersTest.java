@@ -174,7 +174,11 @@ class KeyWorkersTest {
     }
 
     private List<String> keys() {
-        return passage.target.definition(passage.name(passage.target, "t")).orElseThrow().keys()
+        return passage
+                .target
+                .definition(passage.name(passage.target, "t"))
+                .orElseThrow()
+                .keys()
                 .stream()
                 .map(Key::name)
                 .toList();
