@@ -40,7 +40,8 @@ final class LoadBench implements Callable<Integer> {
 
     @Option(
             names = "--mixed",
-            description = "Tables of many kinds instead: small, wide, uneven, with a key of texts and with none.")
+            description =
+                    "Tables of many kinds instead: small, wide, uneven, with a key of texts and with none.")
     private boolean mixed;
 
     @Override

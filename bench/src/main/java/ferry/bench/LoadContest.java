@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Full load of a dataset: schema, rows and secondary indexes, from a source that
-/// nobody writes to, with the log captured meanwhile.
+/// Full load of a dataset: schema, rows and secondary indexes, from a source that nobody writes to,
+/// with the log captured meanwhile.
 ///
 /// The limits move the same rows with the same statements in two streams, without making them: the
 /// client's text goes straight into LOAD DATA, and the INSERTs lie ready in files while the source

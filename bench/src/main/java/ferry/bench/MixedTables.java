@@ -131,8 +131,7 @@ record MixedTables(long rows) implements Dataset {
                             text,
                             number,
                             random.nextInt());
-            case "keyless" ->
-                    String.format(Locale.ROOT, "(%d, 'row %s')", random.nextInt(), text);
+            case "keyless" -> String.format(Locale.ROOT, "(%d, 'row %s')", random.nextInt(), text);
             case "uneven" ->
                     "(%d, 'name %s')".formatted(number / DENSE * LEAP + number % DENSE, text);
             default -> "(%d, 'name %s')".formatted(number, text);
