@@ -137,6 +137,7 @@ public final class Bench implements Callable<Integer> {
                         List.of("apply", "--durable"),
                         List.of("apply", "--conflicts"),
                         List.of("verify"),
+                        List.of("verify", "--live", "1000"),
                         List.of("lag"),
                         List.of("memory"),
                         List.of("start"),

@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 /// `ferry bench verify`.
 @Command(
         name = "verify",
-        description = "Comparison of equal tables, and of tables with ten differences.",
+        description =
+                "Comparison of tables that are equal, that have ten differences, or that are written to.",
         sortOptions = false)
 final class VerifyBench implements Callable<Integer> {
     @Mixin private Common common;
@@ -20,9 +21,31 @@ final class VerifyBench implements Callable<Integer> {
             description = "Rows of all tables together (default: ${DEFAULT-VALUE}).")
     private long rows;
 
+    @Option(
+            names = "--live",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Compare tables that Ferry follows, with N transactions written a second.")
+    private double perSecond;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long they are written, with --live (default: ${DEFAULT-VALUE}).")
+    private double seconds;
+
     @Override
     public Integer call() throws Exception {
         LoadBench.requireRows(common, rows);
+        if (perSecond > 0) {
+            return Bench.hold(
+                    common,
+                    site ->
+                            LiveVerifySurvey.prepare(
+                                    SysbenchTables.ofRows(rows), perSecond, seconds, site));
+        }
         return Bench.hold(common, site -> VerifyContest.prepare(SysbenchTables.ofRows(rows), site));
     }
 }
