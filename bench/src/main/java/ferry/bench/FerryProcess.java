@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -110,7 +111,7 @@ final class FerryProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /// The most memory that it ever had, in megabytes; it must live.
+    /// The most memory that it ever had, in megabytes; 0 if it has ended.
     double peakMegabytes() throws IOException {
         try (var status = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
             return status.filter(line -> line.startsWith("VmHWM:"))
@@ -119,6 +120,8 @@ final class FerryProcess implements AutoCloseable {
                             .max()
                             .orElse(0)
                     / 1024.0;
+        } catch (NoSuchFileException e) {
+            return 0;
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /// One large transaction with little heap: whether it arrives, and the most memory that Ferry's
 /// process had. That it does not arrive is a figure too, not a failure of the bench.
 final class MemorySurvey implements Survey {
-    private static final Duration LIMIT = Duration.ofHours(2);
+    private static final Duration LIMIT = Duration.ofMinutes(30);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final long ROWS = 4_000;
     private static final int ROW_BYTES = 190;
