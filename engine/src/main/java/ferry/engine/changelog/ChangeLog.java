@@ -236,6 +236,12 @@ public final class ChangeLog implements AutoCloseable {
         writer.lowWater(lowWater);
     }
 
+    /// True while the log is full only because of a reader: apply has passed what this one still
+    /// holds. For any thread.
+    public boolean isPinnedFull() {
+        return writer.isPinnedFull();
+    }
+
     /// The tables whose rows are captured at the log's end (durable or not), with the layouts in
     /// force there: every admitted table, followed through the effects of later schema changes. For
     /// the appending thread.

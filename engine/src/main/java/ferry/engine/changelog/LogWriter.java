@@ -89,6 +89,10 @@ final class LogWriter implements AutoCloseable {
         return state;
     }
 
+    boolean isPinnedFull() {
+        return files.isPinnedFull();
+    }
+
     void lowWater(Position lowWater) {
         files.lowWater(lowWater);
     }

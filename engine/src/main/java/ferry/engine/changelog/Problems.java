@@ -35,12 +35,17 @@ final class Problems {
                 "free some space, then resume");
     }
 
-    static ProblemException limit(long bytes, long limit) {
+    /// `pinned`: apply has passed the oldest part, but another reader still needs it.
+    static ProblemException limit(long bytes, long limit, boolean pinned) {
         return ProblemException.of(
                 ProblemCode.LOG_FULL,
                 "The change log holds " + bytes + " bytes and may hold " + limit,
-                "apply has not yet read the oldest part, so that nothing may be dropped",
-                "find out what slows apply down, or raise changelog.bytes, then resume");
+                pinned
+                        ? "a comparison of the tables still needs the oldest part, so that nothing may be dropped"
+                        : "apply has not yet read the oldest part, so that nothing may be dropped",
+                pinned
+                        ? "raise changelog.bytes, or compare while less is written, then resume"
+                        : "find out what slows apply down, or raise changelog.bytes, then resume");
     }
 
     static ProblemException trimmed(String lowWater, String oldest) {

@@ -42,6 +42,7 @@ final class SegmentFiles implements AutoCloseable {
     private Optional<ProblemException> failure = Optional.empty();
     private boolean broken; // by what #goBack does not mend
     private volatile Optional<Position> lowWater = Optional.empty();
+    private volatile boolean isPinnedFull;
 
     /// What a segment's header says about the log before it.
     record Start(
@@ -117,6 +118,11 @@ final class SegmentFiles implements AutoCloseable {
 
     void lowWater(Position position) {
         lowWater = Optional.of(position);
+    }
+
+    /// True when the last record was refused because a reader holds what apply has passed.
+    boolean isPinnedFull() {
+        return isPinnedFull;
     }
 
     boolean healthy() {
@@ -312,9 +318,12 @@ final class SegmentFiles implements AutoCloseable {
             dropOld();
             used = used() + bytes;
             if (used > logBytes) {
-                throw Problems.limit(used, logBytes);
+                var pinned = lowWater.filter(segments::holdsMoreThan).isPresent();
+                isPinnedFull = pinned;
+                throw Problems.limit(used, logBytes, pinned);
             }
         }
+        isPinnedFull = false;
         if (free() < bytes + FREE_LEAST) {
             dropOld();
             var free = free();

@@ -114,6 +114,13 @@ final class Segments {
         }
     }
 
+    /// True when readers alone keep something that lies below this place.
+    boolean holdsMoreThan(Position lowWater) {
+        return locked(() ->
+                Retention.firstKept(view, lowWater, Long.MAX_VALUE, Instant.MAX)
+                        > view.segments().getFirst().number());
+    }
+
     /// Drops what nobody needs and was full before `fullBefore`; returns the bytes freed.
     long drop(Position lowWater, Instant fullBefore) {
         return locked(() -> {

@@ -291,6 +291,13 @@ public final class Settings {
                     "5ms",
                     "1m",
                     "The longest pause between two looks whether the source shows what was applied.");
+    public static final Setting<Long> VERIFY_RESTARTS =
+            Setting.count(
+                    "verify.restarts",
+                    3,
+                    0,
+                    1_000,
+                    "How often a comparison begins anew because it kept more of the change log than fits; then the log stays full.");
     public static final Setting<String> BOOKKEEPING_DATABASE =
             Setting.text(
                     "bookkeeping.database",
@@ -342,6 +349,7 @@ public final class Settings {
                     VERIFY_DIFFERENCES,
                     VERIFY_MEMORY_BYTES,
                     VERIFY_POLL_TIME,
+                    VERIFY_RESTARTS,
                     BOOKKEEPING_DATABASE);
 
     private final Map<String, String> chosen;

@@ -57,6 +57,7 @@ final class Loading {
     private final List<Loop> workers = new ArrayList<>();
     private final Map<TableName, Admission> admissions = new HashMap<>();
     private final Map<String, Long> chunkRowsByTable = new HashMap<>();
+    private final Map<String, Position> disturbedUpTo = new HashMap<>(); // by load
     private final Map<TableName, Long> estimates = new ConcurrentHashMap<>();
     private boolean selected;
     private Catalog catalog;
@@ -129,8 +130,9 @@ final class Loading {
             }
         }
         for (var disturbed : board.disturbed().entrySet()) {
-            look(lane, disturbed.getKey(), disturbed.getValue());
-            return Outcome.WORKED;
+            if (look(lane, disturbed.getKey(), disturbed.getValue())) {
+                return Outcome.WORKED;
+            }
         }
         for (var mark : marks.tables(Phase.CREATED)) {
             if (finish(lane, mark)) {
@@ -225,12 +227,12 @@ final class Loading {
     }
 
     /// A table could not be read: either it is no longer what its layout says, then it is loaded
-    /// again, or the problem is real.
-    private void look(Lane lane, TableMark disturbed, ProblemException problem) {
+    /// again, or the problem is real. False while that is not known.
+    private boolean look(Lane lane, TableMark disturbed, ProblemException problem) {
         var mark = marks.table(disturbed.name());
         if (mark.filter(known -> known.generation() == disturbed.generation()).isEmpty()) {
             board.remove(disturbed.name()); // voided or forgotten by a commit whose reply was lost
-            return;
+            return true;
         }
         var now = catalog.table(disturbed.name());
         if (now.isEmpty()) {
@@ -239,8 +241,30 @@ final class Loading {
                 .equals(disturbed.source().map(Table::withoutCounter))) {
             again(lane, disturbed, "a read failed: " + problem.problem());
         } else {
+            return lookInLog(lane, disturbed, problem);
+        }
+        return true;
+    }
+
+    /// The definition is what it was: it may have been another one when the read failed, for
+    /// instance while two tables had swapped their names. The log tells, once it is captured.
+    private boolean lookInLog(Lane lane, TableMark disturbed, ProblemException problem) {
+        if (link.isEmpty()) {
             throw problem;
         }
+        var load = disturbed.name() + "/" + disturbed.generation();
+        var end = disturbedUpTo.computeIfAbsent(load, _ -> snapshot.logEnd());
+        var log = link.orElseThrow().log();
+        if (!log.durablePosition().covers(end)) {
+            return false;
+        }
+        var admittedAt = disturbed.admittedAt().map(ends::position).orElseThrow();
+        if (log.schemaChanges(disturbed.name(), admittedAt, end).isEmpty()) {
+            throw problem;
+        }
+        again(lane, disturbed, "a read failed: " + problem.problem());
+        disturbedUpTo.remove(load);
+        return true;
     }
 
     /// Brings a table from CREATED to LOADED once every chunk is there, its window is proved and

@@ -13,6 +13,8 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.model.Position;
 import ferry.engine.pipeline.Certificate.Grade;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
 import ferry.engine.verify.TableReport;
 import ferry.engine.verify.VerifyBoard;
 import ferry.engine.verify.VerifyWorker;
@@ -23,6 +25,8 @@ import java.util.Optional;
 /// Compares all tables; where it may correct, it corrects what differs and compares those tables
 /// again, once.
 final class Verification {
+    private static final int PIN_ATTEMPTS = 10;
+
     private final Ends ends;
     private final long epoch;
     private final Marks marks;
@@ -38,6 +42,7 @@ final class Verification {
     private long beganBehind;
     private Optional<Position> disturbedUpTo = Optional.empty();
     private long comparedVersion;
+    private long restarts; // because the change log was full
     private VerifyBoard board;
     private List<VerifyWorker> loops = List.of();
     private List<TableReport> reports = List.of();
@@ -126,8 +131,20 @@ final class Verification {
     /// looked up in it.
     private void pin() {
         unpin();
-        pinnedAt = link.flatMap(open -> open.apply().stored());
-        pin = pinnedAt.map(from -> link.orElseThrow().log().reader(from));
+        for (var attempt = 1; pin.isEmpty(); attempt++) {
+            pinnedAt = link.flatMap(open -> open.apply().stored());
+            if (pinnedAt.isEmpty()) {
+                break;
+            }
+            try {
+                pin = pinnedAt.map(from -> link.orElseThrow().log().reader(from));
+            } catch (ProblemException e) {
+                // A full log drops what apply has passed since it was asked.
+                if (e.code() != ProblemCode.LOG_LIMIT || attempt == PIN_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
         pause = new RisingPause(ends.clock(), ends.settings().get(Settings.VERIFY_POLL_TIME));
     }
 
@@ -151,6 +168,12 @@ final class Verification {
     }
 
     Outcome step() {
+        if (pin.isPresent()
+                && link.orElseThrow().log().isPinnedFull()
+                && restarts < ends.settings().get(Settings.VERIFY_RESTARTS)) {
+            giveWay();
+            return Outcome.WORKED;
+        }
         if (board == null) {
             return start();
         }
@@ -209,6 +232,9 @@ final class Verification {
 
     private Outcome start() {
         if (beginning == Beginning.NOT_PINNED) {
+            if (link.isPresent() && link.orElseThrow().log().isPinnedFull() && pin.isEmpty()) {
+                return idle("capture to go on, for which the change log has room again");
+            }
             pin();
             beginning = Beginning.PINNED;
         }
@@ -230,6 +256,19 @@ final class Verification {
         comparedVersion = marks.version();
         compare(new VerifyBoard(ends, marks.tables(Phase.EXACT)));
         return Outcome.WORKED;
+    }
+
+    /// The change log is full of what this comparison keeps: capture goes first, and the comparison
+    /// begins anew. Once that was done too often the log stays full, and capture tells why.
+    private void giveWay() {
+        restarts++;
+        if (board != null) {
+            board.abandon();
+        }
+        begin();
+        logEnd = Optional.empty();
+        beginning = Beginning.NOT_PINNED;
+        close();
     }
 
     private Outcome idle(String forWhat) {

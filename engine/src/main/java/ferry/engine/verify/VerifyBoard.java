@@ -30,6 +30,7 @@ public final class VerifyBoard {
     private final Map<TableName, Long> open = new LinkedHashMap<>();
     private final Deque<Check> checks = new ArrayDeque<>();
     private final Map<TableName, ProblemException> disturbed = new HashMap<>();
+    private boolean abandoned;
 
     public VerifyBoard(Ends ends, List<TableMark> tables) {
         this.ends = ends;
@@ -76,7 +77,16 @@ public final class VerifyBoard {
     }
 
     public synchronized boolean ended() {
-        return open.isEmpty();
+        return abandoned || open.isEmpty();
+    }
+
+    /// Nobody wants the outcome any more, and the change log is let go.
+    public synchronized void abandon() {
+        abandoned = true;
+    }
+
+    synchronized boolean abandoned() {
+        return abandoned;
     }
 
     public synchronized List<TableReport> reports() {

@@ -84,6 +84,9 @@ public final class VerifyWorker implements Loop {
         try {
             return check.step(sight);
         } catch (ProblemException e) {
+            if (e.code() == ProblemCode.LOG_LIMIT && board.abandoned()) {
+                return Check.WORKED;
+            }
             if (e.code() != ProblemCode.SOURCE_STATEMENT
                     && e.code() != ProblemCode.TARGET_STATEMENT) {
                 throw e;

@@ -2,7 +2,10 @@ package ferry.dialects.toy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ferry.engine.apply.Apply;
 import ferry.engine.config.Settings;
+import ferry.engine.pipeline.ProjectPlan.Until;
+import ferry.engine.pipeline.Stage;
 import ferry.engine.problem.ProblemCode;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +71,30 @@ class FullLogTest {
         passage.drive(passage::follows);
 
         requireCopied();
+    }
+
+    @Test
+    void aComparisonThatKeepsTooMuchOfTheLogGivesWayAndBeginsAnew() {
+        insert(1);
+        passage.until = Until.VERIFIED;
+        passage.settings = passage.settings.with(Settings.VERIFY_RESTARTS, "1");
+        passage.start();
+        passage.drive(() -> passage.pipeline().stage() == Stage.VERIFYING);
+        IntStream.range(0, 5).forEach(_ -> passage.step(passage.pipeline())); // it begins
+        passage.retried.clear();
+
+        for (var id = 2; id <= ROWS && passage.retried.isEmpty(); id++) {
+            insert(id);
+            for (var i = 0; i < 5; i++) {
+                passage.step(passage.loop("capture"));
+                passage.step(passage.loop(Apply.LANE));
+            }
+        }
+
+        assertThat(passage.retried.getFirst().problem().why()).contains("a comparison");
+        passage.drive(() -> passage.pipeline().stage() == Stage.FINISHED);
+        requireCopied();
+        assertThat(passage.pipeline().certificate().orElseThrow().equal()).isTrue();
     }
 
     private void requireCopied() {

@@ -142,6 +142,30 @@ class VoidedLoadTest {
     }
 
     @Test
+    void aDefinitionThatWasAnotherOnlyWhileItWasReadVoidsTheLoad() {
+        passage.start();
+        var dropped = new AtomicBoolean();
+        var back = new AtomicBoolean();
+        passage.line =
+                call -> {
+                    if (call.equals("snapshot.read") && !dropped.getAndSet(true)) {
+                        passage.source.execute("alter table shop.t drop column a");
+                    } else if (call.equals("catalog.table")
+                            && dropped.get()
+                            && !back.getAndSet(true)) {
+                        passage.source.execute("alter table shop.t add column a int(16)");
+                    }
+                    return Fate.DELIVERED;
+                };
+
+        passage.drive(passage::follows);
+
+        assertThat(back).isTrue();
+        assertThat(generation()).isEqualTo(1);
+        assertThat(passage.copied("t")).isEqualTo(passage.source.rows(shop("t")));
+    }
+
+    @Test
     void loadsThatAreVoidedOneAfterTheOtherAreLimitedAndTheLastCauseIsTold() {
         passage.start();
         passage.line =
