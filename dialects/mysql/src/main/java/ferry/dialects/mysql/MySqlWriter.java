@@ -172,11 +172,7 @@ final class MySqlWriter implements Writer {
 
     private void update(Table table, MySqlStatements statements, List<RowStep.Update> steps) {
         if (!statements.hasKey()) {
-            each(
-                    deed(table),
-                    steps.stream()
-                            .map(step -> statements.update(step.before(), step.after()))
-                            .toList());
+            updateOneByOne(table, statements, steps);
             return;
         }
         var together = new MySqlUpdates(table, statements, bytesMax);
@@ -193,6 +189,21 @@ final class MySqlWriter implements Writer {
             }
         }
         counted(deed(table), together.statements());
+    }
+
+    private void updateOneByOne(
+            Table table, MySqlStatements statements, List<RowStep.Update> steps) {
+        var some = new ArrayList<RowSql>();
+        for (var step : steps) {
+            if (statements.odd().in(step.after())) {
+                each(deed(table), some);
+                some.clear();
+                updateOdd(table, statements, step);
+            } else {
+                some.add(statements.update(step.before(), step.after()));
+            }
+        }
+        each(deed(table), some);
     }
 
     private static String deed(Table table) {
