@@ -240,8 +240,8 @@ final class MySqlPrechecksTest {
         assertThat(rest.begun()).isBetween(before, Instant.now().plusSeconds(5));
     }
 
-    /// A file stays while a connection reads it, and the look of before may not have ended yet at the
-    /// server.
+    /// A file stays while a connection reads it, and the look of before may not have ended yet at
+    /// the server.
     private static void purge(DatabaseServer server, String to) throws SQLException {
         var deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         do {
