@@ -87,11 +87,13 @@ final class Verification {
 
     /// What everything waits for; empty while anything is done.
     synchronized String waitsFor() {
-        if (!waitsFor.isEmpty() || loops.stream().anyMatch(worker -> worker.waitsFor().isEmpty())) {
+        // Asked once: a worker may go on at any moment.
+        var waits = loops.stream().map(worker -> worker.waitsFor()).toList();
+        if (!waitsFor.isEmpty() || waits.stream().anyMatch(Optional::isEmpty)) {
             return waitsFor;
         }
-        return loops.stream()
-                .map(worker -> worker.waitsFor().orElseThrow())
+        return waits.stream()
+                .flatMap(Optional::stream)
                 .filter(wait -> !wait.isEmpty())
                 .findFirst()
                 .orElse("");

@@ -236,7 +236,7 @@ public final class Journal implements AutoCloseable {
                         ProblemCode.DISK_FULL,
                         what,
                         cause.getMessage(),
-                        "look at the disk; if the file is damaged, move it away: the target knows where the project stands"),
+                        "free or repair the disk that holds Ferry's home; if the file is damaged, move it away: the target knows where the project stands"),
                 cause);
     }
 }

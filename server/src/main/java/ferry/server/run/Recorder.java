@@ -1,6 +1,7 @@
 package ferry.server.run;
 
 import ferry.engine.pipeline.Progress;
+import ferry.engine.problem.ProblemException;
 import ferry.server.journal.Journal;
 import ferry.server.journal.StatusFile;
 import ferry.server.lifecycle.Event;
@@ -17,11 +18,15 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where all that a run tells comes together: events go to the journal first, then to the audience;
 /// pictures go to the status file and the audience. Its lock makes one order of what many threads
 /// tell.
 final class Recorder {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
     private final String project;
     private final Journal journal;
     private final StatusFile status;
@@ -127,9 +132,11 @@ final class Recorder {
             lastPicture = Optional.of(picture);
             try {
                 writeStatus();
-            } finally {
-                audience.tell(new RunEvent.Progressed(picture));
+            } catch (ProblemException refused) {
+                // A disk that takes no picture now may take one later, as it may the change log.
+                LOG.debug("the status file could not be written", refused);
             }
+            audience.tell(new RunEvent.Progressed(picture));
             return null;
         });
     }
