@@ -11,18 +11,22 @@ import ferry.engine.model.TableName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The changes of one target transaction that are not written yet: merged by table and row, so that
 /// many changes of a row are one, and rows of a table share statements. They are written when the
 /// transaction ends, or earlier when there are many.
 final class PendingChanges {
+    private static final Optional<NetChanges> NOT_MERGED = Optional.empty();
+
     private final boolean merges;
     private final int rowsMax;
     private final long bytesMax;
     private final Rules rules;
     private final Map<TableName, Held> byTable = new LinkedHashMap<>();
 
-    private record Held(Table target, NetChanges net) {}
+    /// What is held of a table; its changes are written at once if they cannot be merged.
+    private record Held(Table target, Optional<NetChanges> net) {}
 
     PendingChanges(Settings settings, Rules rules) {
         merges = settings.get(Settings.APPLY_MERGE);
@@ -34,15 +38,15 @@ final class PendingChanges {
     /// Takes changes of a table, or writes them at once where they cannot be merged: inside a
     /// window, or without a key. Within a transaction a table is always the one or the other.
     void add(Writer writer, Table source, Table target, Replay replay) {
-        if (!merges || replay.mode() != Mode.STRICT || !NetChanges.canTake(source, target)) {
+        var net = merges && replay.mode() == Mode.STRICT ? net(source, target) : NOT_MERGED;
+        if (net.isEmpty()) {
             writer.apply(target, replay.mode(), replay.changes());
             return;
         }
-        var held = byTable.computeIfAbsent(target.name(), _ -> new Held(target, net(target)));
         for (var change : replay.changes()) {
-            if (!held.net().add(change)) {
-                write(writer, held);
-                if (!held.net().add(change)) {
+            if (!net.get().add(change)) {
+                write(writer, target, net.get());
+                if (!net.get().add(change)) {
                     throw new IllegalStateException("nothing is held, and a change does not fit");
                 }
             }
@@ -52,30 +56,42 @@ final class PendingChanges {
         }
     }
 
-    private NetChanges net(Table target) {
-        return new NetChanges(target, !rules.keeps(Rule.UNIQUE_MOVES_ARE_TWO));
+    private Optional<NetChanges> net(Table source, Table target) {
+        return byTable.computeIfAbsent(target.name(), _ -> hold(source, target)).net();
+    }
+
+    private Held hold(Table source, Table target) {
+        return new Held(
+                target,
+                NetChanges.canTake(source, target)
+                        ? Optional.of(
+                                new NetChanges(target, !rules.keeps(Rule.UNIQUE_MOVES_ARE_TWO)))
+                        : NOT_MERGED);
     }
 
     private boolean isFull() {
         var rows = 0L;
         var bytes = 0L;
         for (var held : byTable.values()) {
-            rows += held.net().size();
-            bytes += held.net().bytes();
+            if (held.net().isPresent()) {
+                rows += held.net().get().size();
+                bytes += held.net().get().bytes();
+            }
         }
         return rows >= rowsMax || bytes >= bytesMax;
     }
 
     /// Writes everything.
     void write(Writer writer) {
-        byTable.values().forEach(held -> write(writer, held));
+        byTable.values()
+                .forEach(held -> held.net().ifPresent(net -> write(writer, held.target(), net)));
         byTable.clear();
     }
 
-    private static void write(Writer writer, Held held) {
-        List<Change> net = held.net().take();
+    private static void write(Writer writer, Table target, NetChanges held) {
+        List<Change> net = held.take();
         if (!net.isEmpty()) {
-            writer.apply(held.target(), Mode.STRICT, net);
+            writer.apply(target, Mode.STRICT, net);
         }
     }
 

@@ -35,6 +35,7 @@ final class Recorder {
     private final Painter painter = new Painter();
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<Picture> lastPicture = Optional.empty();
+    private boolean statusRefused;
 
     /// `movesSteps` false: the run is no part of the project's life, so its steps stay where they
     /// are.
@@ -130,12 +131,7 @@ final class Recorder {
                             Instant.now(),
                             System.nanoTime());
             lastPicture = Optional.of(picture);
-            try {
-                writeStatus();
-            } catch (ProblemException refused) {
-                // A disk that takes no picture now may take one later, as it may the change log.
-                LOG.debug("the status file could not be written", refused);
-            }
+            writeStatusIfPossible();
             audience.tell(new RunEvent.Progressed(picture));
             return null;
         });
@@ -162,6 +158,20 @@ final class Recorder {
             return action.get();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// A disk that takes no picture now may take one later, as it may the change log. What it
+    /// refuses is logged once.
+    private void writeStatusIfPossible() {
+        try {
+            writeStatus();
+            statusRefused = false;
+        } catch (ProblemException refused) {
+            if (!statusRefused) {
+                LOG.warn("the status file could not be written", refused);
+            }
+            statusRefused = true;
         }
     }
 

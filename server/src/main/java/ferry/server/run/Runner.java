@@ -200,7 +200,8 @@ public final class Runner {
         }
     }
 
-    /// A disk that takes no picture now may take one later, as it may the change log.
+    /// A picture that could not be drawn now, for instance because the journal took no step, may be
+    /// drawn later.
     private static void draw(Recorder recorder, Crossing crossing) {
         var lastFailure = "";
         try {

@@ -5,7 +5,6 @@ import ferry.engine.model.DataType;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,16 +12,6 @@ import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import org.mariadb.jdbc.Statement;
-import org.mariadb.jdbc.client.Completion;
-import org.mariadb.jdbc.client.Context;
-import org.mariadb.jdbc.client.ReadableByteBuf;
-import org.mariadb.jdbc.client.socket.Reader;
-import org.mariadb.jdbc.client.socket.Writer;
-import org.mariadb.jdbc.client.util.ClosableLock;
-import org.mariadb.jdbc.export.ExceptionFactory;
-import org.mariadb.jdbc.message.ClientMessage;
 import org.mariadb.jdbc.message.server.OkPacket;
 
 /// One LOAD DATA LOCAL that is open: rows are sent one after the other, and the server stores them
@@ -110,7 +99,7 @@ final class LoadData {
     static LoadData open(MySqlConnection connection, Table table, Row shape) throws SQLException {
         var columns = table.carried();
         var message = new Message(statement(table, shape));
-        connection.driver().getClient().execute(message, true);
+        message.run(connection.driver());
         return new LoadData(connection, columns, message);
     }
 
@@ -205,8 +194,8 @@ final class LoadData {
             var piece = Math.min(PACKET_BYTES, length - from);
             var begin = from;
             watched(() -> {
-                message.writer.writeBytes(buffer, begin, piece);
-                message.writer.flush();
+                message.wire.writer().writeBytes(buffer, begin, piece);
+                message.wire.writer().flush();
                 return null;
             });
         }
@@ -257,74 +246,31 @@ final class LoadData {
         }
         var answer =
                 watched(() -> {
-                    message.writer.writeEmptyPacket();
-                    return message.answer();
+                    message.wire.writer().writeEmptyPacket();
+                    return message.result();
                 });
-        return new Result(rows, answer.getAffectedRows(), message.context.getWarning());
+        return new Result(rows, answer.getAffectedRows(), message.wire.context().getWarning());
     }
 
     /// The statement up to the server's request; what comes then is written and read through what
     /// it keeps. The connection must not be used otherwise until the answer is there.
-    private static final class Message implements ClientMessage {
-        private final String statement;
-        private Reader reader;
-        private Writer writer;
-        private Context context;
-        private ExceptionFactory exceptions;
+    private static final class Message extends WireStatement {
+        private Wire wire;
 
         Message(String statement) {
-            this.statement = statement;
-        }
-
-        private enum Asked implements Completion {
-            ASKED
+            super(statement);
         }
 
         @Override
-        public int encode(Writer out, Context connected) throws IOException {
-            var text = statement.getBytes(StandardCharsets.UTF_8);
-            return Packets.query(out, text, text.length);
-        }
-
-        @Override
-        public String description() {
-            return statement;
-        }
-
-        @Override
-        public Completion readPacket(
-                Statement ignored,
-                int fetchSize,
-                long maxRows,
-                int concurrency,
-                int type,
-                boolean closeOnCompletion,
-                Reader in,
-                Writer out,
-                Context connected,
-                ExceptionFactory factory,
-                ClosableLock lock,
-                boolean traced,
-                ClientMessage message,
-                Consumer<String> redirect)
-                throws IOException, SQLException {
-            reader = in;
-            writer = out;
-            context = connected;
-            exceptions = factory;
-            var packet = packet();
-            if (packet.getUnsignedByte() != FILE_REQUEST) {
-                throw new IllegalStateException("the server asks for no rows: " + statement);
+        void answer(Wire opened) throws IOException, SQLException {
+            wire = opened;
+            if (wire.read().getUnsignedByte() != FILE_REQUEST) {
+                throw new IllegalStateException("the server asks for no rows: " + description());
             }
-            return Asked.ASKED;
         }
 
-        OkPacket answer() throws IOException, SQLException {
-            return OkPacket.parse(packet(), context);
-        }
-
-        private ReadableByteBuf packet() throws IOException, SQLException {
-            return Packets.read(reader, context, exceptions);
+        OkPacket result() throws IOException, SQLException {
+            return OkPacket.parse(wire.read(), wire.context());
         }
     }
 }

@@ -26,10 +26,19 @@ final class MySqlBulk {
 
     private final MySqlConnection connection;
     private final MySqlTarget target;
-    private final boolean countsFreely;
-    private boolean permitted;
+    private final boolean wanted;
+    private Optional<Permission> asked = Optional.empty();
     private Optional<Open> open = Optional.empty();
     private Optional<Form> last = Optional.empty();
+
+    /// What the server lets come this way.
+    private enum Permission {
+        NOTHING,
+        /// Where counters are locked for a whole statement, workers that load one table would wait
+        /// for each other.
+        WITHOUT_COUNTERS,
+        ALL
+    }
 
     /// The statement that takes rows at the moment.
     private record Open(LoadData data, Form form, Row shape) {}
@@ -75,19 +84,28 @@ final class MySqlBulk {
     MySqlBulk(MySqlConnection connection, MySqlTarget target, Settings settings) {
         this.connection = connection;
         this.target = target;
-        permitted =
-                settings.get(Settings.LOAD_DATA_LOCAL)
-                        && warns(connection.version())
-                        && connection
-                                .text("ask for local_infile", "SELECT @@global.local_infile")
-                                .equals(Optional.of("1"));
-        countsFreely =
-                permitted
-                        && connection
-                                .text(
-                                        "ask how counters are locked",
-                                        "SELECT @@global.innodb_autoinc_lock_mode")
-                                .equals(Optional.of("2"));
+        wanted = settings.get(Settings.LOAD_DATA_LOCAL) && warns(connection.version());
+    }
+
+    /// Asked for when the first rows come: most connections never load.
+    private Permission permission() {
+        if (asked.isEmpty()) {
+            asked = Optional.of(wanted ? ask() : Permission.NOTHING);
+        }
+        return asked.get();
+    }
+
+    private Permission ask() {
+        var variables =
+                connection
+                        .rows(
+                                "ask for local_infile",
+                                "SELECT @@global.local_infile, @@global.innodb_autoinc_lock_mode")
+                        .getFirst();
+        if (!variables.get(0).equals("1")) {
+            return Permission.NOTHING;
+        }
+        return variables.get(1).equals("2") ? Permission.ALL : Permission.WITHOUT_COUNTERS;
     }
 
     /// Whether the server says what it did not store; MySQL 5.6 passes over duplicates in silence.
@@ -95,12 +113,15 @@ final class MySqlBulk {
         return version.isMariaDb() || version.mySql(5, 7, 0) && !version.isOceanBase();
     }
 
-    /// Where counters are locked for a whole statement, workers that load one table would wait for
-    /// each other.
     boolean takes(Table table) {
-        return permitted
-                && LoadData.takes(table)
-                && (countsFreely || table.columns().stream().noneMatch(Column::autoIncrement));
+        if (!LoadData.takes(table)) {
+            return false;
+        }
+        return switch (permission()) {
+            case NOTHING -> false;
+            case WITHOUT_COUNTERS -> table.columns().stream().noneMatch(Column::autoIncrement);
+            case ALL -> true;
+        };
     }
 
     /// Sends rows; those that cannot come this way are handed to `otherwise`.
@@ -140,13 +161,13 @@ final class MySqlBulk {
             if (!NOT_PERMITTED.contains(refused.getErrorCode())) {
                 throw refused;
             }
-            permitted = false;
+            asked = Optional.of(Permission.NOTHING);
             return false;
         }
     }
 
     private boolean fits(Form form, Row row) {
-        return permitted
+        return permission() != Permission.NOTHING
                 && row.byteCount() < target.packetBytes()
                 && !form.statements().odd().in(row)
                 && !form.isCounted(row)

@@ -70,15 +70,16 @@ final class MySqlTableLock implements AutoCloseable {
 
     private static void lock(MySqlConnection connection, TableName table, Duration limit) {
         var deadline = Instant.now().plus(limit);
-        for (var pause = PAUSE; !granted(connection, table); pause = longer(pause)) {
-            if (Instant.now().plus(pause).isAfter(deadline)) {
+        var backoff = new Backoff("a table lock", PAUSE, PAUSE_MAX);
+        while (!granted(connection, table)) {
+            if (Instant.now().plus(backoff.pause()).isAfter(deadline)) {
                 throw ProblemException.of(
                         ProblemCode.SOURCE_UNREACHABLE,
                         "Could not lock " + table + " for a moment",
                         "it has no key, must be read at one exact position, and transactions that wrote to it stayed open",
                         "Look for long transactions on the table, give it a primary key, or load it at a quiet time");
             }
-            pause(pause);
+            backoff.sleep();
         }
     }
 
@@ -94,24 +95,6 @@ final class MySqlTableLock implements AutoCloseable {
                 return false;
             }
             throw connection.problem("lock " + table, failure);
-        }
-    }
-
-    private static Duration longer(Duration pause) {
-        var twice = pause.multipliedBy(2);
-        return twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
-    }
-
-    private static void pause(Duration pause) {
-        try {
-            Thread.sleep(pause);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw ProblemException.of(
-                    ProblemCode.SOURCE_UNREACHABLE,
-                    "Stopped while waiting for a table lock",
-                    "the work was interrupted",
-                    "Nothing");
         }
     }
 

@@ -89,18 +89,19 @@ final class MySqlWriter implements Writer {
 
     @Override
     public void insert(Table table, List<Row> rows) {
-        if (bulk.takes(table)) {
-            unbroken(() -> {
+        unbroken(() -> {
+            if (bulk.takes(table)) {
                 bulk.add(table, rows, some -> insertBySql(table, some));
-                return null;
-            });
-        } else {
-            inside(() -> insertBySql(table, rows));
-        }
+            } else {
+                bulk.end();
+                insertBySql(table, rows);
+            }
+            return null;
+        });
     }
 
-    private Void insertBySql(Table table, List<Row> rows) {
-        return put("INSERT", new MySqlStatements(table), table, rows);
+    private void insertBySql(Table table, List<Row> rows) {
+        put("INSERT", new MySqlStatements(table), table, rows);
     }
 
     @Override

@@ -48,11 +48,12 @@ final class XaCommits {
         }
         var committing = committing();
         var until = System.nanoTime() + limit.toNanos();
-        for (var pause = LOOK; !committing.isEmpty() && !listed.isEmpty(); pause = longer(pause)) {
+        var backoff = new Backoff("an XA COMMIT of the source", LOOK, LOOK_MAX);
+        while (!committing.isEmpty() && !listed.isEmpty()) {
             if (System.nanoTime() - until >= 0) {
                 throw late(committing);
             }
-            pause(pause);
+            backoff.sleep();
             listed.retainAll(listed());
             committing.retainAll(committing());
         }
@@ -105,23 +106,5 @@ final class XaCommits {
                                 committing.iterator().next().getFirst(),
                                 Settings.SOURCE_XA_TIME.print(limit)),
                 "Look at that connection with SHOW PROCESSLIST at the source; it is tried again");
-    }
-
-    private static Duration longer(Duration pause) {
-        var twice = pause.multipliedBy(2);
-        return twice.compareTo(LOOK_MAX) < 0 ? twice : LOOK_MAX;
-    }
-
-    private static void pause(Duration pause) {
-        try {
-            Thread.sleep(pause);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw ProblemException.of(
-                    ProblemCode.SOURCE_UNREACHABLE,
-                    "Stopped while waiting for an XA COMMIT of the source",
-                    "the work was interrupted",
-                    "Nothing");
-        }
     }
 }
