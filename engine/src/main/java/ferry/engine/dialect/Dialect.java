@@ -1,6 +1,7 @@
 package ferry.engine.dialect;
 
 import ferry.engine.config.Settings;
+import ferry.engine.model.Column;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
@@ -44,6 +45,13 @@ public interface Dialect {
     /// for it: generated columns and columns missing on either side left out, character sets
     /// converted.
     RowTranslation translation(Table source, Table target);
+
+    /// How the server of this table compares values of a column where a unique key stands on it;
+    /// empty if that cannot be expressed here, and then all changes that touch the key keep their
+    /// order.
+    default Optional<UniqueForm> uniqueForm(Table table, Column column) {
+        return Optional.empty();
+    }
 
     /// Tests an endpoint for a role; every item is reported, not just the first failure.
     List<Finding> precheck(

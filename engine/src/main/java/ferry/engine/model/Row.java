@@ -210,6 +210,12 @@ public final class Row {
                 other.ends[otherIndex] & END);
     }
 
+    /// A hash of a value's bytes; must be present.
+    public long hash(int index) {
+        requirePresent(index);
+        return Hash.of(bytes, start(index), ends[index] & END);
+    }
+
     /// The row of the values at these places, in this order: `row.project(table.rowKeyIndexes())`
     /// is a row's key.
     public Row project(int... indexes) {
