@@ -14,7 +14,6 @@ import ferry.engine.config.Rule;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
-import ferry.engine.dialect.Writer;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
@@ -23,53 +22,65 @@ import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/// One lane of apply: replays the change log in its order, several source transactions in one
-/// target transaction and never part of one. It works only while every table is loaded; the
-/// checkpoint in its lane's row commits with the data.
+/// Replays the change log: reads it in its order, says what of it is to be written, and divides
+/// whole source transactions among lanes ([Schedule], [ApplyLane]); those that meet anywhere keep
+/// their order. Windows end, schema changes are followed and somebody looks at the target only
+/// while every lane has written everything that was read.
+///
+/// What lanes have written stands in their rows, together with the data; the row of this loop holds
+/// what was known when it began, and what happens at barriers.
+///
+/// A transaction that is larger than memory for it is written by this loop itself, in pieces, while
+/// the lanes stand.
 public final class Apply implements Loop, Applied {
-    /// The name of the only lane; its checkpoint is the project's low-water mark.
-    public static final String LANE = "apply-0";
+    /// What the names of all lanes of apply begin with.
+    public static final String LANES = "apply-";
+
+    /// The name of this loop and of the lane it writes to itself.
+    public static final String LANE = LANES + "0";
 
     /// Records after which a step ends between two transactions, so that a stop never waits long.
     private static final int RECORDS_PER_STEP = 10_000;
+
+    private static final int LARGE = 4; // parts of the memory
 
     private final Ends ends;
     private final ChangeLog log;
     private final Marks marks;
     private final Barriers barriers;
-    private final Lane lane;
+    private final Lane own;
+    private final List<ApplyLane> lanes;
+    private final Schedule schedule;
+    private final LowWater lowWater;
     private final Hold hold = new Hold();
     private final PendingChanges pending;
-    private final int batchTransactions;
-    private final int batchRows;
-    private final Duration batchTime;
+    private final long largeBytes;
+    private final int window;
     private final Duration checkpointTime;
     private final Map<TableName, TableWindow> windows = new HashMap<>();
     private long windowsOf = -1;
-    private Translations translations;
+    private Routes routes;
     private ChangeLogReader reader;
     private Optional<LogRecord> pushedBack = Optional.empty();
-    private Checkpoint
-            checkpoint; // of all transactions that were read, committed to the target or not
-    private TransactionId current;
+    private Position read; // everything up to here was read, and no XA group before it is undecided
+    private Optional<TransactionId> followed = Optional.empty(); // the last schema change
+    private PendingTransaction current;
+    private long currentMicros;
     private boolean skipping;
-    private int transactionsInBatch;
-    private long rowsInBatch;
-    private Instant batchBegan;
+    private boolean writesItself;
+    private boolean waitsForLanes;
     private Instant lastStored = Instant.EPOCH;
-    private long readMicros; // the source's time of the last transaction that was read
-    private volatile Position applied;
-    private volatile Position stored;
-    private volatile long appliedMicros;
-    private volatile long changes;
+    private volatile long ownChanges;
     private volatile String openXa;
 
     public Apply(Ends ends, long epoch, ChangeLog log, Marks marks, Barriers barriers) {
@@ -77,12 +88,33 @@ public final class Apply implements Loop, Applied {
         this.log = log;
         this.marks = marks;
         this.barriers = barriers;
-        this.lane = new Lane(ends, LANE, epoch);
-        this.pending = new PendingChanges(ends.settings(), ends.rules());
-        this.batchTransactions = ends.settings().number(Settings.APPLY_BATCH_TRANSACTIONS);
-        this.batchRows = ends.settings().number(Settings.APPLY_BATCH_ROWS);
-        this.batchTime = ends.settings().get(Settings.APPLY_BATCH_TIME);
-        this.checkpointTime = ends.settings().get(Settings.CHECKPOINT_TIME);
+        own = new Lane(ends, LANE, epoch);
+        schedule = new Schedule(ends.settings(), ends.rules(), ends.clock());
+        lowWater = new LowWater(ends.rules());
+        lanes =
+                IntStream.range(0, schedule.lanes())
+                        .mapToObj(
+                                number ->
+                                        new ApplyLane(ends, epoch, log, lowWater, schedule, number))
+                        .toList();
+        pending = new PendingChanges(ends.settings(), ends.rules());
+        largeBytes = ends.settings().get(Settings.APPLY_HELD_BYTES) / LARGE;
+        window = ends.settings().number(Settings.APPLY_WINDOW);
+        checkpointTime = ends.settings().get(Settings.CHECKPOINT_TIME);
+    }
+
+    /// What the target says of all lanes together; empty if apply never began there.
+    public static Optional<Checkpoint> checkpoint(Ends ends) {
+        return checkpoint(ends, _ -> true);
+    }
+
+    private static Optional<Checkpoint> checkpoint(Ends ends, Predicate<String> lanes) {
+        try (var bookkeeping = ends.bookkeeping()) {
+            return bookkeeping.checkpoints(ends.project(), LANES).entrySet().stream()
+                    .filter(lane -> lanes.test(lane.getKey()))
+                    .map(lane -> Checkpoint.parse(lane.getValue(), ends::position))
+                    .reduce(Checkpoint::and);
+        }
     }
 
     @Override
@@ -90,20 +122,28 @@ public final class Apply implements Loop, Applied {
         return LANE;
     }
 
+    /// This loop and those of its lanes.
+    public List<Loop> loops() {
+        var loops = new ArrayList<Loop>();
+        loops.add(this);
+        loops.addAll(lanes);
+        return loops;
+    }
+
     @Override
     public Optional<Position> applied() {
-        return Optional.ofNullable(applied);
+        return lowWater.checkpoint().map(Checkpoint::all);
     }
 
     /// The low-water mark that is stored in the target: nothing at or before it is needed again.
     public Optional<Position> stored() {
-        return Optional.ofNullable(stored);
+        return lowWater.stored();
     }
 
-    /// The source's time of the last transaction that is in the target, in microseconds since the
-    /// epoch; 0 if none yet.
+    /// The source's time of the last transaction up to which everything is in the target, in
+    /// microseconds since the epoch; 0 if none yet.
     public long appliedMicros() {
-        return appliedMicros;
+        return lowWater.micros();
     }
 
     /// The XA transaction that is prepared and undecided at the source, if one is: the low-water
@@ -114,7 +154,7 @@ public final class Apply implements Loop, Applied {
 
     /// Row changes applied by this process.
     public long changes() {
-        return changes;
+        return ownChanges + lanes.stream().mapToLong(ApplyLane::changes).sum();
     }
 
     @Override
@@ -125,9 +165,10 @@ public final class Apply implements Loop, Applied {
     @Override
     public Outcome step() {
         open();
-        var before = lane.commits();
+        var before = own.commits();
+        waitsForLanes = false;
         var worked = work();
-        if (lane.commits() > before) {
+        if (own.commits() > before) {
             return Outcome.WORKED;
         }
         return worked ? Outcome.BEGUN : Outcome.IDLE;
@@ -137,43 +178,83 @@ public final class Apply implements Loop, Applied {
         if (!marks.tables().stream().allMatch(mark -> mark.phase().compareTo(Phase.LOADED) >= 0)) {
             return false;
         }
-        if (hold.wanted()) {
-            endBatch();
-            hold.stand();
+        // Only now: a table may have had to be loaded again before it was where the change left it.
+        followed.ifPresent(id -> passed(id, 0));
+        followed = Optional.empty();
+        if (hold.wanted() && current == null) {
+            if (lanesStand()) {
+                hold.stand();
+            }
             return false;
         }
         refreshWindows();
         var open = reader.openPrepares();
         openXa = open.isEmpty() ? null : open.getFirst().xid();
         for (var records = 0; records < RECORDS_PER_STEP || current != null; records++) {
+            if (mustWait()) {
+                return records > 0;
+            }
             var next = pushedBack.isPresent() ? pushedBack : reader.next();
             pushedBack = Optional.empty();
             if (next.isEmpty()) {
-                var worked = endBatch() || endReadWindows() || storeNowAndThen();
-                return worked || records > 0;
+                return atEndOfLog() || records > 0;
             }
             if (!take(next.orElseThrow())) {
-                return true;
+                return !waitsForLanes || records > 0;
             }
         }
         return true;
     }
 
+    /// True while nothing more may be read before lanes have written something.
+    private boolean mustWait() {
+        if (current == null) {
+            waitsForLanes = schedule.isFull() || lowWater.waiting() >= window;
+        } else if (current.bytes() >= largeBytes && !writesItself) {
+            waitsForLanes = !lanesStand();
+            if (!waitsForLanes) {
+                beginLarge();
+            }
+        }
+        return waitsForLanes;
+    }
+
+    @Override
+    public void await(Duration atMost) throws InterruptedException {
+        if (waitsForLanes) {
+            schedule.await(atMost);
+        } else if (reader != null) {
+            reader.await(atMost);
+        } else {
+            Thread.sleep(atMost);
+        }
+    }
+
     @Override
     public void reset() {
-        lane.close();
+        schedule.stop();
+        own.close();
         if (reader != null) {
             reader.close();
             reader = null;
         }
-        checkpoint = null;
     }
 
     private void open() {
         if (reader != null) {
             return;
         }
-        checkpoint = Checkpoint.parse(lane.open(), ends::position);
+        schedule.stop();
+        var text = own.open();
+        var checkpoint = Checkpoint.parse(text, ends::position);
+        for (var lane : lanes) {
+            var there = lane.begin(ends::position);
+            checkpoint = there.isPresent() ? checkpoint.and(there.orElseThrow()) : checkpoint;
+        }
+        // An earlier process may have had more lanes; it was fenced when this one began.
+        var names = loops().stream().map(Loop::name).toList();
+        var more = checkpoint(ends, lane -> !names.contains(lane));
+        checkpoint = more.isPresent() ? checkpoint.and(more.orElseThrow()) : checkpoint;
         // A commit of unknown outcome may have changed marks together with the checkpoint: what a
         // followed schema change did to its tables.
         if (ends.rules().keeps(Rule.MARKS_ARE_READ_AGAIN)) {
@@ -181,15 +262,22 @@ public final class Apply implements Loop, Applied {
                 marks.read(bookkeeping, ends.project());
             }
         }
-        applied = checkpoint.all();
-        remember();
-        translations = new Translations(ends);
+        if (!checkpoint.text().equals(text)) {
+            own.transaction(checkpoint.text(), _ -> {}); // lanes forget what they wrote before
+        }
+        lowWater.start(checkpoint);
+        read = checkpoint.lowWater();
+        log.passed(read);
+        routes = new Routes(ends);
         windowsOf = -1;
         windows.clear();
         pushedBack = Optional.empty();
+        followed = Optional.empty();
         pending.clear();
         current = null;
         skipping = false;
+        writesItself = false;
+        schedule.start();
         // Last, because an open reader says that all of this was done.
         reader = log.reader(checkpoint.lowWater());
     }
@@ -199,7 +287,7 @@ public final class Apply implements Loop, Applied {
             return;
         }
         windowsOf = marks.version();
-        translations = new Translations(ends);
+        routes = new Routes(ends);
         var loaded = marks.tables(Phase.LOADED);
         windows.keySet()
                 .removeIf(name -> loaded.stream().noneMatch(mark -> mark.name().equals(name)));
@@ -219,68 +307,46 @@ public final class Apply implements Loop, Applied {
         var uniqueKeysInPlace =
                 mark.uniqueKeysInPlace() || !ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW);
         return new TableWindow(
-                mark,
-                marks.chunks(mark),
-                order,
-                uniqueKeysInPlace,
-                checkpoint.lowWater(),
-                ends.rules());
+                mark, marks.chunks(mark), order, uniqueKeysInPlace, read, ends.rules());
     }
 
     /// Takes one record; false when the step is to end.
     private boolean take(LogRecord record) {
-        switch (record) {
-            case LogRecord.Begin begin -> {
-                return begin(begin);
-            }
+        return switch (record) {
+            case LogRecord.Begin begin -> begin(begin);
             case LogRecord.Rows rows -> {
                 if (!skipping) {
                     rows(rows);
                 }
-                return true;
+                yield true;
             }
             case LogRecord.Commit commit -> {
-                if (!skipping) {
-                    advance(commit.id());
-                    transactionsInBatch++;
-                }
-                current = null;
-                skipping = false;
-                return !batchIsFull() || !endBatch();
+                commit(commit.id());
+                yield true;
             }
             case LogRecord.RollbackPrepared rollback -> {
-                advance(rollback.id());
-                return true;
+                passed(rollback.id(), 0);
+                yield true;
             }
-            case LogRecord.Prepare _, LogRecord.Admitted _ -> {
-                return true;
-            }
+            case LogRecord.Prepare _, LogRecord.Admitted _ -> true;
             case LogRecord.CommitPrepared commit ->
                     throw new IllegalStateException(
                             "the change log delivered a bare XA commit: " + commit);
-            case LogRecord.SchemaChange change -> {
-                return schemaChange(change);
-            }
-            case LogRecord.Progress progress -> {
-                return progress(progress);
-            }
-        }
+            case LogRecord.SchemaChange change -> schemaChange(change);
+            case LogRecord.Progress progress -> progress(progress);
+        };
     }
 
     private boolean begin(LogRecord.Begin begin) {
-        skipping = checkpoint.includes(begin.id());
-        if (skipping) {
-            // It is in the target already, but the chunks' readAts are judged by every transaction
-            // of the log.
-            windows.values().forEach(window -> window.advance(begin.id()));
-            return true;
-        }
-        if (mustStopBefore(begin, begin.id())) {
+        skipping = lowWater.includes(begin.id());
+        // What is skipped is in the target already, but the chunks' readAts are judged by every
+        // transaction of the log.
+        if (!skipping && mustStopBefore(begin, begin.id())) {
             return false;
         }
         windows.values().forEach(window -> window.advance(begin.id()));
-        current = begin.id();
-        readMicros = begin.micros();
+        current = new PendingTransaction(begin.id());
+        currentMicros = begin.micros();
         return true;
     }
 
@@ -290,51 +356,91 @@ public final class Apply implements Loop, Applied {
             return;
         }
         var window = windows.get(rows.table().name());
-        var translation = translations.of(rows.table(), mark.orElseThrow());
-        var replay = Replay.of(window, current, rows, translation, ends.rules());
+        var route = routes.of(rows.table(), mark.orElseThrow());
+        var replay = Replay.of(window, current.id(), rows, route.translation(), ends.rules());
         if (replay.changes().isEmpty()) {
             return;
         }
-        pending.add(writer(), rows.table(), mark.orElseThrow().targetTable(), replay);
-        rowsInBatch += replay.changes().size();
-        changes += replay.changes().size();
+        if (writesItself) {
+            pending.add(own.writer(), rows.table(), route.target(), replay);
+            ownChanges += replay.changes().size();
+        } else {
+            current.add(
+                    new PendingTransaction.Part(rows.table(), route.target(), replay),
+                    route.keys(),
+                    window != null && window.whole());
+        }
     }
 
-    private Writer writer() {
-        if (!lane.inTransaction()) {
-            batchBegan = ends.clock().instant();
-            transactionsInBatch = 0;
-            rowsInBatch = 0;
-            return lane.begin();
+    /// Every lane has written what came before; from here on the rest of this transaction goes to
+    /// the target as it is read.
+    private void beginLarge() {
+        writesItself = true;
+        own.begin();
+        for (var part : current.parts()) {
+            pending.add(own.writer(), part.source(), part.target(), part.replay());
         }
-        return lane.writer();
+        ownChanges += current.rows();
+        current = new PendingTransaction(current.id());
     }
 
-    /// The low-water mark stays behind an XA group that is prepared and undecided; what commits
-    /// meanwhile is recorded above it.
-    private void advance(TransactionId id) {
-        if (reader.openPrepares().isEmpty() || !ends.rules().keeps(Rule.LOW_WATER_BEHIND_PREPARE)) {
-            checkpoint = checkpoint.raisedTo(reader.position());
-            return;
+    private void commit(TransactionId id) {
+        if (writesItself) {
+            pending.write(own.writer());
+            var after = lowWater.checkpointWith(id, end());
+            own.commit(after.text());
+            stored(after);
+            passed(id, currentMicros);
+        } else if (skipping || current.isEmpty()) {
+            passed(id, currentMicros);
+        } else {
+            current.stands(lowWater.read(id, end(), currentMicros));
+            schedule.add(current);
+            advanceRead();
         }
-        var above = new LinkedHashSet<>(checkpoint.above());
-        above.add(id);
-        if (above.size() > ends.settings().get(Settings.APPLY_WINDOW)) {
+        writesItself = false;
+        current = null;
+        skipping = false;
+    }
+
+    /// It is in the target, or concerns nobody.
+    private void passed(TransactionId id, long micros) {
+        lowWater.passed(id, end(), micros);
+        advanceRead();
+    }
+
+    private void advanceRead() {
+        end().ifPresent(position -> read = position);
+        if (lowWater.above() > window && !reader.openPrepares().isEmpty()) {
             throw ProblemException.of(
                     ProblemCode.XA_OPEN,
                     "an XA transaction of the source is prepared and undecided for "
-                            + above.size()
+                            + lowWater.above()
                             + " transactions",
                     "the low-water mark may not pass it, and apply.window limits what is recorded above the mark",
                     "commit or roll back "
                             + reader.openPrepares().getFirst().xid()
                             + " at the source, or raise apply.window");
         }
-        checkpoint = new Checkpoint(checkpoint.lowWater(), above);
     }
 
-    /// At a barrier everything before it is committed first; then windows that are over end, or
-    /// apply stands still for somebody. The record comes again in a later step.
+    /// The position behind what was read, if the low-water mark may stand there: not behind an XA
+    /// group that is prepared and undecided. What commits meanwhile is recorded above the mark.
+    private Optional<Position> end() {
+        return reader.openPrepares().isEmpty() || !ends.rules().keeps(Rule.LOW_WATER_BEHIND_PREPARE)
+                ? Optional.of(reader.position())
+                : Optional.empty();
+    }
+
+    /// True when every lane has written what it got; otherwise they hurry, and somebody asks again.
+    private boolean lanesStand() {
+        schedule.flush();
+        waitsForLanes = !schedule.isEmpty() && ends.rules().keeps(Rule.LANES_STAND_AT_BARRIERS);
+        return !waitsForLanes;
+    }
+
+    /// At a barrier everything before it is written first; then windows that are over end, or apply
+    /// stands still for somebody. The record comes again in a later step.
     private boolean mustStopBefore(LogRecord record, TransactionId id) {
         var ended =
                 windows.values().stream()
@@ -344,34 +450,32 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         pushedBack = Optional.of(record);
-        if (endBatch()) {
-            return true;
-        }
-        if (!hold.wanted()) {
+        if (lanesStand() && !hold.wanted()) {
             endWindows(ended);
         }
         return true;
     }
 
     private boolean schemaChange(LogRecord.SchemaChange change) {
-        if (checkpoint.includes(change.id())) {
+        if (lowWater.includes(change.id())) {
             return true;
         }
         if (mustStopBefore(change, change.id())) {
             return false;
         }
-        if (endBatch()) {
+        if (!lanesStand()) {
             pushedBack = Optional.of(change);
             return false;
         }
         windows.values().forEach(window -> window.advance(change.id()));
-        advance(change.id());
+        var after = lowWater.checkpointWith(change.id(), end());
         var seen =
                 windows.values().stream()
                         .filter(window -> window.seenByAll(change.id()))
                         .map(window -> window.mark().name())
                         .collect(Collectors.toSet());
-        barriers.schemaChange(lane, change, seen, checkpoint);
+        barriers.schemaChange(own, change, seen, after);
+        followed = Optional.of(change.id());
         return false;
     }
 
@@ -380,22 +484,25 @@ public final class Apply implements Loop, Applied {
                 windows.values().stream()
                         .filter(window -> window.endsAt(progress.position()))
                         .toList();
-        if (!ended.isEmpty() && !endBatch()) {
-            endWindows(ended);
-            return false;
-        }
         if (!ended.isEmpty()) {
-            pushedBack = Optional.of(progress);
+            if (lanesStand()) {
+                endWindows(ended);
+            } else {
+                pushedBack = Optional.of(progress);
+            }
             return false;
         }
-        if (reader.openPrepares().isEmpty()) {
-            checkpoint = checkpoint.raisedTo(reader.position());
-        }
-        if (!lane.inTransaction()) {
-            applied = checkpoint.all();
-            appliedMicros = Math.max(appliedMicros, progress.micros());
-        }
+        end().ifPresent(position -> {
+            read = position;
+            lowWater.passed(position, progress.micros());
+        });
         return true;
+    }
+
+    /// Nothing more has been captured: lanes write what there is.
+    private boolean atEndOfLog() {
+        schedule.flush();
+        return endReadWindows() || storeNowAndThen();
     }
 
     /// An idle source writes nothing that would end a window whose end was read.
@@ -404,69 +511,49 @@ public final class Apply implements Loop, Applied {
                 windows.values().stream()
                         .filter(window -> window.endsAt(reader.position()))
                         .toList();
+        if (ended.isEmpty() || !lanesStand()) {
+            return false;
+        }
         endWindows(ended);
-        return !ended.isEmpty();
+        return true;
     }
 
     private void endWindows(List<TableWindow> ended) {
         if (!ended.isEmpty()) {
-            // Changes that every chunk had seen opened no transaction: without this, a crash would
+            // Changes that every chunk had seen were not written: without this, a crash would
             // replay them strictly.
-            if (!checkpoint.text().equals(lane.checkpoint())) {
-                lane.transaction(checkpoint.text(), _ -> {});
+            var checkpoint = lowWater.checkpoint().orElseThrow();
+            if (!checkpoint.text().equals(own.checkpoint())) {
+                own.transaction(checkpoint.text(), _ -> {});
             }
-            barriers.windowsEnd(lane, ended.stream().map(TableWindow::mark).toList());
+            barriers.windowsEnd(own, ended.stream().map(TableWindow::mark).toList());
         }
     }
 
-    private boolean batchIsFull() {
-        return lane.inTransaction()
-                && (transactionsInBatch >= batchTransactions
-                        || rowsInBatch >= batchRows
-                        || Duration.between(batchBegan, ends.clock().instant()).compareTo(batchTime)
-                                >= 0);
-    }
-
-    /// Commits what the target transaction holds; false if there is none. Never called inside a
-    /// source transaction.
-    private boolean endBatch() {
-        if (current != null || !lane.inTransaction()) {
-            if (!lane.inTransaction() && checkpoint != null && current == null) {
-                applied = checkpoint.all();
-                appliedMicros = Math.max(appliedMicros, readMicros);
-            }
-            return false;
-        }
-        pending.write(lane.writer());
-        lane.commit(checkpoint.text());
-        applied = checkpoint.all();
-        remember();
-        appliedMicros = Math.max(appliedMicros, readMicros);
-        lastStored = ends.clock().instant();
-        return true;
-    }
-
-    /// Stores the low-water mark although no change concerned the selected tables, so that a
-    /// restart does not read everything again.
+    /// Stores the low-water mark when no lane did: because no change concerned the selected tables
+    /// for a while, or because they committed in another order. So a restart does not read
+    /// everything again, and the log can let go of it.
     private boolean storeNowAndThen() {
-        var text = checkpoint.text();
         var now = ends.clock().instant();
         if (current != null
-                || lane.inTransaction()
-                || text.equals(lane.checkpoint())
-                || Duration.between(lastStored, now).compareTo(checkpointTime) < 0) {
+                || !schedule.isEmpty()
+                || !lowWater.isOwed()
+                        && Duration.between(lastStored, now).compareTo(checkpointTime) < 0) {
             return false;
         }
-        lane.transaction(text, _ -> {});
-        remember();
         lastStored = now;
+        var checkpoint = lowWater.checkpoint().orElseThrow();
+        if (checkpoint.text().equals(own.checkpoint())) {
+            return false;
+        }
+        own.transaction(checkpoint.text(), _ -> {});
+        stored(checkpoint);
         return true;
     }
 
     /// The checkpoint is in the target: the log may let go at once of what lies before it, if it
     /// needs the room.
-    private void remember() {
-        stored = checkpoint.lowWater();
-        log.passed(stored);
+    private void stored(Checkpoint checkpoint) {
+        log.passed(lowWater.stored(checkpoint.lowWater()));
     }
 }

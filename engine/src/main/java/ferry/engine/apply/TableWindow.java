@@ -81,6 +81,12 @@ final class TableWindow {
         return mark;
     }
 
+    /// True when its changes are replayed whole, from the smallest readAt on: where unique keys
+    /// stand, or nobody can tell which chunk owns a key.
+    boolean whole() {
+        return whole;
+    }
+
     /// True when a transaction lies behind everything that any chunk can have seen; `read` is
     /// everything before it. A log's end is a prefix of the log, but the exact position of a table
     /// without a key may have gaps: it may include a later transaction and not this one.

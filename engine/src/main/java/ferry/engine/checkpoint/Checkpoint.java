@@ -28,6 +28,15 @@ public record Checkpoint(Position lowWater, SequencedSet<TransactionId> above) {
         return new Checkpoint(newLowWater, left);
     }
 
+    /// Everything that is in the target by the one or the other; both are of one log, so one of the
+    /// marks includes the other.
+    public Checkpoint and(Checkpoint other) {
+        var later = lowWater.covers(other.lowWater) ? lowWater : other.lowWater;
+        var all = new LinkedHashSet<>(above);
+        all.addAll(other.above);
+        return new Checkpoint(lowWater, all).raisedTo(later);
+    }
+
     public boolean includes(TransactionId id) {
         return above.contains(id) || lowWater.includes(id);
     }

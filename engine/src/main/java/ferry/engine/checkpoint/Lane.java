@@ -24,6 +24,7 @@ public final class Lane implements AutoCloseable {
     private Writer writer;
     private Fence fence;
     private String checkpoint = "";
+    private String begunWith = "";
     private boolean inTransaction;
     private long commits;
 
@@ -63,7 +64,7 @@ public final class Lane implements AutoCloseable {
 
     /// Runs one whole target transaction that leaves `newCheckpoint` in the lane's row.
     public void transaction(String newCheckpoint, Consumer<Writer> work) {
-        begin();
+        begin(newCheckpoint);
         try {
             work.accept(writer);
         } catch (ProblemException e) {
@@ -88,10 +89,16 @@ public final class Lane implements AutoCloseable {
 
     /// Begins a transaction whose checkpoint is told at its commit.
     public Writer begin() {
+        return begin(checkpoint);
+    }
+
+    /// Begins a transaction that will leave this checkpoint, unless its commit tells another one.
+    public Writer begin(String newCheckpoint) {
         if (inTransaction) {
             throw new IllegalStateException("lane " + name + " is already in a transaction");
         }
-        writer.begin(fence, checkpoint);
+        writer.begin(fence, newCheckpoint);
+        begunWith = newCheckpoint;
         inTransaction = true;
         return writer;
     }
@@ -109,7 +116,7 @@ public final class Lane implements AutoCloseable {
     }
 
     public void commit(String newCheckpoint) {
-        if (!newCheckpoint.equals(checkpoint)) {
+        if (!newCheckpoint.equals(begunWith)) {
             writer.checkpoint(newCheckpoint);
         }
         writer.commit();

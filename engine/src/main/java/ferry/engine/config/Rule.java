@@ -26,12 +26,19 @@ public enum Rule {
     UNKNOWN_COMMIT_IS_READ(5),
     /// §5: and so are the marks that a commit of unknown outcome may have changed.
     MARKS_ARE_READ_AGAIN(5),
+    /// §5: the low-water mark stands before the first transaction that is not in the target.
+    LOW_WATER_BEHIND_LANES(5),
     /// §6: a project never goes on with another source.
     SOURCE_IDENTITY(6),
     /// §6: a change log that does not fit what the target says is begun again.
     LOG_FITS_TARGET(6),
     /// §7: foreign keys are built after the windows.
     FOREIGN_KEYS_AFTER_WINDOW(7),
+    /// §8: transactions that meet at a row or a unique value keep their order, whatever lanes write
+    /// them.
+    CONFLICTS_KEEP_ORDER(8),
+    /// §8: at a barrier every lane has written everything that stands before it.
+    LANES_STAND_AT_BARRIERS(8),
     /// §8: where changes are merged, an update of a column that must be unique is written as a
     /// delete and an insert, all deletes before all inserts.
     UNIQUE_MOVES_ARE_TWO(8),

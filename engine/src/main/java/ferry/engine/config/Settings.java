@@ -101,6 +101,20 @@ public final class Settings {
                     "64KiB",
                     "1GiB",
                     "Bytes of changed rows that are held in memory to be merged.");
+    public static final Setting<Long> APPLY_LANES =
+            Setting.count(
+                    "apply.lanes",
+                    4,
+                    1,
+                    64,
+                    "Lanes that write to the target at once; transactions that meet at a row or a unique value keep their order.");
+    public static final Setting<Long> APPLY_HELD_BYTES =
+            Setting.bytes(
+                    "apply.held.bytes",
+                    "64MiB",
+                    "256KiB",
+                    "16GiB",
+                    "Memory for changed rows that wait for a lane. A transaction larger than a quarter of it is written by itself, in pieces.");
     public static final Setting<Boolean> APPLY_MERGE =
             Setting.flag(
                     "apply.merge",
@@ -320,6 +334,8 @@ public final class Settings {
                     APPLY_BATCH_TRANSACTIONS,
                     APPLY_BATCH_ROWS,
                     APPLY_BATCH_BYTES,
+                    APPLY_LANES,
+                    APPLY_HELD_BYTES,
                     APPLY_MERGE,
                     APPLY_BATCH_TIME,
                     APPLY_WINDOW,

@@ -109,7 +109,7 @@ public final class Crew implements AutoCloseable {
                         case IDLE -> {
                             trouble.idle(System.nanoTime());
                             failing.remove(loop);
-                            Thread.sleep(IDLE_PAUSE);
+                            loop.await(IDLE_PAUSE);
                         }
                         case DONE -> {
                             return;

@@ -1,5 +1,7 @@
 package ferry.engine.crew;
 
+import java.time.Duration;
+
 /// One strand of work, cut into bounded steps, so that virtual threads ([Crew]) and the simulation
 /// drive the same code. A step starts from what is durable or from what earlier steps remembered;
 /// after [#reset()] only from what is durable.
@@ -22,6 +24,12 @@ public interface Loop {
     /// Does one bounded piece of work. A problem with a retryable code means: reset, wait a little,
     /// call again.
     Outcome step();
+
+    /// Waits after a step that found nothing to do, at the most this long; less where the loop
+    /// learns that there is something.
+    default void await(Duration atMost) throws InterruptedException {
+        Thread.sleep(atMost);
+    }
 
     /// Closes connections and forgets everything that is not durable.
     void reset();

@@ -1,6 +1,7 @@
 package ferry.engine.dialect;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the target knows about projects: owner epoch, lanes, and facts ([Entry]). Reads see
@@ -28,6 +29,10 @@ public interface Bookkeeping extends AutoCloseable {
     /// statement that was sent on it and is still to be executed. Reads locking, so that an unknown
     /// COMMIT has ended.
     LaneState lane(String project, String lane, long epoch);
+
+    /// The checkpoints of a project's lanes whose names begin so, by lane, as they are committed. A
+    /// lane that has none yet is missing.
+    Map<String, String> checkpoints(String project, String lanes);
 
     /// All facts of one kind, sorted by name.
     List<Entry> entries(String project, String kind);

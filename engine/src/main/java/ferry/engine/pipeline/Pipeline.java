@@ -68,7 +68,15 @@ public final class Pipeline implements Loop {
     private volatile Optional<Certificate> certificate = Optional.empty();
 
     /// What exists only when the source's log is read.
-    record Link(ChangeLog log, Capture capture, Apply apply) {}
+    record Link(ChangeLog log, Capture capture, Apply apply) {
+        /// The loops that follow the source.
+        List<Loop> loops() {
+            var loops = new ArrayList<Loop>();
+            loops.add(capture);
+            loops.addAll(apply.loops());
+            return loops;
+        }
+    }
 
     /// `store` holds the change log; `force` takes the project over although another process seems
     /// to work on it.
@@ -97,9 +105,9 @@ public final class Pipeline implements Loop {
                 loops.addAll(loading.workers());
             }
             case CATCHING_UP, FOLLOWING ->
-                    link.ifPresent(open -> loops.addAll(List.of(open.capture(), open.apply())));
+                    link.ifPresent(open -> loops.addAll(open.loops()));
             case VERIFYING, CORRECTING -> {
-                link.ifPresent(open -> loops.addAll(List.of(open.capture(), open.apply())));
+                link.ifPresent(open -> loops.addAll(open.loops()));
                 verification.ifPresent(open -> loops.addAll(open.loops()));
             }
         }
@@ -334,18 +342,19 @@ public final class Pipeline implements Loop {
         }
     }
 
-    /// Where the log begins: what apply's lane says, or, for a new project, a place up to which
+    /// Where the log begins: what apply's lanes say, or, for a new project, a place up to which
     /// everything is visible to the first chunk.
     private Checkpoint startOfLog() {
-        try (var first = new Lane(ends, Apply.LANE, epoch)) {
-            var text = first.open();
-            if (text.isEmpty()) {
-                try (var snapshot = ends.sourceSnapshot()) {
-                    text = Checkpoint.at(snapshot.committed()).text();
-                }
-                first.transaction(text, _ -> {});
-            }
-            return Checkpoint.parse(text, ends::position);
+        var known = Apply.checkpoint(ends);
+        if (known.isPresent()) {
+            return known.orElseThrow();
+        }
+        try (var first = new Lane(ends, Apply.LANE, epoch);
+                var snapshot = ends.sourceSnapshot()) {
+            first.open();
+            var start = Checkpoint.at(snapshot.committed());
+            first.transaction(start.text(), _ -> {});
+            return start;
         }
     }
 

@@ -6,6 +6,7 @@ import ferry.engine.dialect.Bookkeeping;
 import ferry.engine.dialect.Entry;
 import ferry.engine.model.TableName;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,11 @@ class MarksTest {
                 return List.of(table);
             }
             return List.of();
+        }
+
+        @Override
+        public Map<String, String> checkpoints(String project, String lanes) {
+            throw new IllegalStateException("only entries are read");
         }
 
         @Override

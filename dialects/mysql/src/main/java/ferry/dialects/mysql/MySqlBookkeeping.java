@@ -7,8 +7,10 @@ import ferry.engine.dialect.Fence;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Bookkeeping in the target's own tables ([MySqlLedger]).
 ///
@@ -161,6 +163,14 @@ final class MySqlBookkeeping implements Bookkeeping {
                             new Fence(project, lane, epoch, Long.parseLong(row.get().get(0))),
                             row.get().get(1));
                 });
+    }
+
+    @Override
+    public Map<String, String> checkpoints(String project, String lanes) {
+        return connection
+                .rows("read checkpoints", ledger.checkpoints(project, lanes))
+                .stream()
+                .collect(Collectors.toMap(row -> row.get(0), row -> row.get(1)));
     }
 
     @Override

@@ -119,6 +119,11 @@ final class MySqlLedger {
                 .formatted(table("lane"), text(project), text(lane));
     }
 
+    String checkpoints(String project, String lanes) {
+        return "SELECT lane, checkpoint FROM %s WHERE project = %s AND LEFT(lane, %d) = %s AND checkpoint <> ''"
+                .formatted(table("lane"), text(project), lanes.length(), text(lanes));
+    }
+
     String newLane(String project, String lane, long epoch) {
         return """
         INSERT INTO %s (project, lane, epoch, version, connection_id, connection_sign, checkpoint, updated_at)

@@ -1,6 +1,8 @@
 package ferry.dialects.toy;
 
+import ferry.engine.dialect.UniqueForm;
 import ferry.engine.model.DataType;
+import ferry.engine.model.Hash;
 import ferry.engine.model.Key;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
@@ -116,6 +118,22 @@ final class Toy {
             }
         }
         return builder.build();
+    }
+
+    /// As [#normal] compares. An odd collation cannot be told for long values, so that there are
+    /// values which may equal any other.
+    static UniqueForm uniqueForm(DataType type) {
+        if (!isCaseless(type)) {
+            return UniqueForm.BYTES;
+        }
+        var odd = type instanceof DataType.Text(_, String collation, _, _) && collation.equals(ODD);
+        return (row, index) -> {
+            var folded =
+                    row.text(index).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+            return odd && folded.length > 1
+                    ? UniqueForm.ANY
+                    : Hash.of(folded, 0, folded.length);
+        };
     }
 
     private static boolean isCaseless(DataType type) {

@@ -8,9 +8,11 @@ import ferry.engine.model.Row;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Ferry's bookkeeping in a toy target.
 final class ToyBookkeeping implements Bookkeeping {
@@ -178,6 +180,17 @@ final class ToyBookkeeping implements Bookkeeping {
                 "lane " + lane + " of project " + project + " is not ours",
                 "epoch " + epoch + " or its version has passed",
                 "Nothing: the other process goes on.");
+    }
+
+    @Override
+    public Map<String, String> checkpoints(String project, String lanes) {
+        return call(
+                "bookkeeping.checkpoints",
+                () ->
+                        books.lanes(server, project).stream()
+                                .filter(row -> row.lane().startsWith(lanes))
+                                .filter(row -> !row.checkpoint().isEmpty())
+                                .collect(Collectors.toMap(LaneRow::lane, LaneRow::checkpoint)));
     }
 
     @Override

@@ -13,7 +13,9 @@ import ferry.engine.dialect.Role;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Secret;
 import ferry.engine.dialect.Snapshot;
+import ferry.engine.dialect.UniqueForm;
 import ferry.engine.dialect.Writer;
+import ferry.engine.model.Column;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
@@ -85,6 +87,11 @@ public final class ToyDialect implements Dialect {
         return table.rowKey()
                 .filter(key -> Toy.orderIsTold(table, key))
                 .map(key -> Toy.order(table, key));
+    }
+
+    @Override
+    public Optional<UniqueForm> uniqueForm(Table table, Column column) {
+        return Optional.of(Toy.uniqueForm(column.type()));
     }
 
     @Override

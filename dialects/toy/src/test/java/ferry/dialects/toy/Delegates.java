@@ -16,8 +16,10 @@ import ferry.engine.dialect.Role;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.dialect.Snapshot;
+import ferry.engine.dialect.UniqueForm;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Change;
+import ferry.engine.model.Column;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
@@ -65,6 +67,11 @@ final class Delegates {
         @Override
         public Optional<Comparator<Row>> keyOrder(Table table) {
             return whole.keyOrder(table);
+        }
+
+        @Override
+        public Optional<UniqueForm> uniqueForm(Table table, Column column) {
+            return whole.uniqueForm(table, column);
         }
 
         @Override
@@ -357,6 +364,11 @@ final class Delegates {
         @Override
         public LaneState lane(String project, String lane, long epoch) {
             return whole.lane(project, lane, epoch);
+        }
+
+        @Override
+        public Map<String, String> checkpoints(String project, String lanes) {
+            return whole.checkpoints(project, lanes);
         }
 
         @Override

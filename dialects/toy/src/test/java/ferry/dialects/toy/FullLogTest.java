@@ -87,7 +87,9 @@ class FullLogTest {
             insert(id);
             for (var i = 0; i < 5; i++) {
                 passage.step(passage.loop("capture"));
-                passage.step(passage.loop(Apply.LANE));
+                passage.loops().stream()
+                        .filter(loop -> loop.name().startsWith(Apply.LANES))
+                        .forEach(passage::step);
             }
         }
 

@@ -60,7 +60,7 @@ record Mutation(
         var emphases =
                 switch (rule) {
                     case READ_AT_IS_A_PREFIX -> Set.of(Emphasis.OVERTAKING);
-                    case UNIQUE_KEYS_AFTER_WINDOW, UNIQUE_MOVES_ARE_TWO ->
+                    case UNIQUE_KEYS_AFTER_WINDOW, UNIQUE_MOVES_ARE_TWO, CONFLICTS_KEEP_ORDER ->
                             Set.of(Emphasis.UNIQUE_KEYS);
                     case DDL_VOIDS_WINDOW -> Set.of(Emphasis.SCHEMA_CHANGES);
                     case UNKNOWN_COMMIT_IS_READ -> Set.of(Emphasis.FAULTS);

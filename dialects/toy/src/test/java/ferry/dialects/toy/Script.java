@@ -65,13 +65,13 @@ enum Script {
         requireEqual(project, "a", false);
     }),
 
-    /// §5a: an owner has read its lane and sleeps; another one takes the project over and works;
-    /// the first one wakes.
+    /// §5a: an owner has read its lanes and is about to record the connection of the last one, when
+    /// another one takes the project over and works; the first one wakes.
     REPLACED_OWNER_WAKES(project -> {
         createRows(project);
         requireEqual(project, "a", false);
         project.atSource(insert(4, "d"));
-        project.at("a", "apply-0", "writer.begin", 1, () -> requireEqual(project, "b", false));
+        project.at("a", "apply-0", "writer.begin", 2, () -> requireEqual(project, "b", false));
 
         requireProblem(ProblemCode.FENCED, () -> project.run("a", EVERYTHING, false));
         project.requireCopied();
@@ -248,7 +248,7 @@ enum Script {
                     project.sleep(Duration.ofMinutes(1));
                     project.fateOfNext(
                             "apply-0",
-                            "writer.checkpoint",
+                            "writer.commit",
                             () -> {
                                 project.step("verify-0");
                                 return Line.Fate.REQUEST_LOST;

@@ -122,6 +122,7 @@ final class Simulation {
                 .with(Settings.LOAD_KEY_WORKERS, "" + (1 + world.seed() % 2))
                 .with(Settings.APPLY_BATCH_TRANSACTIONS, "" + (1 + random.nextInt(6)))
                 .with(Settings.APPLY_BATCH_ROWS, "" + (1 + random.nextInt(20)))
+                .with(Settings.APPLY_LANES, "" + (1 + random.nextInt(4)))
                 .with(Settings.CHECKPOINT_TIME, "100ms")
                 .with(Settings.CHANGELOG_SEGMENT_BYTES, "64KiB")
                 .with(Settings.CHANGELOG_RETENTION, "0s")

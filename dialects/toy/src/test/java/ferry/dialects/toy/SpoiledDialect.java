@@ -10,8 +10,10 @@ import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.LogReader;
 import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Snapshot;
+import ferry.engine.dialect.UniqueForm;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Change;
+import ferry.engine.model.Column;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
@@ -57,6 +59,8 @@ final class SpoiledDialect extends Delegates.OfDialect {
         EPOCH_AFTER_CHECKPOINT(5),
         /// §8: keys are ordered by bytes, whatever their collation.
         KEYS_ORDERED_BY_BYTES(8),
+        /// §8: unique values are equal where their bytes are, whatever their collation.
+        UNIQUE_FORMS_OF_BYTES(8),
         /// §9: an exact read is not exact.
         EXACT_READ_TAKES_POSITION_FIRST(9),
         /// §9: a change of a table without a key meets all equal rows.
@@ -102,6 +106,13 @@ final class SpoiledDialect extends Delegates.OfDialect {
             order = order.thenComparing((one, other) -> one.compareBytes(index, other, index));
         }
         return Optional.of(order);
+    }
+
+    @Override
+    public Optional<UniqueForm> uniqueForm(Table table, Column column) {
+        return rule == Rule.UNIQUE_FORMS_OF_BYTES
+                ? Optional.of(UniqueForm.BYTES)
+                : super.uniqueForm(table, column);
     }
 
     @Override
@@ -370,6 +381,13 @@ final class SpoiledDialect extends Delegates.OfDialect {
             var state = whole.lane(project, lane, epoch);
             var early = Optional.ofNullable(readTooEarly.remove(lane));
             return new LaneState(state.fence(), early.orElse(state.checkpoint()));
+        }
+
+        @Override
+        public Map<String, String> checkpoints(String project, String lanes) {
+            var checkpoints = new TreeMap<>(whole.checkpoints(project, lanes));
+            checkpoints.replaceAll((lane, text) -> readTooEarly.getOrDefault(lane, text));
+            return checkpoints;
         }
 
         @Override

@@ -1,0 +1,178 @@
+package ferry.engine.apply;
+
+import ferry.engine.changelog.ChangeLog;
+import ferry.engine.checkpoint.Checkpoint;
+import ferry.engine.checkpoint.Lane;
+import ferry.engine.crew.Loop;
+import ferry.engine.dialect.Ends;
+import ferry.engine.model.Position;
+import ferry.engine.model.TransactionId;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// One of the lanes among which [Apply] divides the source's transactions: writes the jobs that
+/// [Schedule] gives it, each as one target transaction. Its row holds the low-water mark and those
+/// of its transactions that lie above it, and commits with the data; so it is told exactly which
+/// job a COMMIT of unknown outcome left behind.
+final class ApplyLane implements Loop {
+    /// Times that a job is tried again at once when the target asks for it (a deadlock with another
+    /// lane), before that becomes a problem.
+    private static final int ATTEMPTS = 5;
+
+    private final Ends ends;
+    private final ChangeLog log;
+    private final LowWater lowWater;
+    private final Schedule schedule;
+    private final int number;
+    private final Lane lane;
+    private final PendingChanges pending;
+    private final SequencedSet<TransactionId> above = new LinkedHashSet<>();
+    // Whoever is inside works with the lane: this loop's thread, or Apply when it begins anew.
+    private final ReentrantLock inside = new ReentrantLock();
+    private Optional<LaneJob> job = Optional.empty();
+    private Checkpoint after; // what the job leaves in the lane's row
+    private int attempts;
+    private volatile long changes;
+
+    /// `number` counts from 0; the lane's name from 1, behind the row that Apply keeps itself.
+    ApplyLane(
+            Ends ends, long epoch, ChangeLog log, LowWater lowWater, Schedule schedule, int number) {
+        this.ends = ends;
+        this.log = log;
+        this.lowWater = lowWater;
+        this.schedule = schedule;
+        this.number = number;
+        lane = new Lane(ends, Apply.LANES + (number + 1), epoch);
+        pending = new PendingChanges(ends.settings(), ends.rules());
+    }
+
+    @Override
+    public String name() {
+        return Apply.LANES + (number + 1);
+    }
+
+    /// Row changes that this lane has written in this process.
+    long changes() {
+        return changes;
+    }
+
+    /// For [Apply], while the schedule is stopped: drops what is under way, and returns what the
+    /// lane's row says when nothing of it can be committed any more.
+    Optional<Checkpoint> begin(Function<String, Position> positions) {
+        return within(() -> {
+            forget();
+            above.clear();
+            var text = lane.open();
+            return text.isEmpty()
+                    ? Optional.<Checkpoint>empty()
+                    : Optional.of(Checkpoint.parse(text, positions));
+        });
+    }
+
+    @Override
+    public Outcome step() {
+        return within(() -> {
+            if (!schedule.running()) {
+                forget();
+                return Outcome.IDLE;
+            }
+            if (!lane.isOpen() && knowsItsJobDone()) {
+                end();
+                return Outcome.WORKED;
+            }
+            if (job.isEmpty()) {
+                job = schedule.next(number);
+            }
+            if (job.isEmpty()) {
+                return Outcome.IDLE;
+            }
+            if (!lane.inTransaction()) {
+                write(job.get());
+                return Outcome.BEGUN;
+            }
+            lane.commit(after.text());
+            end();
+            return Outcome.WORKED;
+        });
+    }
+
+    /// Opens the lane. True when its row says that the job is in the target: its COMMIT was of
+    /// unknown outcome.
+    private boolean knowsItsJobDone() {
+        var text = lane.open();
+        return job.isPresent() && after != null && text.equals(after.text());
+    }
+
+    private void write(LaneJob open) {
+        after = lowWater.checkpoint(new LinkedHashSet<>(above), open);
+        try {
+            var writer = lane.begin(after.text());
+            for (var transaction : open.transactions()) {
+                for (var part : transaction.parts()) {
+                    pending.add(writer, part.source(), part.target(), part.replay());
+                }
+            }
+            pending.write(writer);
+        } catch (ProblemException e) {
+            pending.clear();
+            if (e.code() != ProblemCode.TARGET_BUSY || ++attempts >= ATTEMPTS) {
+                throw e;
+            }
+            // Whoever conflicts with the job waits for it, so nothing can overtake it meanwhile.
+            lane.rollback();
+        }
+    }
+
+    private void end() {
+        var written = job.orElseThrow();
+        job = Optional.empty();
+        attempts = 0;
+        above.clear();
+        above.addAll(after.above());
+        changes += written.rows();
+        lowWater.done(written.transactions().stream().map(PendingTransaction::entry).toList());
+        schedule.done(number);
+        log.passed(lowWater.stored(after.lowWater()));
+        after = null;
+    }
+
+    private void forget() {
+        job = Optional.empty();
+        after = null;
+        attempts = 0;
+        pending.clear();
+        lane.close();
+    }
+
+    @Override
+    public void await(Duration atMost) throws InterruptedException {
+        schedule.await(atMost);
+    }
+
+    /// The job stays: it is written again unless the lane's row says that it is in the target.
+    @Override
+    public void reset() {
+        within(() -> {
+            attempts = 0;
+            pending.clear();
+            lane.close();
+            return null;
+        });
+    }
+
+    private <T> T within(Supplier<T> work) {
+        inside.lock(); // whoever holds it is interrupted too when the project stops
+        try {
+            return work.get();
+        } finally {
+            inside.unlock();
+        }
+    }
+}

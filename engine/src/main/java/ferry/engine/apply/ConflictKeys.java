@@ -1,0 +1,140 @@
+package ferry.engine.apply;
+
+import ferry.engine.dialect.Dialect;
+import ferry.engine.dialect.UniqueForm;
+import ferry.engine.model.Change;
+import ferry.engine.model.Hash;
+import ferry.engine.model.Key;
+import ferry.engine.model.Row;
+import ferry.engine.model.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What changes of one target table may meet at: the values of its row key and of its other unique
+/// keys, in the target's own idea of equality (docs/correctness.md §8). Two changes without a
+/// common value may be written in any order; the target compares nothing else.
+///
+/// * NULL meets nothing.
+/// * An update claims a unique value only where it changes it: nobody else can take a value that
+///   its row keeps.
+/// * A key of which equality cannot be told (a prefix, an expression, a collation without a form)
+///   is claimed as a whole, and so is any key by a value that may equal every other. Values that
+///   are told share the key then.
+/// * A table without a row key is claimed as a whole. One whose rows are replayed by REPLACE while
+///   its unique keys stand must be, by [#claimTable] alone.
+final class ConflictKeys {
+    private final long table;
+    private final List<Index> indexes;
+
+    private ConflictKeys(long table, List<Index> indexes) {
+        this.table = table;
+        this.indexes = indexes;
+    }
+
+    /// Of rows in the form of this table.
+    static ConflictKeys of(Dialect dialect, Table table) {
+        var id = Hash.with(table.name().database().hashCode(), table.name().table().hashCode());
+        var rowKey = table.rowKey();
+        if (rowKey.isEmpty()) {
+            return new ConflictKeys(id, List.of());
+        }
+        var indexes = new ArrayList<Index>();
+        indexes.add(Index.of(dialect, table, rowKey.get(), Hash.with(id, 1)));
+        for (var key : table.secondaryUniqueKeys()) {
+            indexes.add(Index.of(dialect, table, key, Hash.with(id, indexes.size() + 1L)));
+        }
+        return new ConflictKeys(id, indexes);
+    }
+
+    /// Claims the whole table.
+    void claimTable(Claims claims) {
+        claims.own(table);
+    }
+
+    void claim(Change change, Claims claims) {
+        if (indexes.isEmpty()) {
+            claimTable(claims);
+            return;
+        }
+        for (var index : indexes) {
+            switch (change) {
+                case Change.Insert(var after) -> index.claim(after, claims);
+                case Change.Delete(var before) -> index.claim(before, claims);
+                case Change.Update(var before, var after) -> index.claim(before, after, claims);
+            }
+        }
+    }
+
+    /// One unique key. `places` of its columns in a row, -1 for what is computed from others;
+    /// `forms` empty where equality cannot be told.
+    private record Index(
+            long id, int[] places, Optional<UniqueForm[]> forms, boolean exact, boolean addresses) {
+
+        static Index of(Dialect dialect, Table table, Key key, long id) {
+            var parts = key.parts();
+            var places = new int[parts.size()];
+            var forms = new UniqueForm[parts.size()];
+            var told = true;
+            var exact = true;
+            for (var i = 0; i < places.length; i++) {
+                var part = parts.get(i);
+                places[i] = part.expression().isPresent() ? -1 : table.indexOf(part.column());
+                var form =
+                        places[i] >= 0 && part.whole()
+                                ? dialect.uniqueForm(table, table.carried().get(places[i]))
+                                : Optional.<UniqueForm>empty();
+                told &= form.isPresent();
+                forms[i] = form.orElse(UniqueForm.BYTES);
+                exact &= forms[i] == UniqueForm.BYTES;
+            }
+            return new Index(
+                    id,
+                    places,
+                    told ? Optional.of(forms) : Optional.empty(),
+                    exact,
+                    table.rowKey().equals(Optional.of(key)));
+        }
+
+        void claim(Row before, Row after, Claims claims) {
+            if (changed(before, after)) {
+                claim(before, claims);
+                claim(after, claims);
+            } else if (addresses) {
+                claim(before, claims); // changes of one row keep their order
+            }
+        }
+
+        private boolean changed(Row before, Row after) {
+            for (var place : places) {
+                if (place < 0 || !before.sameValue(place, after, place)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        void claim(Row row, Claims claims) {
+            if (forms.isEmpty()) {
+                claims.own(id);
+                return;
+            }
+            var hash = id;
+            for (var i = 0; i < places.length; i++) {
+                if (row.isNull(places[i])) {
+                    return;
+                }
+                var form = forms.get()[i].of(row, places[i]);
+                if (form == UniqueForm.ANY && !exact) {
+                    claims.own(id);
+                    return;
+                }
+                hash = Hash.with(hash, form);
+            }
+            if (!exact) {
+                claims.share(id);
+            }
+            claims.own(hash);
+        }
+    }
+}

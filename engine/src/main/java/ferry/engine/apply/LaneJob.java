@@ -1,0 +1,78 @@
+package ferry.engine.apply;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Whole source transactions that one lane writes as one target transaction. Open while the
+/// [Schedule] adds to it; sealed, it waits for what it must come behind, and is written. Guarded by
+/// its schedule until a lane has taken it.
+final class LaneJob {
+    private final Instant began;
+    private final List<PendingTransaction> transactions = new ArrayList<>();
+    private final Set<LaneJob> behind = new LinkedHashSet<>();
+    private LaneJob mergedInto;
+    private boolean done;
+    private long rows;
+    private long bytes;
+
+    LaneJob(Instant began) {
+        this.began = began;
+    }
+
+    Instant began() {
+        return began;
+    }
+
+    void add(PendingTransaction transaction) {
+        transactions.add(transaction);
+        rows += transaction.rows();
+        bytes += transaction.bytes();
+    }
+
+    /// Goes on as a part of another open job, with which it has nothing in common.
+    void mergeInto(LaneJob other) {
+        mergedInto = other;
+        other.transactions.addAll(transactions);
+        other.behind.addAll(behind);
+        other.rows += rows;
+        other.bytes += bytes;
+    }
+
+    /// The job that it has become a part of, or itself.
+    LaneJob present() {
+        var job = this;
+        while (job.mergedInto != null) {
+            job = job.mergedInto;
+        }
+        return job;
+    }
+
+    /// It may begin when these are done.
+    Set<LaneJob> behind() {
+        return behind;
+    }
+
+    /// Whole source transactions; those that meet anywhere stand in the order of the log.
+    List<PendingTransaction> transactions() {
+        return transactions;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    void end() {
+        done = true;
+    }
+
+    boolean done() {
+        return done;
+    }
+}

@@ -1,0 +1,194 @@
+package ferry.engine.apply;
+
+import ferry.engine.checkpoint.Checkpoint;
+import ferry.engine.config.Rule;
+import ferry.engine.config.Rules;
+import ferry.engine.model.Position;
+import ferry.engine.model.TransactionId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/// How far the target is while several lanes commit in any order: the transactions that were read
+/// and are not all in the target, in the order of the log. The low-water mark stands before the
+/// first of them, and before an XA group that is prepared and undecided. Safe for several threads.
+final class LowWater {
+    private final Rules rules;
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private Optional<Position> mark = Optional.empty();
+    private SequencedSet<TransactionId> above = new LinkedHashSet<>();
+    private Optional<Position> stored = Optional.empty();
+    private Optional<Position> written = Optional.empty(); // where the mark stood behind a lane's work
+    private long micros;
+
+    /// A transaction that was read and is to be written. `end` is the position behind it, or null
+    /// where the mark may not stand.
+    static final class Entry {
+        private final TransactionId id;
+        private Position end;
+        private long micros;
+        private final boolean ofLane;
+        private boolean done;
+
+        private Entry(TransactionId id, Position end, long micros, boolean ofLane) {
+            this.id = id;
+            this.end = end;
+            this.micros = micros;
+            this.ofLane = ofLane;
+            done = !ofLane;
+        }
+    }
+
+    LowWater(Rules rules) {
+        this.rules = rules;
+    }
+
+    /// Begins anew with what the target says.
+    synchronized void start(Checkpoint checkpoint) {
+        entries.clear();
+        mark = Optional.of(checkpoint.lowWater());
+        above = new LinkedHashSet<>(checkpoint.above());
+        stored = mark;
+        written = mark;
+    }
+
+    /// The next transaction of the log has been read and will be written by a lane. `end` empty: an
+    /// XA group before it is undecided.
+    synchronized Entry read(TransactionId id, Optional<Position> end, long sourceMicros) {
+        var entry = new Entry(id, end.orElse(null), sourceMicros, true);
+        entries.add(entry);
+        return entry;
+    }
+
+    /// The next transaction of the log has been read, and is in the target or concerns nobody.
+    synchronized void passed(TransactionId id, Optional<Position> end, long sourceMicros) {
+        var last = entries.peekLast();
+        if (last != null && last.end != null && end.isPresent()) {
+            last.end = end.get();
+            last.micros = Math.max(last.micros, sourceMicros);
+        } else {
+            entries.add(new Entry(id, end.orElse(null), sourceMicros, false));
+        }
+        advance();
+    }
+
+    /// The log was read up to here.
+    synchronized void passed(Position end, long sourceMicros) {
+        var last = entries.peekLast();
+        if (last == null) {
+            raise(end);
+            micros = Math.max(micros, sourceMicros);
+        } else if (last.end != null) {
+            last.end = end;
+            last.micros = Math.max(last.micros, sourceMicros);
+        }
+    }
+
+    /// These are in the target.
+    synchronized void done(List<Entry> written) {
+        written.forEach(entry -> entry.done = true);
+        advance();
+    }
+
+    private void advance() {
+        var gaps = !rules.keeps(Rule.LOW_WATER_BEHIND_LANES);
+        while (!entries.isEmpty() && (gaps || entries.peekFirst().done)) {
+            var first = entries.removeFirst();
+            if (first.end == null) {
+                above.add(first.id);
+            } else {
+                raise(first.end);
+                written = first.ofLane ? mark : written;
+            }
+            micros = Math.max(micros, first.micros);
+        }
+    }
+
+    private void raise(Position end) {
+        mark = Optional.of(end);
+        if (!above.isEmpty()) {
+            above.removeIf(end::includes);
+        }
+    }
+
+    /// True if this transaction is in the target, as far as the mark and what is above it tell;
+    /// those that lanes write at present are not counted.
+    synchronized boolean includes(TransactionId id) {
+        return above.contains(id) || mark.orElseThrow().includes(id);
+    }
+
+    /// Everything up to here is in the target; empty before [#start].
+    synchronized Optional<Checkpoint> checkpoint() {
+        return mark.map(position -> new Checkpoint(position, above));
+    }
+
+    /// What the checkpoint will be when this transaction is in the target too, while nothing else
+    /// is being written.
+    synchronized Checkpoint checkpointWith(TransactionId id, Optional<Position> end) {
+        var now = checkpoint().orElseThrow();
+        if (end.isPresent()) {
+            return now.raisedTo(end.get());
+        }
+        var ids = new LinkedHashSet<>(now.above());
+        ids.add(id);
+        return new Checkpoint(now.lowWater(), ids);
+    }
+
+    /// What a lane's row is to say when this job is in the target: how far the mark can then stand,
+    /// and the lane's own transactions that it does not include.
+    synchronized Checkpoint checkpoint(SequencedSet<TransactionId> ofLane, LaneJob job) {
+        var ofJob = new HashSet<Entry>();
+        for (var transaction : job.transactions()) {
+            ofJob.add(transaction.entry());
+            ofLane.add(transaction.id());
+        }
+        var reached = mark.orElseThrow();
+        for (var entry : entries) {
+            if (!entry.done && !ofJob.contains(entry)) {
+                break;
+            }
+            reached = entry.end == null ? reached : entry.end;
+        }
+        ofLane.removeIf(reached::includes);
+        return new Checkpoint(reached, ofLane);
+    }
+
+    /// This mark is in the target; returns the highest one that is.
+    synchronized Position stored(Position position) {
+        if (stored.isEmpty() || position.covers(stored.get())) {
+            stored = Optional.of(position);
+        }
+        return stored.orElseThrow();
+    }
+
+    /// The highest mark that the target holds: nothing at or before it is needed again.
+    synchronized Optional<Position> stored() {
+        return stored;
+    }
+
+    /// True when lanes wrote their transactions in such an order that none of their rows tells how
+    /// far the mark stands now.
+    synchronized boolean isOwed() {
+        return !stored.orElseThrow().covers(written.orElseThrow());
+    }
+
+    /// Transactions above the mark because an XA group is undecided.
+    synchronized int above() {
+        return above.size();
+    }
+
+    /// Transactions that were read and are not all in the target.
+    synchronized int waiting() {
+        return entries.size();
+    }
+
+    /// The source's time of the last transaction up to which everything is in the target, in
+    /// microseconds since the epoch; 0 if none yet.
+    synchronized long micros() {
+        return micros;
+    }
+}

@@ -1,0 +1,85 @@
+package ferry.engine.apply;
+
+import ferry.engine.model.Change;
+import ferry.engine.model.Table;
+import ferry.engine.model.TransactionId;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What one source transaction does to the target, and where it may meet others.
+final class PendingTransaction {
+    /// About what a change takes in memory besides its values.
+    private static final int CHANGE_BYTES = 96;
+
+    /// Changes of one table, in their order. `source` is the layout that stands in the log.
+    record Part(Table source, Table target, Replay replay) {}
+
+    private final TransactionId id;
+    private final List<Part> parts = new ArrayList<>();
+    private final Claims claims = new Claims();
+    private LowWater.Entry entry;
+    private long rows;
+    private long bytes;
+
+    PendingTransaction(TransactionId id) {
+        this.id = id;
+    }
+
+    TransactionId id() {
+        return id;
+    }
+
+    /// `whole`: the table is claimed as a whole.
+    void add(Part part, ConflictKeys keys, boolean whole) {
+        parts.add(part);
+        if (whole) {
+            keys.claimTable(claims);
+        }
+        for (var change : part.replay().changes()) {
+            if (!whole) {
+                keys.claim(change, claims);
+            }
+            rows++;
+            bytes += CHANGE_BYTES + byteCount(change);
+        }
+    }
+
+    private static long byteCount(Change change) {
+        return switch (change) {
+            case Change.Insert(var after) -> after.byteCount();
+            case Change.Delete(var before) -> before.byteCount();
+            case Change.Update(var before, var after) ->
+                    (long) before.byteCount() + after.byteCount();
+        };
+    }
+
+    boolean isEmpty() {
+        return parts.isEmpty();
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    Claims claims() {
+        return claims;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    /// About how much memory it takes.
+    long bytes() {
+        return bytes;
+    }
+
+    /// Where it stands among those that are not yet in the target.
+    void stands(LowWater.Entry place) {
+        entry = place;
+    }
+
+    LowWater.Entry entry() {
+        return entry;
+    }
+}

@@ -1,0 +1,33 @@
+package ferry.engine.apply;
+
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.RowTranslation;
+import ferry.engine.model.Table;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/// How rows of a layout that stands in the log come to the target, and what they may meet there;
+/// made once per layout. Thrown away when a table's definitions change.
+final class Routes {
+    private final Ends ends;
+    private final Map<Table, Route> byLayout = new IdentityHashMap<>();
+
+    record Route(Table target, RowTranslation translation, ConflictKeys keys) {}
+
+    Routes(Ends ends) {
+        this.ends = ends;
+    }
+
+    Route of(Table layout, TableMark mark) {
+        return byLayout.computeIfAbsent(
+                layout,
+                source -> {
+                    var target = mark.targetTable();
+                    return new Route(
+                            target,
+                            ends.targetDialect().translation(source, target),
+                            ConflictKeys.of(ends.targetDialect(), target));
+                });
+    }
+}

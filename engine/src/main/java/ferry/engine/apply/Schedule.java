@@ -1,0 +1,302 @@
+package ferry.engine.apply;
+
+import ferry.engine.config.Rule;
+import ferry.engine.config.Rules;
+import ferry.engine.config.Settings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Divides source transactions among lanes so that those which meet anywhere ([Claims]) keep their
+/// order, and nobody else waits. Safe for several threads: one adds, each lane takes its own.
+///
+/// Each lane has an open job that grows, and a queue of sealed ones. A new transaction joins the
+/// open job with which it has something in common; open jobs that it ties together become one. What
+/// it has in common with sealed jobs they must have written before: its job waits for them. Jobs
+/// only ever wait for jobs that were sealed earlier, and a lane writes its jobs in the order of
+/// their sealing, so the oldest job of all never waits.
+///
+/// The idea of letting a transaction wait for exactly those it conflicts with is the one of
+/// writesets and of lock queues; no barrier stops everybody.
+final class Schedule {
+    /// So many jobs' worth of rows for each lane may be held: one open, one waiting, one being
+    /// written.
+    private static final int JOBS_PER_LANE = 3;
+
+    private final Rules rules;
+    private final InstantSource clock;
+    private final long transactionsMax;
+    private final long rowsMax;
+    private final long bytesMax;
+    private final long heldBytesMax;
+    private final Duration timeMax;
+    private final List<Queue> queues = new ArrayList<>();
+    private final Map<Long, Holders> holders = new HashMap<>();
+    private long rows;
+    private long bytes;
+    private int jobs;
+    private boolean running;
+    private boolean flushing;
+
+    private static final class Queue {
+        private final Deque<LaneJob> sealed = new ArrayDeque<>();
+        private LaneJob open;
+
+        long load() {
+            return (open == null ? 0 : open.rows())
+                    + sealed.stream().mapToLong(LaneJob::rows).sum();
+        }
+    }
+
+    /// Who claimed something: the last one who claimed it for himself, and those who share it since
+    /// then.
+    private static final class Holders {
+        private LaneJob own;
+        private Set<LaneJob> shared = Set.of();
+    }
+
+    Schedule(Settings settings, Rules rules, InstantSource clock) {
+        this.rules = rules;
+        this.clock = clock;
+        transactionsMax = settings.get(Settings.APPLY_BATCH_TRANSACTIONS);
+        rowsMax = settings.get(Settings.APPLY_BATCH_ROWS);
+        var lanes = settings.number(Settings.APPLY_LANES);
+        heldBytesMax = settings.get(Settings.APPLY_HELD_BYTES);
+        bytesMax = heldBytesMax / (JOBS_PER_LANE * (long) lanes);
+        timeMax = settings.get(Settings.APPLY_BATCH_TIME);
+        for (var i = 0; i < lanes; i++) {
+            queues.add(new Queue());
+        }
+    }
+
+    int lanes() {
+        return queues.size();
+    }
+
+    /// Forgets everything; lanes get jobs from now on.
+    synchronized void start() {
+        clear();
+        running = true;
+    }
+
+    /// Forgets everything; lanes get nothing before [#start].
+    synchronized void stop() {
+        clear();
+        running = false;
+        notifyAll();
+    }
+
+    private void clear() {
+        queues.forEach(queue -> {
+            queue.sealed.clear();
+            queue.open = null;
+        });
+        holders.clear();
+        rows = 0;
+        bytes = 0;
+        jobs = 0;
+        flushing = false;
+    }
+
+    synchronized boolean running() {
+        return running;
+    }
+
+    /// True when lanes must write something first.
+    synchronized boolean isFull() {
+        return bytes >= heldBytesMax || rows >= JOBS_PER_LANE * queues.size() * rowsMax;
+    }
+
+    /// True when everything is written.
+    synchronized boolean isEmpty() {
+        return jobs == 0;
+    }
+
+    /// Lets lanes take what there is, however little: nothing more comes at present.
+    synchronized void flush() {
+        if (!flushing && jobs > 0) {
+            flushing = true;
+            notifyAll();
+        }
+    }
+
+    /// Takes the next transaction of the log.
+    synchronized void add(PendingTransaction transaction) {
+        flushing = false;
+        var before = before(transaction.claims());
+        var open = new LinkedHashSet<LaneJob>();
+        var sealed = new LinkedHashSet<LaneJob>();
+        for (var job : before) {
+            (isOpen(job) ? open : sealed).add(job);
+        }
+        var queue = open.isEmpty() ? queueFor(sealed) : queueOf(open);
+        if (queue.open == null) {
+            queue.open = new LaneJob(clock.instant());
+            jobs++;
+        }
+        var job = queue.open;
+        open.stream().filter(other -> other != job).forEach(other -> merge(other, job));
+        job.behind().addAll(sealed); // also of its own lane, which it may still leave by a merge
+        job.add(transaction);
+        rows += transaction.rows();
+        bytes += transaction.bytes();
+        claim(transaction.claims(), job);
+        if (isFull(job)) {
+            seal(queue);
+        }
+    }
+
+    /// The jobs that are not done and that these claims must come behind.
+    private Set<LaneJob> before(Claims claims) {
+        var before = new LinkedHashSet<LaneJob>();
+        if (!rules.keeps(Rule.CONFLICTS_KEEP_ORDER)) {
+            return before;
+        }
+        claims.forEachOwn(hash -> {
+            var there = holders.get(hash);
+            if (there != null) {
+                add(before, there.own);
+                there.shared.forEach(job -> add(before, job));
+            }
+        });
+        claims.forEachShared(hash -> {
+            var there = holders.get(hash);
+            if (there != null) {
+                add(before, there.own);
+            }
+        });
+        return before;
+    }
+
+    private static void add(Set<LaneJob> jobs, LaneJob job) {
+        if (job != null && !job.present().done()) {
+            jobs.add(job.present());
+        }
+    }
+
+    private void claim(Claims claims, LaneJob job) {
+        claims.forEachShared(hash -> {
+            var there = holders.computeIfAbsent(hash, _ -> new Holders());
+            if (there.shared.isEmpty()) {
+                there.shared = new LinkedHashSet<>();
+            }
+            there.shared.removeIf(other -> other.present().done());
+            there.shared.add(job);
+        });
+        claims.forEachOwn(hash -> {
+            var there = holders.computeIfAbsent(hash, _ -> new Holders());
+            there.own = job;
+            there.shared = Set.of();
+        });
+    }
+
+    private boolean isOpen(LaneJob job) {
+        return queues.stream().anyMatch(queue -> queue.open == job);
+    }
+
+    /// Of the open job that most would have to be merged into.
+    private Queue queueOf(Set<LaneJob> open) {
+        var largest = open.stream().max((one, other) -> Long.compare(one.rows(), other.rows()));
+        return queues.stream()
+                .filter(queue -> queue.open == largest.orElseThrow())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Behind the jobs that come before, where there are some: their lane will be free when they
+    /// are done. Otherwise where there is the least to do.
+    private Queue queueFor(Set<LaneJob> before) {
+        for (var queue : queues) {
+            if (!queue.sealed.isEmpty() && before.contains(queue.sealed.peekLast())) {
+                return queue;
+            }
+        }
+        var least = queues.getFirst();
+        for (var queue : queues) {
+            least = queue.load() < least.load() ? queue : least;
+        }
+        return least;
+    }
+
+    private void merge(LaneJob from, LaneJob into) {
+        from.mergeInto(into);
+        jobs--;
+        queues.stream().filter(queue -> queue.open == from).forEach(queue -> queue.open = null);
+    }
+
+    private boolean isFull(LaneJob job) {
+        return job.transactions().size() >= transactionsMax
+                || job.rows() >= rowsMax
+                || job.bytes() >= bytesMax
+                || isOld(job);
+    }
+
+    private boolean isOld(LaneJob job) {
+        return Duration.between(job.began(), clock.instant()).compareTo(timeMax) >= 0;
+    }
+
+    private void seal(Queue queue) {
+        queue.sealed.add(queue.open);
+        queue.open = null;
+        notifyAll();
+    }
+
+    /// The next job of a lane, which stays the next one until it is [#done].
+    synchronized Optional<LaneJob> next(int lane) {
+        if (!running) {
+            return Optional.empty();
+        }
+        var queue = queues.get(lane);
+        if (queue.sealed.isEmpty()
+                && queue.open != null
+                && (flushing || isOld(queue.open))) {
+            seal(queue);
+        }
+        return Optional.ofNullable(queue.sealed.peekFirst())
+                .filter(job -> job.behind().stream().allMatch(LaneJob::done));
+    }
+
+    /// The lane's next job is in the target.
+    synchronized void done(int lane) {
+        var job = queues.get(lane).sealed.removeFirst();
+        job.end();
+        job.behind().clear(); // or a chain of jobs would hold them all
+        jobs--;
+        rows -= job.rows();
+        bytes -= job.bytes();
+        if (jobs == 0) {
+            holders.clear();
+        } else {
+            job.transactions().forEach(transaction -> forget(transaction.claims()));
+        }
+        notifyAll();
+    }
+
+    private void forget(Claims claims) {
+        claims.forEachOwn(this::forget);
+        claims.forEachShared(this::forget);
+    }
+
+    private void forget(long hash) {
+        var there = holders.get(hash);
+        if (there != null
+                && (there.own == null || there.own.present().done())
+                && there.shared.stream().allMatch(job -> job.present().done())) {
+            holders.remove(hash);
+        }
+    }
+
+    /// Waits at the most this long until lanes have something new to take, or have written
+    /// something.
+    synchronized void await(Duration atMost) throws InterruptedException {
+        wait(Math.max(1, atMost.toMillis()));
+    }
+}
