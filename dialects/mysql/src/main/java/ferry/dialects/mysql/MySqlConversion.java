@@ -23,6 +23,11 @@ final class MySqlConversion {
                         && !(from.equals("utf8mb4") && !to.equals("utf8mb4"));
     }
 
+    /// True when an ASCII byte that begins a character means itself.
+    static boolean asciiBytes(String charset) {
+        return !NOT_ASCII.contains(charset);
+    }
+
     /// The same text in another character set; empty if it cannot be told or has no place there.
     static Optional<byte[]> convert(byte[] bytes, String from, String to) {
         if (sameBytes(from, to)

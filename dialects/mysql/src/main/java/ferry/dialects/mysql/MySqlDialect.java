@@ -14,7 +14,9 @@ import ferry.engine.dialect.Role;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.TypeTable;
+import ferry.engine.dialect.UniqueForm;
 import ferry.engine.dialect.Writer;
+import ferry.engine.model.Column;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
@@ -77,6 +79,11 @@ public final class MySqlDialect implements Dialect {
     @Override
     public RowTranslation translation(Table source, Table target) {
         return MySqlTranslation.of(source, target);
+    }
+
+    @Override
+    public Optional<UniqueForm> uniqueForm(Table table, Column column) {
+        return MySqlUniqueForms.of(column.type());
     }
 
     @Override
