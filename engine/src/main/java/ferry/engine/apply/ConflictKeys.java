@@ -1,8 +1,8 @@
 package ferry.engine.apply;
 
-import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.UniqueForm;
 import ferry.engine.model.Change;
+import ferry.engine.model.Column;
 import ferry.engine.model.Hash;
 import ferry.engine.model.Key;
 import ferry.engine.model.Row;
@@ -32,17 +32,24 @@ final class ConflictKeys {
         this.indexes = indexes;
     }
 
+    /// How the server of a table compares a column, as [ferry.engine.dialect.Dialect#uniqueForm]
+    /// tells it.
+    @FunctionalInterface
+    interface Forms {
+        Optional<UniqueForm> of(Table table, Column column);
+    }
+
     /// Of rows in the form of this table.
-    static ConflictKeys of(Dialect dialect, Table table) {
+    static ConflictKeys of(Forms told, Table table) {
         var id = Hash.with(table.name().database().hashCode(), table.name().table().hashCode());
         var rowKey = table.rowKey();
         if (rowKey.isEmpty()) {
             return new ConflictKeys(id, List.of());
         }
         var indexes = new ArrayList<Index>();
-        indexes.add(Index.of(dialect, table, rowKey.get(), Hash.with(id, 1)));
+        indexes.add(Index.of(told, table, rowKey.get(), Hash.with(id, 1)));
         for (var key : table.secondaryUniqueKeys()) {
-            indexes.add(Index.of(dialect, table, key, Hash.with(id, indexes.size() + 1L)));
+            indexes.add(Index.of(told, table, key, Hash.with(id, indexes.size() + 1L)));
         }
         return new ConflictKeys(id, indexes);
     }
@@ -71,27 +78,27 @@ final class ConflictKeys {
     private record Index(
             long id, int[] places, Optional<UniqueForm[]> forms, boolean exact, boolean addresses) {
 
-        static Index of(Dialect dialect, Table table, Key key, long id) {
+        static Index of(Forms told, Table table, Key key, long id) {
             var parts = key.parts();
             var places = new int[parts.size()];
             var forms = new UniqueForm[parts.size()];
-            var told = true;
+            var complete = true;
             var exact = true;
             for (var i = 0; i < places.length; i++) {
                 var part = parts.get(i);
                 places[i] = part.expression().isPresent() ? -1 : table.indexOf(part.column());
                 var form =
                         places[i] >= 0 && part.whole()
-                                ? dialect.uniqueForm(table, table.carried().get(places[i]))
+                                ? told.of(table, table.carried().get(places[i]))
                                 : Optional.<UniqueForm>empty();
-                told &= form.isPresent();
+                complete &= form.isPresent();
                 forms[i] = form.orElse(UniqueForm.BYTES);
                 exact &= forms[i] == UniqueForm.BYTES;
             }
             return new Index(
                     id,
                     places,
-                    told ? Optional.of(forms) : Optional.empty(),
+                    complete ? Optional.of(forms) : Optional.empty(),
                     exact,
                     table.rowKey().equals(Optional.of(key)));
         }

@@ -68,6 +68,11 @@ final class LaneJob {
         return bytes;
     }
 
+    /// About how much work it is.
+    long weight() {
+        return rows + transactions.size();
+    }
+
     void end() {
         done = true;
     }

@@ -27,7 +27,7 @@ final class Routes {
                     return new Route(
                             target,
                             ends.targetDialect().translation(source, target),
-                            ConflictKeys.of(ends.targetDialect(), target));
+                            ConflictKeys.of(ends.targetDialect()::uniqueForm, target));
                 });
     }
 }

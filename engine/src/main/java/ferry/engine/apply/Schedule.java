@@ -50,9 +50,10 @@ final class Schedule {
         private final Deque<LaneJob> sealed = new ArrayDeque<>();
         private LaneJob open;
 
+        /// About how much there is to do before a further transaction.
         long load() {
-            return (open == null ? 0 : open.rows())
-                    + sealed.stream().mapToLong(LaneJob::rows).sum();
+            return (open == null ? 0 : open.weight())
+                    + sealed.stream().mapToLong(LaneJob::weight).sum();
         }
     }
 

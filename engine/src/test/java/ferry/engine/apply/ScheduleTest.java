@@ -1,0 +1,170 @@
+package ferry.engine.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ferry.engine.config.Rules;
+import ferry.engine.config.Settings;
+import ferry.engine.model.TransactionId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Random transactions that claim and share random things, and lanes that write their jobs in a
+/// random order: what meets must be written in the order of the log, and everything once.
+final class ScheduleTest {
+    private static final int HISTORIES = 500;
+    private static final int TRANSACTIONS = 60;
+    private static final Clock CLOCK =
+            Clock.fixed(Instant.parse("2030-01-01T00:00:00Z"), ZoneOffset.UTC);
+
+    private record Claimed(Set<Long> own, Set<Long> shared) {
+        boolean meets(Claimed other) {
+            return own.stream().anyMatch(other.own::contains)
+                    || own.stream().anyMatch(other.shared::contains)
+                    || shared.stream().anyMatch(other.own::contains);
+        }
+    }
+
+    /// One history: how far each transaction is written.
+    private static final class History {
+        private final Random random;
+        private final Schedule schedule;
+        private final List<PendingTransaction> log = new ArrayList<>();
+        private final Map<PendingTransaction, Claimed> claimed = new HashMap<>();
+        private final Map<Integer, LaneJob> taken = new HashMap<>(); // by lane
+        private final Set<PendingTransaction> written = new HashSet<>();
+        private int together;
+
+        History(long seed) {
+            random = new Random(seed);
+            schedule =
+                    new Schedule(
+                            Settings.defaults()
+                                    .with(Settings.APPLY_LANES, "" + (1 + random.nextInt(5)))
+                                    .with(
+                                            Settings.APPLY_BATCH_TRANSACTIONS,
+                                            "" + (1 + random.nextInt(6))),
+                            Rules.ALL,
+                            CLOCK);
+            schedule.start();
+        }
+
+        void run() {
+            var things = 2 + random.nextInt(60);
+            for (var number = 1; number <= TRANSACTIONS; number++) {
+                add(number, things);
+                if (random.nextInt(10) == 0) {
+                    schedule.flush();
+                }
+                for (var steps = random.nextInt(3); steps > 0; steps--) {
+                    step(random.nextInt(schedule.lanes()));
+                }
+            }
+            for (var steps = 0; !schedule.isEmpty(); steps++) {
+                assertThat(steps).as("steps to the end").isLessThan(100_000);
+                schedule.flush();
+                step(random.nextInt(schedule.lanes()));
+            }
+            assertThat(written).containsExactlyInAnyOrderElementsOf(log);
+        }
+
+        private void add(int number, int things) {
+            var transaction = new PendingTransaction(new TransactionId("t" + number));
+            var own = new HashSet<Long>();
+            var shared = new HashSet<Long>();
+            for (var count = random.nextInt(4); count >= 0; count--) {
+                var thing = random.nextLong(things);
+                if (random.nextInt(3) == 0) {
+                    shared.add(thing);
+                    transaction.claims().share(thing);
+                } else {
+                    own.add(thing);
+                    transaction.claims().own(thing);
+                }
+            }
+            log.add(transaction);
+            claimed.put(transaction, new Claimed(own, shared));
+            schedule.add(transaction);
+        }
+
+        /// A lane takes its next job, or ends the one that it has.
+        private void step(int lane) {
+            var present = taken.remove(lane);
+            if (present != null) {
+                schedule.done(lane);
+                written.addAll(present.transactions());
+                return;
+            }
+            schedule.next(lane)
+                    .ifPresent(job -> {
+                        requireOrder(job);
+                        together += taken.isEmpty() ? 0 : 1;
+                        taken.put(lane, job);
+                    });
+        }
+
+        private void requireOrder(LaneJob job) {
+            for (var i = 0; i < job.transactions().size(); i++) {
+                var transaction = job.transactions().get(i);
+                var before = new HashSet<>(written);
+                before.addAll(job.transactions().subList(0, i));
+                for (var earlier : log.subList(0, log.indexOf(transaction))) {
+                    if (claimed.get(earlier).meets(claimed.get(transaction))) {
+                        assertThat(before)
+                                .as("%s before %s", earlier.id(), transaction.id())
+                                .contains(earlier);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatMeetsKeepsItsOrder() {
+        var together = 0;
+        for (var seed = 1L; seed <= HISTORIES; seed++) {
+            var history = new History(seed);
+            history.run();
+            together += history.together;
+        }
+
+        assertThat(together).as("jobs that were written beside others").isGreaterThan(HISTORIES);
+    }
+
+    @Test
+    void nothingIsGivenBeforeItStartsAndAfterItStops() {
+        var schedule = new Schedule(Settings.defaults(), Rules.ALL, CLOCK);
+        var transaction = new PendingTransaction(new TransactionId("t"));
+        schedule.add(transaction);
+        schedule.flush();
+        assertThat(schedule.next(0)).isEmpty();
+
+        schedule.start();
+        schedule.add(transaction);
+        schedule.flush();
+        assertThat(schedule.next(0)).isPresent();
+
+        schedule.stop();
+        assertThat(schedule.next(0)).isEmpty();
+        assertThat(schedule.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aFewTransactionsWaitForMoreWhileMoreComes() {
+        var schedule = new Schedule(Settings.defaults(), Rules.ALL, CLOCK);
+        schedule.start();
+        schedule.add(new PendingTransaction(new TransactionId("t")));
+        assertThat(schedule.next(0)).isEmpty();
+
+        schedule.flush();
+        assertThat(schedule.next(0)).isPresent();
+    }
+}
