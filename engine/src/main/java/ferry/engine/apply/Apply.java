@@ -65,6 +65,7 @@ public final class Apply implements Loop, Applied {
     private final Hold hold = new Hold();
     private final PendingChanges pending;
     private final long largeBytes;
+    private final long splitBytes;
     private final int window;
     private final Duration checkpointTime;
     private final Map<TableName, TableWindow> windows = new HashMap<>();
@@ -77,7 +78,7 @@ public final class Apply implements Loop, Applied {
     private PendingTransaction current;
     private long currentMicros;
     private boolean skipping;
-    private boolean writesItself;
+    private volatile Optional<LargeTransaction> large = Optional.empty();
     private boolean waitsForLanes;
     private Instant lastStored = Instant.EPOCH;
     private volatile long ownChanges;
@@ -99,6 +100,7 @@ public final class Apply implements Loop, Applied {
                         .toList();
         pending = new PendingChanges(ends.settings(), ends.rules());
         largeBytes = ends.settings().get(Settings.APPLY_HELD_BYTES) / LARGE;
+        splitBytes = ends.settings().get(Settings.APPLY_SPLIT_BYTES);
         window = ends.settings().number(Settings.APPLY_WINDOW);
         checkpointTime = ends.settings().get(Settings.CHECKPOINT_TIME);
     }
@@ -152,6 +154,11 @@ public final class Apply implements Loop, Applied {
         return Optional.ofNullable(openXa);
     }
 
+    /// What is written in pieces at present, for people.
+    public Optional<String> largeTransaction() {
+        return large.map(LargeTransaction::describe);
+    }
+
     /// Row changes applied by this process.
     public long changes() {
         return ownChanges + lanes.stream().mapToLong(ApplyLane::changes).sum();
@@ -181,7 +188,7 @@ public final class Apply implements Loop, Applied {
         // Only now: a table may have had to be loaded again before it was where the change left it.
         followed.ifPresent(id -> passed(id, 0));
         followed = Optional.empty();
-        if (hold.wanted() && current == null) {
+        if (hold.wanted() && current == null && lowWater.begun().isEmpty()) {
             if (lanesStand()) {
                 hold.stand();
             }
@@ -210,13 +217,15 @@ public final class Apply implements Loop, Applied {
     private boolean mustWait() {
         if (current == null) {
             waitsForLanes = schedule.isFull() || lowWater.waiting() >= window;
-        } else if (current.bytes() >= largeBytes && !writesItself) {
-            waitsForLanes = !lanesStand();
-            if (!waitsForLanes) {
-                beginLarge();
-            }
+        } else if (large.isEmpty() && isLarge(current) && lanesStand()) {
+            beginLarge();
         }
         return waitsForLanes;
+    }
+
+    private boolean isLarge(PendingTransaction transaction) {
+        return transaction.bytes() >= largeBytes
+                || LargeTransaction.begun(lowWater, transaction.id()) > 0;
     }
 
     @Override
@@ -276,7 +285,7 @@ public final class Apply implements Loop, Applied {
         pending.clear();
         current = null;
         skipping = false;
-        writesItself = false;
+        large = Optional.empty();
         schedule.start();
         // Last, because an open reader says that all of this was done.
         reader = log.reader(checkpoint.lowWater());
@@ -355,42 +364,46 @@ public final class Apply implements Loop, Applied {
         if (mark.isEmpty()) {
             return;
         }
+        var changes = large.map(open -> open.next(rows.changes())).orElse(rows.changes());
+        current.read(changes.size());
         var window = windows.get(rows.table().name());
         var route = routes.of(rows.table(), mark.orElseThrow());
-        var replay = Replay.of(window, current.id(), rows, route.translation(), ends.rules());
+        var replay =
+                Replay.of(
+                        window,
+                        current.id(),
+                        rows.table(),
+                        changes,
+                        route.translation(),
+                        ends.rules());
         if (replay.changes().isEmpty()) {
             return;
         }
-        if (writesItself) {
-            pending.add(own.writer(), rows.table(), route.target(), replay);
+        var part = new PendingTransaction.Part(rows.table(), route.target(), replay);
+        if (large.isPresent()) {
+            large.get().write(part);
             ownChanges += replay.changes().size();
         } else {
-            current.add(
-                    new PendingTransaction.Part(rows.table(), route.target(), replay),
-                    route.keys(),
-                    window != null && window.whole());
+            current.add(part, route.keys(), window != null && window.whole());
         }
     }
 
     /// Every lane has written what came before; from here on the rest of this transaction goes to
     /// the target as it is read.
     private void beginLarge() {
-        writesItself = true;
-        own.begin();
-        for (var part : current.parts()) {
-            pending.add(own.writer(), part.source(), part.target(), part.replay());
-        }
+        var begins = new LargeTransaction(current.id(), own, pending, lowWater, splitBytes);
+        begins.write(current);
         ownChanges += current.rows();
         current = new PendingTransaction(current.id());
+        large = Optional.of(begins);
     }
 
     private void commit(TransactionId id) {
-        if (writesItself) {
-            pending.write(own.writer());
+        if (large.isPresent()) {
             var after = lowWater.checkpointWith(id, end());
-            own.commit(after.text());
-            stored(after);
+            large.get().commit(after);
             passed(id, currentMicros);
+            stored(after);
         } else if (skipping || current.isEmpty()) {
             passed(id, currentMicros);
         } else {
@@ -398,7 +411,7 @@ public final class Apply implements Loop, Applied {
             schedule.add(current);
             advanceRead();
         }
-        writesItself = false;
+        large = Optional.empty();
         current = null;
         skipping = false;
     }
@@ -446,7 +459,8 @@ public final class Apply implements Loop, Applied {
                 windows.values().stream()
                         .filter(window -> window.endsBefore(id, reader.position()))
                         .toList();
-        if (ended.isEmpty() && !hold.wanted()) {
+        // What has begun goes on before anything else; its beginning passed here.
+        if (ended.isEmpty() && !hold.wanted() || lowWater.begun().isPresent()) {
             return false;
         }
         pushedBack = Optional.of(record);

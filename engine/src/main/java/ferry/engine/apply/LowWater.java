@@ -1,6 +1,7 @@
 package ferry.engine.apply;
 
 import ferry.engine.checkpoint.Checkpoint;
+import ferry.engine.checkpoint.Checkpoint.Begun;
 import ferry.engine.config.Rule;
 import ferry.engine.config.Rules;
 import ferry.engine.model.Position;
@@ -21,6 +22,7 @@ final class LowWater {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private Optional<Position> mark = Optional.empty();
     private SequencedSet<TransactionId> above = new LinkedHashSet<>();
+    private Optional<Begun> begun = Optional.empty();
     private Optional<Position> stored = Optional.empty();
     private Optional<Position> written = Optional.empty(); // where the mark stood behind a lane's work
     private long micros;
@@ -52,6 +54,7 @@ final class LowWater {
         entries.clear();
         mark = Optional.of(checkpoint.lowWater());
         above = new LinkedHashSet<>(checkpoint.above());
+        begun = checkpoint.begun().filter(_ -> rules.keeps(Rule.PARTS_ARE_COUNTED));
         stored = mark;
         written = mark;
     }
@@ -66,6 +69,7 @@ final class LowWater {
 
     /// The next transaction of the log has been read, and is in the target or concerns nobody.
     synchronized void passed(TransactionId id, Optional<Position> end, long sourceMicros) {
+        begun = begun.filter(part -> !part.id().equals(id));
         var last = entries.peekLast();
         if (last != null && last.end != null && end.isPresent()) {
             last.end = end.get();
@@ -123,19 +127,24 @@ final class LowWater {
 
     /// Everything up to here is in the target; empty before [#start].
     synchronized Optional<Checkpoint> checkpoint() {
-        return mark.map(position -> new Checkpoint(position, above));
+        return mark.map(position -> new Checkpoint(position, above, begun));
     }
 
     /// What the checkpoint will be when this transaction is in the target too, while nothing else
     /// is being written.
     synchronized Checkpoint checkpointWith(TransactionId id, Optional<Position> end) {
         var now = checkpoint().orElseThrow();
-        if (end.isPresent()) {
-            return now.raisedTo(end.get());
-        }
-        var ids = new LinkedHashSet<>(now.above());
-        ids.add(id);
-        return new Checkpoint(now.lowWater(), ids);
+        return end.isPresent() ? now.raisedTo(end.get()) : now.with(id);
+    }
+
+    /// The part of a large transaction that is in the target.
+    synchronized Optional<Begun> begun() {
+        return begun;
+    }
+
+    /// So much of a large transaction is in the target.
+    synchronized void begun(Begun part) {
+        begun = Optional.of(part);
     }
 
     /// What a lane's row is to say when this job is in the target: how far the mark can then stand,

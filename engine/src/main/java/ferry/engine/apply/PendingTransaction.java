@@ -18,6 +18,7 @@ final class PendingTransaction {
     private final List<Part> parts = new ArrayList<>();
     private final Claims claims = new Claims();
     private LowWater.Entry entry;
+    private long logged;
     private long rows;
     private long bytes;
 
@@ -35,13 +36,21 @@ final class PendingTransaction {
         if (whole) {
             keys.claimTable(claims);
         }
-        for (var change : part.replay().changes()) {
-            if (!whole) {
-                keys.claim(change, claims);
-            }
-            rows++;
+        var changes = part.replay().changes();
+        if (!whole) {
+            changes.forEach(change -> keys.claim(change, claims));
+        }
+        rows += changes.size();
+        bytes += bytes(changes);
+    }
+
+    /// About how much memory changes take.
+    static long bytes(List<Change> changes) {
+        var bytes = 0L;
+        for (var change : changes) {
             bytes += CHANGE_BYTES + byteCount(change);
         }
+        return bytes;
     }
 
     private static long byteCount(Change change) {
@@ -51,6 +60,15 @@ final class PendingTransaction {
             case Change.Update(var before, var after) ->
                     (long) before.byteCount() + after.byteCount();
         };
+    }
+
+    /// So many changes of it stand in the log, whether they are to be written or not.
+    void read(long changes) {
+        logged += changes;
+    }
+
+    long logged() {
+        return logged;
     }
 
     boolean isEmpty() {

@@ -1,11 +1,11 @@
 package ferry.engine.apply;
 
-import ferry.engine.changelog.LogRecord;
 import ferry.engine.config.Rule;
 import ferry.engine.config.Rules;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Change;
+import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,23 +18,24 @@ record Replay(Mode mode, List<Change> changes) {
     static Replay of(
             TableWindow window,
             TransactionId id,
-            LogRecord.Rows rows,
+            Table table,
+            List<Change> changes,
             RowTranslation translation,
             Rules rules) {
-        var result = new ArrayList<Change>(rows.changes().size());
+        var result = new ArrayList<Change>(changes.size());
         if (window == null) {
-            for (var change : rows.changes()) {
+            for (var change : changes) {
                 result.add(translated(change, translation));
             }
-            var strict = rules.keeps(Rule.STRICT_AFTER_WINDOW) || rows.table().rowKey().isEmpty();
+            var strict = rules.keeps(Rule.STRICT_AFTER_WINDOW) || table.rowKey().isEmpty();
             var mode = strict ? Mode.STRICT : Mode.WINDOW;
             return new Replay(mode, result);
         }
-        var keyIndexes = rows.table().rowKeyIndexes();
+        var keyIndexes = table.rowKeyIndexes();
         if (keyIndexes.length == 0) {
             // Read at one exact position: either seen, or as exact as behind the window.
             if (!window.seenExactly(id)) {
-                rows.changes().forEach(change -> result.add(translated(change, translation)));
+                changes.forEach(change -> result.add(translated(change, translation)));
             }
             return new Replay(Mode.STRICT, result);
         }
@@ -42,7 +43,7 @@ record Replay(Mode mode, List<Change> changes) {
             // Rows from before the admission may even have another layout.
             return new Replay(Mode.WINDOW, result);
         }
-        for (var change : rows.changes()) {
+        for (var change : changes) {
             add(result, change, window, id, keyIndexes, rules, translation);
         }
         return new Replay(Mode.WINDOW, result);

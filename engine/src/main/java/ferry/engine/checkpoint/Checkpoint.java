@@ -5,15 +5,26 @@ import ferry.engine.model.TransactionId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.function.Function;
 
 /// How far a lane is, in the source's terms: every relevant transaction up to `lowWater` is in the
 /// target, and besides them those in `above` (for instance those committed behind an XA transaction
-/// that is still open). Immutable.
-public record Checkpoint(Position lowWater, SequencedSet<TransactionId> above) {
+/// that is still open), and of a large transaction that is split the part in `begun`. Immutable.
+public record Checkpoint(
+        Position lowWater, SequencedSet<TransactionId> above, Optional<Begun> begun) {
+    private static final String BEGUN = "begun ";
+
+    /// The first `changes` row changes of a transaction are in the target, and the others not.
+    public record Begun(TransactionId id, long changes) {}
+
     public Checkpoint {
         above = new LinkedHashSet<>(above);
+    }
+
+    public Checkpoint(Position lowWater, SequencedSet<TransactionId> above) {
+        this(lowWater, above, Optional.empty());
     }
 
     public static Checkpoint at(Position lowWater) {
@@ -25,23 +36,38 @@ public record Checkpoint(Position lowWater, SequencedSet<TransactionId> above) {
     public Checkpoint raisedTo(Position newLowWater) {
         var left = new LinkedHashSet<>(above);
         left.removeIf(newLowWater::includes);
-        return new Checkpoint(newLowWater, left);
+        return new Checkpoint(
+                newLowWater, left, begun.filter(part -> !newLowWater.includes(part.id())));
+    }
+
+    /// The same with one more transaction.
+    public Checkpoint with(TransactionId id) {
+        var more = new LinkedHashSet<>(above);
+        more.add(id);
+        return new Checkpoint(lowWater, more, begun.filter(part -> !part.id().equals(id)));
+    }
+
+    /// The same with a part of a transaction.
+    public Checkpoint with(Begun part) {
+        return new Checkpoint(lowWater, above, Optional.of(part));
     }
 
     /// Everything that is in the target by the one or the other; both are of one log, so one of the
-    /// marks includes the other.
+    /// marks includes the other. Only one of them can tell of a transaction that has begun.
     public Checkpoint and(Checkpoint other) {
         var later = lowWater.covers(other.lowWater) ? lowWater : other.lowWater;
         var all = new LinkedHashSet<>(above);
         all.addAll(other.above);
-        return new Checkpoint(lowWater, all).raisedTo(later);
+        var part = begun.or(other::begun).filter(some -> !all.contains(some.id()));
+        return new Checkpoint(lowWater, all, part).raisedTo(later);
     }
 
     public boolean includes(TransactionId id) {
         return above.contains(id) || lowWater.includes(id);
     }
 
-    /// One position that includes all of it; only the order of the source's log is lost.
+    /// One position that includes all of it but the part of a transaction; only the order of the
+    /// source's log is lost.
     public Position all() {
         var position = lowWater;
         for (var id : above) {
@@ -54,6 +80,7 @@ public record Checkpoint(Position lowWater, SequencedSet<TransactionId> above) {
         var lines = new ArrayList<String>();
         lines.add(lowWater.text());
         above.forEach(id -> lines.add(id.text()));
+        begun.ifPresent(part -> lines.add(BEGUN + part.changes() + " " + part.id().text()));
         return String.join("\n", lines);
     }
 
@@ -61,7 +88,17 @@ public record Checkpoint(Position lowWater, SequencedSet<TransactionId> above) {
     public static Checkpoint parse(String text, Function<String, Position> positions) {
         var lines = List.of(text.split("\n"));
         var above = new LinkedHashSet<TransactionId>();
-        lines.stream().skip(1).forEach(line -> above.add(new TransactionId(line)));
-        return new Checkpoint(positions.apply(lines.getFirst()), above);
+        var begun = Optional.<Begun>empty();
+        for (var line : lines.subList(1, lines.size())) {
+            if (line.startsWith(BEGUN)) {
+                var words = line.split(" ", 3);
+                begun =
+                        Optional.of(
+                                new Begun(new TransactionId(words[2]), Long.parseLong(words[1])));
+            } else {
+                above.add(new TransactionId(line));
+            }
+        }
+        return new Checkpoint(positions.apply(lines.getFirst()), above, begun);
     }
 }

@@ -28,6 +28,8 @@ public enum Rule {
     MARKS_ARE_READ_AGAIN(5),
     /// §5: the low-water mark stands before the first transaction that is not in the target.
     LOW_WATER_BEHIND_LANES(5),
+    /// §5: the checkpoint of a part of a large transaction says how much of it is in the target.
+    PARTS_ARE_COUNTED(5),
     /// §6: a project never goes on with another source.
     SOURCE_IDENTITY(6),
     /// §6: a change log that does not fit what the target says is begun again.

@@ -112,9 +112,16 @@ public final class Settings {
             Setting.bytes(
                     "apply.held.bytes",
                     "64MiB",
-                    "256KiB",
+                    "1KiB",
                     "16GiB",
                     "Memory for changed rows that wait for a lane. A transaction larger than a quarter of it is written by itself, in pieces.");
+    public static final Setting<Long> APPLY_SPLIT_BYTES =
+            Setting.bytes(
+                    "apply.split.bytes",
+                    "0",
+                    "0",
+                    "1TiB",
+                    "Bytes after which a large transaction of the source goes on in a further target transaction, so that its parts are visible before it is whole; 0: it stays whole, whatever its size.");
     public static final Setting<Boolean> APPLY_MERGE =
             Setting.flag(
                     "apply.merge",
@@ -336,6 +343,7 @@ public final class Settings {
                     APPLY_BATCH_BYTES,
                     APPLY_LANES,
                     APPLY_HELD_BYTES,
+                    APPLY_SPLIT_BYTES,
                     APPLY_MERGE,
                     APPLY_BATCH_TIME,
                     APPLY_WINDOW,

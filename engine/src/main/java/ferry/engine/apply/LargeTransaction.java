@@ -1,0 +1,92 @@
+package ferry.engine.apply;
+
+import ferry.engine.checkpoint.Checkpoint;
+import ferry.engine.checkpoint.Checkpoint.Begun;
+import ferry.engine.checkpoint.Lane;
+import ferry.engine.model.Change;
+import ferry.engine.model.TransactionId;
+import java.util.List;
+
+/// A source transaction that is too large to be held: written as it is read, in pieces, through
+/// apply's own lane while all others stand. It stays one target transaction, unless it is split
+/// (`apply.split.bytes`): then the checkpoint of each part says how many of its changes are in the
+/// target, and a successor goes on behind them.
+final class LargeTransaction {
+    private final TransactionId id;
+    private final Lane lane;
+    private final PendingChanges pending;
+    private final LowWater lowWater;
+    private final long splitBytes;
+    private final long inTarget; // changes of an earlier process
+    private volatile long changes;
+    private long bytes; // of the open target transaction
+
+    /// `splitBytes` 0: never split. Opens a target transaction.
+    LargeTransaction(
+            TransactionId id,
+            Lane lane,
+            PendingChanges pending,
+            LowWater lowWater,
+            long splitBytes) {
+        this.id = id;
+        this.lane = lane;
+        this.pending = pending;
+        this.lowWater = lowWater;
+        this.splitBytes = splitBytes;
+        inTarget = begun(lowWater, id);
+        lane.begin();
+    }
+
+    /// Changes of this transaction that are in the target already; 0 if it was not begun.
+    static long begun(LowWater lowWater, TransactionId id) {
+        return lowWater.begun().filter(part -> part.id().equals(id)).map(Begun::changes).orElse(0L);
+    }
+
+    /// Writes what was held of it: its first changes, of which none was written before.
+    void write(PendingTransaction held) {
+        changes = held.logged();
+        held.parts().forEach(this::add);
+        endPart();
+    }
+
+    /// Those of its next changes in the log that are not in the target.
+    List<Change> next(List<Change> logged) {
+        var there = Math.clamp(inTarget - changes, 0, logged.size());
+        changes += logged.size();
+        return logged.subList(there, logged.size());
+    }
+
+    /// Writes what is to be written of the changes that [#next] left.
+    void write(PendingTransaction.Part part) {
+        add(part);
+        endPart();
+    }
+
+    private void add(PendingTransaction.Part part) {
+        bytes += PendingTransaction.bytes(part.replay().changes());
+        pending.add(lane.writer(), part.source(), part.target(), part.replay());
+    }
+
+    private void endPart() {
+        if (splitBytes == 0 || bytes < splitBytes) {
+            return;
+        }
+        pending.write(lane.writer());
+        var soFar = new Begun(id, changes);
+        lane.commit(lowWater.checkpoint().orElseThrow().with(soFar).text());
+        lowWater.begun(soFar);
+        bytes = 0;
+        lane.begin();
+    }
+
+    /// Commits what is left of it.
+    void commit(Checkpoint after) {
+        pending.write(lane.writer());
+        lane.commit(after.text());
+    }
+
+    /// For people.
+    String describe() {
+        return "a large transaction, %,d changes so far".formatted(changes);
+    }
+}
