@@ -23,13 +23,22 @@ final class FerryProcess implements AutoCloseable {
 
     /// Runs `ferry` with these arguments; what it prints is kept.
     FerryProcess(String... arguments) {
+        this("-Xmx256m", List.of(arguments));
+    }
+
+    /// The same with another heap, as the JVM takes it.
+    static FerryProcess withHeap(String heap, String... arguments) {
+        return new FerryProcess(heap, List.of(arguments));
+    }
+
+    private FerryProcess(String heap, List<String> arguments) {
         var words =
                 new ArrayList<>(
                         List.of("setpriv", "--pdeathsig", "KILL", "env", "--default-signal=INT"));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(
                 List.of(
-                        "-Xmx256m",
+                        heap,
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-Xshare:auto",
@@ -37,7 +46,7 @@ final class FerryProcess implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "ferry.server.cli.Main"));
-        words.addAll(List.of(arguments));
+        words.addAll(arguments);
         try {
             process = new ProcessBuilder(words).redirectErrorStream(true).start();
         } catch (IOException e) {
