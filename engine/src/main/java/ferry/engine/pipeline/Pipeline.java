@@ -179,7 +179,10 @@ public final class Pipeline implements Loop {
 
     private String waitsFor() {
         var keys = builder.building();
-        return keys.isEmpty() ? waitsFor : String.join(", ", keys) + " to be built";
+        if (!keys.isEmpty()) {
+            return String.join(", ", keys) + " to be built";
+        }
+        return link.flatMap(open -> open.apply().largeTransaction()).orElse(waitsFor);
     }
 
     private Map<TableName, Long> estimates() {
