@@ -83,7 +83,7 @@ public final class MySqlDialect implements Dialect {
 
     @Override
     public Optional<UniqueForm> uniqueForm(Table table, Column column) {
-        return MySqlUniqueForms.of(column.type());
+        return MySqlUniqueForms.of(column);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Set;
 ///
 /// A text with a character that is not known may equal any other.
 final class MySqlTextForm {
-    private static final Set<String> UTF8 = Set.of("utf8mb4", "utf8mb3", "ascii");
+    private static final Set<String> UTF8 = Set.of("utf8mb4", "utf8mb3");
 
     private MySqlTextForm() {}
 

@@ -1,6 +1,7 @@
 package ferry.dialects.mysql;
 
 import ferry.engine.dialect.UniqueForm;
+import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.Hash;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +17,10 @@ final class MySqlUniqueForms {
 
     private MySqlUniqueForms() {}
 
-    /// Empty for types that cannot stand in a unique key, or whose text is not what the server
-    /// compares.
-    static Optional<UniqueForm> of(DataType type) {
-        return switch (type) {
+    /// Empty for types that cannot stand in a unique key, and where the server compares something
+    /// else than the value that a row holds.
+    static Optional<UniqueForm> of(Column column) {
+        return switch (column.type()) {
             // One value, one text. Servers pad neither VARBINARY nor, once it is padded with zeros,
             // BINARY.
             case DataType.Int _,
@@ -33,7 +34,11 @@ final class MySqlUniqueForms {
                     Optional.of(UniqueForm.BYTES);
             case DataType.Decimal(_, var scale, _) ->
                     Optional.of(signless(scale == 0 ? "0" : "0." + "0".repeat(scale)));
-            case DataType.Float _ -> Optional.of(signless("0.0"));
+            // FLOAT(7,2) rounds what is written into it, without a word.
+            case DataType.Float _ ->
+                    column.nativeType().contains(",")
+                            ? Optional.empty()
+                            : Optional.of(signless("0.0"));
             case DataType.Enumeration(var members, var charset, _) -> member(members, charset);
             case DataType.Members(var members, var charset, _) -> members(members, charset);
             case DataType.Text(var charset, var collation, _, _) ->

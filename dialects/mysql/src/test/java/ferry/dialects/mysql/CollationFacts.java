@@ -66,6 +66,13 @@ final class CollationFacts {
         {0xff01, 0xff5e}
     };
 
+    /// Where a contraction is equal to what is no other spelling of it (Lithuanian `ch` is `c`,
+    /// Hungarian `ccs` is `cscs`), a letter of each such contraction.
+    private static final Map<Pattern, String> TAKEN_OUT =
+            Map.of(
+                    Pattern.compile("_(lithuanian|lt)_"), "hH",
+                    Pattern.compile("_hu_0900_"), "sSyYzZ");
+
     private static final int SURROGATE_FIRST = 0xd800;
     private static final int SURROGATE_LAST = 0xdfff;
     private static final int REPLACEMENT = 0xfffd;
@@ -242,10 +249,19 @@ final class CollationFacts {
         weights.keySet().removeIf(unit -> unit > 0xffff);
         var simple = simple(weights, lengthMax(charset));
         addUnwritable(simple, ranges, charset);
+        takeOut(simple, name, charset);
         for (var point = HAN[0]; point <= HAN[1] && plainHan; point++) {
             simple.put(point, "HAN " + point);
         }
         return Classes.of(simple, supplementary);
+    }
+
+    private static void takeOut(Map<Integer, String> simple, String name, String charset) {
+        TAKEN_OUT.forEach((names, letters) -> {
+            if (lengthMax(charset) > 1 && names.matcher(name).find()) {
+                letters.chars().forEach(simple::remove);
+            }
+        });
     }
 
     /// What cannot stand in a text is known as itself, so that the list has no gaps.
@@ -311,8 +327,8 @@ final class CollationFacts {
     }
 
     private static int[][] wanted(String name, String charset) {
-        if (charset.equals("tis620")) {
-            return ASCII; // vowels change places with consonants
+        if (charset.equals("tis620") || charset.equals("big5")) {
+            return ASCII; // vowels change places with consonants; characters weigh their strokes
         }
         if (lengthMax(charset) == 1) {
             return new int[][] {{0, 255}};

@@ -7,11 +7,11 @@ import ferry.testkit.servers.ServerKind;
 import ferry.testkit.servers.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Values of every type that a real unique key holds equal have one form, and those that it holds
 /// different have two.
@@ -54,56 +54,91 @@ final class UniqueFormsOfTypesTest {
                     Values.of("ENUM('a','b') COLLATE utf8mb4_general_ci", "'a'", "'A'", "2", "'x'"),
                     Values.of("SET('x','y') COLLATE utf8mb4_general_ci", "'x,y'", "'Y,x'", "3", "''"));
 
-    static Stream<Arguments> cases() {
-        return Stream.of(ServerKind.values())
-                .flatMap(kind -> VALUES.stream().map(values -> Arguments.of(kind, values)));
-    }
-
-    @ParameterizedTest(name = "{0}: {1}")
-    @MethodSource("cases")
-    void aUniqueKeyAndTheFormsHoldTheSameEqual(ServerKind kind, Values values)
-            throws SQLException {
+    @ParameterizedTest
+    @EnumSource(ServerKind.class)
+    void aUniqueKeyAndTheFormsHoldTheSameEqual(ServerKind kind) throws SQLException {
         try (var end = End.of(kind)) {
-            var table = end.create("t", "id INT PRIMARY KEY, v " + definition(values.type));
-            end.create("u", "v " + definition(values.type) + ", UNIQUE KEY (v)");
-            fill(end.database(), values.literals);
-            var form = new MySqlDialect().uniqueForm(table, table.columns().get(1)).orElseThrow();
-
+            var table = end.create("t", "id INT PRIMARY KEY, " + columns(""));
+            end.create("u", columns(" UNIQUE"));
+            fill(end.database());
             var rows = end.read(table);
-            var forms = rows.stream().map(row -> form.of(row, 1)).toList();
 
-            assertThat(rows).hasSameSizeAs(values.literals);
-            assertThat(forms).doesNotContain(UniqueForm.ANY);
-            var equal =
-                    end.database()
-                            .query(
-                                    "SELECT CONCAT(a.id, ' ', b.id) FROM t a JOIN t b ON a.v = b.v AND a.id < b.id");
-            for (var pair : equal) {
-                var ids = pair.split(" ");
-                assertThat(forms.get(Integer.parseInt(ids[0])))
-                        .as("%s", rows)
-                        .isEqualTo(forms.get(Integer.parseInt(ids[1])));
+            for (var i = 0; i < VALUES.size(); i++) {
+                var values = VALUES.get(i);
+                var column = i + 1;
+                var form =
+                        new MySqlDialect()
+                                .uniqueForm(table, table.columns().get(column))
+                                .orElseThrow();
+                var forms =
+                        rows.stream()
+                                .limit(values.literals.size())
+                                .map(row -> form.of(row, column))
+                                .toList();
+
+                assertThat(forms).as("%s", values).doesNotContain(UniqueForm.ANY);
+                assertThat(forms.stream().distinct().count())
+                        .as("%s %s", values, rows)
+                        .isEqualTo(number(end.database(), "SELECT COUNT(v" + i + ") FROM u"));
+                for (var pair : equal(end.database(), "v" + i)) {
+                    var ids = pair.split(" ");
+                    assertThat(forms.get(Integer.parseInt(ids[0])))
+                            .as("%s %s", values, rows)
+                            .isEqualTo(forms.get(Integer.parseInt(ids[1])));
+                }
             }
-            assertThat(forms.stream().distinct().count())
-                    .as("%s", rows)
-                    .isEqualTo(Long.parseLong(end.database().query("SELECT COUNT(*) FROM u").getFirst()));
         }
     }
 
-    private static String definition(String type) {
-        return type.replace(" COLLATE", " CHARACTER SET utf8mb4 COLLATE");
+    private static String columns(String key) {
+        return IntStream.range(0, VALUES.size())
+                .mapToObj(i ->
+                        "v%d %s NULL%s"
+                                .formatted(
+                                        i,
+                                        VALUES.get(i)
+                                                .type
+                                                .replace(
+                                                        "COLLATE", "CHARACTER SET utf8mb4 COLLATE"),
+                                        key))
+                .collect(Collectors.joining(", "));
     }
 
-    private static void fill(TestDatabase database, List<String> literals) throws SQLException {
+    /// NULLs are many in a unique key, so one table has room for all columns.
+    private static void fill(TestDatabase database) throws SQLException {
         try (var connection = database.connect();
                 var statement = connection.createStatement()) {
             statement.execute("SET NAMES utf8mb4");
             statement.execute(
                     "SET sql_mode = 'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00'");
-            for (var i = 0; i < literals.size(); i++) {
-                statement.execute("INSERT INTO t VALUES (" + i + ", " + literals.get(i) + ")");
+            var longest = VALUES.stream().mapToInt(values -> values.literals.size()).max();
+            for (var i = 0; i < longest.orElseThrow(); i++) {
+                var id = i;
+                statement.execute(
+                        VALUES.stream()
+                                .map(values ->
+                                        id < values.literals.size()
+                                                ? values.literals.get(id)
+                                                : "NULL")
+                                .collect(
+                                        Collectors.joining(
+                                                ", ", "INSERT INTO t VALUES (" + i + ", ", ")")));
             }
-            statement.execute("INSERT IGNORE INTO u SELECT v FROM t");
+            for (var i = 0; i < VALUES.size(); i++) {
+                var column = "v" + i;
+                statement.execute(
+                        "INSERT IGNORE INTO u (" + column + ") SELECT " + column + " FROM t");
+            }
         }
+    }
+
+    private static List<String> equal(TestDatabase database, String column) throws SQLException {
+        return database.query(
+                "SELECT CONCAT(a.id, ' ', b.id) FROM t a JOIN t b ON a.%s = b.%s AND a.id < b.id"
+                        .formatted(column, column));
+    }
+
+    private static long number(TestDatabase database, String query) throws SQLException {
+        return Long.parseLong(database.query(query).getFirst());
     }
 }
