@@ -3,6 +3,7 @@ package ferry.engine.apply;
 import ferry.engine.dialect.UniqueForm;
 import ferry.engine.model.Change;
 import ferry.engine.model.Column;
+import ferry.engine.model.DataType;
 import ferry.engine.model.Hash;
 import ferry.engine.model.Key;
 import ferry.engine.model.Row;
@@ -39,17 +40,17 @@ final class ConflictKeys {
         Optional<UniqueForm> of(Table table, Column column);
     }
 
-    /// Of rows in the form of this table.
-    static ConflictKeys of(Forms told, Table table) {
+    /// Of rows of `source` in the form of `table`.
+    static ConflictKeys of(Forms told, Table source, Table table) {
         var id = Hash.with(table.name().database().hashCode(), table.name().table().hashCode());
         var rowKey = table.rowKey();
         if (rowKey.isEmpty()) {
             return new ConflictKeys(id, List.of());
         }
         var indexes = new ArrayList<Index>();
-        indexes.add(Index.of(told, table, rowKey.get(), Hash.with(id, 1)));
+        indexes.add(Index.of(told, source, table, rowKey.get(), Hash.with(id, 1)));
         for (var key : table.secondaryUniqueKeys()) {
-            indexes.add(Index.of(told, table, key, Hash.with(id, indexes.size() + 1L)));
+            indexes.add(Index.of(told, source, table, key, Hash.with(id, indexes.size() + 1L)));
         }
         return new ConflictKeys(id, indexes);
     }
@@ -78,7 +79,7 @@ final class ConflictKeys {
     private record Index(
             long id, int[] places, Optional<UniqueForm[]> forms, boolean exact, boolean addresses) {
 
-        static Index of(Forms told, Table table, Key key, long id) {
+        static Index of(Forms told, Table source, Table table, Key key, long id) {
             var parts = key.parts();
             var places = new int[parts.size()];
             var forms = new UniqueForm[parts.size()];
@@ -88,7 +89,7 @@ final class ConflictKeys {
                 var part = parts.get(i);
                 places[i] = part.expression().isPresent() ? -1 : table.indexOf(part.column());
                 var form =
-                        places[i] >= 0 && part.whole()
+                        places[i] >= 0 && part.whole() && arrives(source, table, part.column())
                                 ? told.of(table, table.carried().get(places[i]))
                                 : Optional.<UniqueForm>empty();
                 complete &= form.isPresent();
@@ -101,6 +102,20 @@ final class ConflictKeys {
                     complete ? Optional.of(forms) : Optional.empty(),
                     exact,
                     table.rowKey().equals(Optional.of(key)));
+        }
+
+        /// True if what the target stores of a column is what its row says. A column of another
+        /// type at the target may round or rewrite values, and make equal what was not.
+        private static boolean arrives(Table source, Table target, String column) {
+            var place = source.indexOf(column);
+            if (place < 0) {
+                return false;
+            }
+            var from = source.carried().get(place).type();
+            var to = target.carried().get(target.indexOf(column)).type();
+            return from.equals(to)
+                    || from instanceof DataType.Text && to instanceof DataType.Text
+                    || from instanceof DataType.Int && to instanceof DataType.Int;
         }
 
         void claim(Row before, Row after, Claims claims) {

@@ -27,7 +27,8 @@ final class Routes {
                     return new Route(
                             target,
                             ends.targetDialect().translation(source, target),
-                            ConflictKeys.of(ends.targetDialect()::uniqueForm, target));
+                            ConflictKeys.of(
+                                    ends.targetDialect()::uniqueForm, source, target));
                 });
     }
 }

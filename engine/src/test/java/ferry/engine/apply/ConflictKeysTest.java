@@ -47,10 +47,15 @@ final class ConflictKeysTest {
     }
 
     private static Claims claims(List<Key> keys, Change change) {
+        return claims(COLUMNS, keys, change);
+    }
+
+    private static Claims claims(List<Column> source, List<Key> keys, Change change) {
         var claims = new Claims();
         ConflictKeys.of(
                         (_, column) -> form(column),
-                        Table.of(new TableName("shop", "t"), COLUMNS, keys))
+                        Table.of(new TableName("shop", "t"), source, keys),
+                        Table.of(new TableName("copy", "t"), COLUMNS, keys))
                 .claim(change, claims);
         return claims;
     }
@@ -169,6 +174,25 @@ final class ConflictKeysTest {
                     .as(key.name())
                     .isTrue();
         }
+    }
+
+    @Test
+    void aColumnThatTheTargetRewritesMeetsAsAWhole() {
+        var other =
+                COLUMNS.stream()
+                        .map(column ->
+                                column.name().equals("u")
+                                        ? Column.of(
+                                                "u", new DataType.Int(32, false), "int", true)
+                                        : column)
+                        .toList();
+        var keys = List.of(ID, Key.unique("u", "u"));
+
+        assertThat(
+                        meet(
+                                claims(other, keys, insert("1", "01", "a", "a", "a")),
+                                claims(other, keys, insert("2", "1", "b", "b", "b"))))
+                .isTrue();
     }
 
     @Test
