@@ -20,6 +20,7 @@ import java.util.Set;
 /// or the account may not see, is unreadable; only a lost connection is a problem.
 final class MySqlVitals implements Vitals {
     private final MySqlConnection connection;
+    private final CpuShare cpu = new CpuShare();
 
     private MySqlVitals(MySqlConnection connection) {
         this.connection = connection;
@@ -163,7 +164,20 @@ final class MySqlVitals implements Vitals {
         if (!connection.version().isOceanBase()) {
             return Reading.unreadable("only OceanBase tells it");
         }
-        return Reading.unreadable("to be seen");
+        var row =
+                rows("""
+                     SELECT SUM(CASE WHEN STAT_ID = 140013 THEN VALUE END),
+                         SUM(CASE WHEN STAT_ID = 140005 THEN VALUE END)
+                     FROM oceanbase.GV$SYSSTAT
+                     WHERE STAT_ID IN (140013, 140005)
+                     """)
+                        .getFirst();
+        return row.contains(null)
+                ? Reading.unreadable("the view GV$SYSSTAT does not tell it")
+                : cpu.read(
+                        Double.parseDouble(row.get(0)),
+                        Double.parseDouble(row.get(1)),
+                        System.nanoTime());
     }
 
     private Reading number(String query, String whyEmpty) throws SQLException {
