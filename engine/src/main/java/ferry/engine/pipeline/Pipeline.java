@@ -192,9 +192,8 @@ public final class Pipeline implements Loop {
         var all = new LinkedHashSet<String>();
         var keys = builder.building();
         all.add(keys.isEmpty() ? waitsFor : String.join(", ", keys) + " to be built");
-        for (var work : Work.values()) {
-            governor.waited(work).ifPresent(all::add);
-        }
+        var loads = stage == Stage.SCHEMA || stage == Stage.LOADING;
+        governor.waited(loads ? Work.LOAD : Work.APPLY).ifPresent(all::add);
         all.remove("");
         return String.join("; ", all);
     }
