@@ -58,7 +58,7 @@ public final class GovernorSettings {
             Setting.text(
                     "govern.schedule",
                     "",
-                    Schedule::parse,
+                    WeekSchedule::parse,
                     "Windows of the week with limits of their own, for instance 'Mon-Fri 08:00-18:00 rows 5000; Sat,Sun load off'; the first that holds counts.");
     public static final Setting<String> SCHEDULE_ZONE =
             Setting.text(

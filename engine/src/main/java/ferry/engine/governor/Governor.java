@@ -2,7 +2,7 @@ package ferry.engine.governor;
 
 import ferry.engine.config.Amounts;
 import ferry.engine.config.GovernorSettings;
-import ferry.engine.config.Schedule;
+import ferry.engine.config.WeekSchedule;
 import ferry.engine.config.Settings;
 import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
@@ -30,7 +30,7 @@ public final class Governor {
 
     private final Settings settings;
     private final InstantSource clock;
-    private final Schedule schedule;
+    private final WeekSchedule schedule;
     private final ZoneId zone;
     private final List<Watch> watches;
     private final boolean unknownWaits;
@@ -59,7 +59,7 @@ public final class Governor {
     public Governor(Settings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
-        schedule = Schedule.parse(settings.get(GovernorSettings.SCHEDULE));
+        schedule = WeekSchedule.parse(settings.get(GovernorSettings.SCHEDULE));
         zone = ZoneId.of(settings.get(GovernorSettings.SCHEDULE_ZONE));
         watches = Watch.of(settings);
         unknownWaits = settings.get(GovernorSettings.UNKNOWN).equals("wait");
@@ -189,22 +189,22 @@ public final class Governor {
         return Optional.empty();
     }
 
-    private Optional<Schedule.Window> window(Work work, Instant now) {
+    private Optional<WeekSchedule.Window> window(Work work, Instant now) {
         return schedule.windows().isEmpty()
                 ? Optional.empty()
                 : schedule.at(LocalDateTime.ofInstant(now, zone), work.word());
     }
 
-    private Optional<String> off(Optional<Schedule.Window> window) {
-        return window.filter(Schedule.Window::off).map(this::words);
+    private Optional<String> off(Optional<WeekSchedule.Window> window) {
+        return window.filter(WeekSchedule.Window::off).map(this::words);
     }
 
-    private String words(Schedule.Window window) {
+    private String words(WeekSchedule.Window window) {
         return "the end of '%s' (govern.schedule, %s)".formatted(window.text(), zone);
     }
 
     private Optional<String> beyond(
-            Work work, Optional<Schedule.Window> window, Instant now) {
+            Work work, Optional<WeekSchedule.Window> window, Instant now) {
         var buckets = rates.get(work);
         return beyond(buckets.rows(), rowsLimit(work, window), now)
                 .map(limit ->
@@ -228,7 +228,7 @@ public final class Governor {
         return Optional.of(limit).filter(_ -> bucket.owes(now));
     }
 
-    private Limit rowsLimit(Work work, Optional<Schedule.Window> window) {
+    private Limit rowsLimit(Work work, Optional<WeekSchedule.Window> window) {
         var setting =
                 work == Work.LOAD ? GovernorSettings.LOAD_ROWS : GovernorSettings.APPLY_ROWS;
         return new Limit(settings.get(setting), setting.name())
@@ -236,7 +236,7 @@ public final class Governor {
                         window.map(open -> new Limit(open.rows(), where(open))).orElse(Limit.NONE));
     }
 
-    private Limit bytesLimit(Work work, Optional<Schedule.Window> window) {
+    private Limit bytesLimit(Work work, Optional<WeekSchedule.Window> window) {
         var setting =
                 work == Work.LOAD ? GovernorSettings.LOAD_BYTES : GovernorSettings.APPLY_BYTES;
         return new Limit(settings.get(setting), setting.name())
@@ -245,7 +245,7 @@ public final class Governor {
                                 .orElse(Limit.NONE));
     }
 
-    private static String where(Schedule.Window window) {
+    private static String where(WeekSchedule.Window window) {
         return "govern.schedule '" + window.text() + "'";
     }
 

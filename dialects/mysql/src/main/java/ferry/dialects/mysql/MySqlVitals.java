@@ -88,6 +88,9 @@ final class MySqlVitals implements Vitals {
         if (connection.version().isOceanBase()) {
             return Reading.unreadable("OceanBase has none");
         }
+        if (connection.version().isMariaDb()) {
+            return status("Innodb_history_list_length");
+        }
         return number(
                 "SELECT `COUNT` FROM information_schema.INNODB_METRICS WHERE NAME = 'trx_rseg_history_len' AND STATUS = 'enabled'",
                 "the metric trx_rseg_history_len is not enabled");

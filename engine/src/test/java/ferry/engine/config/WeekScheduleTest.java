@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// In 2026 March 2 is a Monday; Berlin's clocks go forward on March 29 and back on October 25.
-class ScheduleTest {
+class WeekScheduleTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
     private static String at(String schedule, String time) {
@@ -20,7 +20,7 @@ class ScheduleTest {
     }
 
     private static String at(String schedule, LocalDateTime time, String work) {
-        return Schedule.parse(schedule).at(time, work).map(Schedule.Window::text).orElse("");
+        return WeekSchedule.parse(schedule).at(time, work).map(WeekSchedule.Window::text).orElse("");
     }
 
     private static String inBerlin(String schedule, String instant) {
@@ -29,7 +29,7 @@ class ScheduleTest {
 
     @Test
     void theExampleOfThePageIsRead() {
-        var schedule = Schedule.parse("Mon-Fri 08:00-18:00 rows 5_000 bytes 10MiB; Sat,Sun off");
+        var schedule = WeekSchedule.parse("Mon-Fri 08:00-18:00 rows 5_000 bytes 10MiB; Sat,Sun off");
 
         var office = schedule.at(LocalDateTime.parse("2026-03-02T12:00"), "load").orElseThrow();
         assertThat(office.rows()).isEqualTo(5_000);
@@ -141,8 +141,8 @@ class ScheduleTest {
 
     @Test
     void anEmptyScheduleHasNoWindow() {
-        assertThat(Schedule.parse("").windows()).isEmpty();
-        assertThat(Schedule.parse(" ; ").windows()).isEmpty();
+        assertThat(WeekSchedule.parse("").windows()).isEmpty();
+        assertThat(WeekSchedule.parse(" ; ").windows()).isEmpty();
     }
 
     @ParameterizedTest
@@ -175,7 +175,7 @@ class ScheduleTest {
                 "verify off"
             })
     void whatIsNotRightIsRefusedWithTheWindow(String text) {
-        assertThatThrownBy(() -> Schedule.parse("rows 5; " + text))
+        assertThatThrownBy(() -> WeekSchedule.parse("rows 5; " + text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + text + "'");
     }

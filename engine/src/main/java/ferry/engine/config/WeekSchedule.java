@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /// second. The first window that holds counts. Hours are those of a clock on the wall: one that is
 /// put forward skips the window's hours between, one that is put back passes through them twice. A
 /// window over midnight belongs to the day on which it begins.
-public record Schedule(List<Window> windows) {
+public record WeekSchedule(List<Window> windows) {
     private static final int DAY_MINUTES = 24 * 60;
     private static final Pattern HOURS =
             Pattern.compile("(\\d{1,2}):(\\d{2})-(\\d{1,2}):(\\d{2})");
@@ -30,7 +30,7 @@ public record Schedule(List<Window> windows) {
             Pattern.compile("[A-Za-z]{3}(-[A-Za-z]{3})?(,[A-Za-z]{3}(-[A-Za-z]{3})?)*");
     private static final List<String> WORKS = List.of("load", "apply");
 
-    public Schedule {
+    public WeekSchedule {
         windows = List.copyOf(windows);
     }
 
@@ -69,8 +69,8 @@ public record Schedule(List<Window> windows) {
     }
 
     /// Reads a schedule; throws IllegalArgumentException with a sentence for the operator.
-    public static Schedule parse(String text) {
-        return new Schedule(
+    public static WeekSchedule parse(String text) {
+        return new WeekSchedule(
                 Arrays.stream(text.split(";"))
                         .map(String::strip)
                         .filter(window -> !window.isEmpty())
