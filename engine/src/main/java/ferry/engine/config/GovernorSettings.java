@@ -18,7 +18,7 @@ public final class GovernorSettings {
                     "govern.preset",
                     "normal",
                     Preset::of,
-                    "Defaults for the numbers of workers and the sizes of chunks and batches: stable, normal, fast or custom; a setting that is given wins over it.");
+                    "Defaults for the numbers of workers and lanes and the sizes of chunks and batches: stable, normal, fast or custom; a setting that is given wins over it.");
     public static final Setting<Long> LOAD_ROWS =
             Setting.count(
                     "govern.load.rows",
