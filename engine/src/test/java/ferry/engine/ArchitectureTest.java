@@ -27,7 +27,8 @@ final class ArchitectureTest {
                     "dialect",
                     "filter",
                     "changelog",
-                    "checkpoint");
+                    "checkpoint",
+                    "governor");
 
     /// None of these imports another.
     private static final List<String> VERBS =
@@ -46,6 +47,7 @@ final class ArchitectureTest {
                     Map.entry(
                             "checkpoint",
                             List.of("model", "problem", "config", "dialect", "changelog")),
+                    Map.entry("governor", List.of("problem", "config", "crew", "dialect")),
                     Map.entry("precheck", FACTS),
                     Map.entry("schema", FACTS),
                     Map.entry("capture", FACTS),

@@ -12,6 +12,7 @@ import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.Role;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Snapshot;
+import ferry.engine.dialect.Vitals;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
@@ -82,5 +83,10 @@ record WatchedDialect(Dialect real, Moments moments) implements Dialect {
     @Override
     public Bookkeeping bookkeeping(Endpoint endpoint, Settings settings) {
         return real.bookkeeping(endpoint, settings);
+    }
+
+    @Override
+    public Vitals vitals(Endpoint endpoint, Role role, Settings settings) {
+        return real.vitals(endpoint, role, settings);
     }
 }

@@ -14,6 +14,8 @@ import ferry.engine.config.Rule;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
+import ferry.engine.governor.Governor;
+import ferry.engine.governor.Work;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
@@ -58,6 +60,7 @@ public final class Apply implements Loop, Applied {
     private final ChangeLog log;
     private final Marks marks;
     private final Barriers barriers;
+    private final Governor governor;
     private final Lane own;
     private final List<ApplyLane> lanes;
     private final Schedule schedule;
@@ -84,11 +87,18 @@ public final class Apply implements Loop, Applied {
     private volatile long ownChanges;
     private volatile String openXa;
 
-    public Apply(Ends ends, long epoch, ChangeLog log, Marks marks, Barriers barriers) {
+    public Apply(
+            Ends ends,
+            long epoch,
+            ChangeLog log,
+            Marks marks,
+            Barriers barriers,
+            Governor governor) {
         this.ends = ends;
         this.log = log;
         this.marks = marks;
         this.barriers = barriers;
+        this.governor = governor;
         own = new Lane(ends, LANE, epoch);
         schedule = new Schedule(ends.settings(), ends.rules(), ends.clock());
         lowWater = new LowWater(ends.rules());
@@ -96,13 +106,17 @@ public final class Apply implements Loop, Applied {
                 IntStream.range(0, schedule.lanes())
                         .mapToObj(
                                 number ->
-                                        new ApplyLane(ends, epoch, log, lowWater, schedule, number))
+                                        lane(epoch, number))
                         .toList();
         pending = new PendingChanges(ends.settings(), ends.rules());
         largeBytes = ends.settings().get(Settings.APPLY_HELD_BYTES) / LARGE;
         splitBytes = ends.settings().get(Settings.APPLY_SPLIT_BYTES);
         window = ends.settings().number(Settings.APPLY_WINDOW);
         checkpointTime = ends.settings().get(Settings.CHECKPOINT_TIME);
+    }
+
+    private ApplyLane lane(long epoch, int number) {
+        return new ApplyLane(ends, epoch, log, lowWater, schedule, governor, number);
     }
 
     /// What the target says of all lanes together; empty if apply never began there.
@@ -402,6 +416,7 @@ public final class Apply implements Loop, Applied {
         if (large.isPresent()) {
             var after = lowWater.checkpointWith(id, end());
             large.get().commit(after);
+            governor.spent(Work.APPLY, large.get().rows(), large.get().bytes());
             passed(id, currentMicros);
             stored(after);
         } else if (skipping || current.isEmpty()) {

@@ -5,6 +5,8 @@ import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
+import ferry.engine.governor.Governor;
+import ferry.engine.governor.Work;
 import ferry.engine.model.Position;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
@@ -30,6 +32,7 @@ final class ApplyLane implements Loop {
     private final ChangeLog log;
     private final LowWater lowWater;
     private final Schedule schedule;
+    private final Governor governor;
     private final int number;
     private final Lane lane;
     private final PendingChanges pending;
@@ -43,11 +46,18 @@ final class ApplyLane implements Loop {
 
     /// `number` counts from 0; the lane's name from 1, behind the row that Apply keeps itself.
     ApplyLane(
-            Ends ends, long epoch, ChangeLog log, LowWater lowWater, Schedule schedule, int number) {
+            Ends ends,
+            long epoch,
+            ChangeLog log,
+            LowWater lowWater,
+            Schedule schedule,
+            Governor governor,
+            int number) {
         this.ends = ends;
         this.log = log;
         this.lowWater = lowWater;
         this.schedule = schedule;
+        this.governor = governor;
         this.number = number;
         lane = new Lane(ends, Apply.LANES + (number + 1), epoch);
         pending = new PendingChanges(ends.settings(), ends.rules());
@@ -88,7 +98,8 @@ final class ApplyLane implements Loop {
                 return Outcome.WORKED;
             }
             if (job.isEmpty()) {
-                job = schedule.next(number);
+                // Asked only while there is a job: who has none waits for nothing.
+                job = schedule.next(number).filter(_ -> governor.waits(Work.APPLY).isEmpty());
             }
             if (job.isEmpty()) {
                 return Outcome.IDLE;
@@ -122,6 +133,7 @@ final class ApplyLane implements Loop {
             pending.write(writer);
         } catch (ProblemException e) {
             pending.clear();
+            governor.met(e.problem());
             if (e.code() != ProblemCode.TARGET_BUSY || ++attempts >= ATTEMPTS) {
                 throw e;
             }
@@ -137,6 +149,7 @@ final class ApplyLane implements Loop {
         above.clear();
         above.addAll(after.above());
         changes += written.rows();
+        governor.spent(Work.APPLY, written.rows(), written.bytes());
         lowWater.done(written.transactions().stream().map(PendingTransaction::entry).toList());
         schedule.done(number);
         log.passed(lowWater.stored(after.lowWater()));

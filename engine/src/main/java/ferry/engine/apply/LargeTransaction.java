@@ -19,7 +19,9 @@ final class LargeTransaction {
     private final long splitBytes;
     private final long inTarget; // changes of an earlier process
     private volatile long changes;
-    private long bytes; // of the open target transaction
+    private long rows; // written
+    private long bytes; // written
+    private long partBytes; // of the open target transaction
 
     /// `splitBytes` 0: never split. Opens a target transaction.
     LargeTransaction(
@@ -63,19 +65,22 @@ final class LargeTransaction {
     }
 
     private void add(PendingTransaction.Part part) {
-        bytes += PendingTransaction.bytes(part.replay().changes());
+        var more = PendingTransaction.bytes(part.replay().changes());
+        rows += part.replay().changes().size();
+        bytes += more;
+        partBytes += more;
         pending.add(lane.writer(), part.source(), part.target(), part.replay());
     }
 
     private void endPart() {
-        if (splitBytes == 0 || bytes < splitBytes) {
+        if (splitBytes == 0 || partBytes < splitBytes) {
             return;
         }
         pending.write(lane.writer());
         var soFar = new Begun(id, changes);
         lane.commit(lowWater.checkpoint().orElseThrow().with(soFar).text());
         lowWater.begun(soFar);
-        bytes = 0;
+        partBytes = 0;
         lane.begin();
     }
 
@@ -83,6 +88,16 @@ final class LargeTransaction {
     void commit(Checkpoint after) {
         pending.write(lane.writer());
         lane.commit(after.text());
+    }
+
+    /// Row changes that were written.
+    long rows() {
+        return rows;
+    }
+
+    /// About how much memory they would have taken together.
+    long bytes() {
+        return bytes;
     }
 
     /// For people.

@@ -1,6 +1,7 @@
 package ferry.engine.config;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// One parameter: name, default, bounds and meaning. Sizes are bytes (`16MiB`), times are durations
@@ -67,7 +68,24 @@ public final class Setting<T extends Comparable<T>> {
     }
 
     public static Setting<String> text(String name, String defaultValue, String meaning) {
-        return new Setting<>(name, defaultValue, "", "\uffff", meaning, text -> text, text -> text);
+        return text(name, defaultValue, _ -> {}, meaning);
+    }
+
+    /// A text that must be of a form; `check` throws IllegalArgumentException with a sentence for
+    /// the operator if it is not.
+    public static Setting<String> text(
+            String name, String defaultValue, Consumer<String> check, String meaning) {
+        return new Setting<>(
+                name,
+                defaultValue,
+                "",
+                "\uffff",
+                meaning,
+                text -> {
+                    check.accept(text);
+                    return text;
+                },
+                text -> text);
     }
 
     public String name() {

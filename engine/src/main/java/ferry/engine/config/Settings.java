@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The list of all settings, and the values that one project chose. `docs/settings.md` is made from
 /// [#ALL].
@@ -325,7 +326,7 @@ public final class Settings {
                     "ferry",
                     "The target's database that holds Ferry's bookkeeping.");
 
-    public static final List<Setting<?>> ALL =
+    private static final List<Setting<?>> OF_THE_WORK =
             List.of(
                     PRECHECK_LOAD_SPEED,
                     LOAD_WORKERS,
@@ -376,10 +377,18 @@ public final class Settings {
                     VERIFY_RESTARTS,
                     BOOKKEEPING_DATABASE);
 
+    public static final List<Setting<?>> ALL =
+            Stream.concat(OF_THE_WORK.stream(), GovernorSettings.ALL.stream()).toList();
+
     private final Map<String, String> chosen;
+    private final Preset preset;
 
     private Settings(Map<String, String> chosen) {
         this.chosen = Map.copyOf(chosen);
+        this.preset =
+                Optional.ofNullable(chosen.get(GovernorSettings.PRESET.name()))
+                        .map(text -> Preset.of(text.strip()))
+                        .orElse(Preset.NORMAL);
     }
 
     public static Settings defaults() {
@@ -407,8 +416,10 @@ public final class Settings {
     }
 
     public <T extends Comparable<T>> T get(Setting<T> setting) {
-        var text = chosen.get(setting.name());
-        return text == null ? setting.defaultValue() : setting.parse(text);
+        return Optional.ofNullable(chosen.get(setting.name()))
+                .or(() -> preset.value(setting.name()))
+                .map(setting::parse)
+                .orElseGet(setting::defaultValue);
     }
 
     /// A whole number that is known to fit an int.

@@ -76,4 +76,8 @@ public interface Dialect {
     Writer writer(Endpoint endpoint, Settings settings);
 
     Bookkeeping bookkeeping(Endpoint endpoint, Settings settings);
+
+    /// `role` says which end's problems its failures are. No statement of it may take longer than
+    /// `govern.ask.time`.
+    Vitals vitals(Endpoint endpoint, Role role, Settings settings);
 }

@@ -48,4 +48,14 @@ public record Ends(
     public Bookkeeping bookkeeping() {
         return targetDialect.bookkeeping(target, settings);
     }
+
+    public Endpoint endpoint(Role role) {
+        return role == Role.SOURCE ? source : target;
+    }
+
+    /// Opened at one of a role's servers, which may be a replica of its endpoint.
+    public Vitals vitals(Role role, Endpoint at) {
+        var dialect = role == Role.SOURCE ? sourceDialect : targetDialect;
+        return dialect.vitals(at, role, settings);
+    }
 }

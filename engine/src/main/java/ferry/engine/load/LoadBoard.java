@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 
 /// What is to be loaded and who loads it: hands chunks to the load workers, table by table in
 /// turns. Safe for several threads.
@@ -103,12 +104,22 @@ public final class LoadBoard {
         return bytes;
     }
 
-    synchronized Optional<Task> take(Snapshot snapshot) {
+    /// True when a worker would find a chunk.
+    synchronized boolean hasWork() {
+        return tables.values().stream().anyMatch(this::isOpen);
+    }
+
+    private boolean isOpen(TableLoad load) {
+        return load.hasWork() && !disturbed.containsKey(load.mark().name());
+    }
+
+    /// `governed` as in [TableLoad#take].
+    synchronized Optional<Task> take(Snapshot snapshot, LongUnaryOperator governed) {
         for (var load : tables.values()) {
-            if (load.hasWork() && !disturbed.containsKey(load.mark().name())) {
+            if (isOpen(load)) {
                 Chunk chunk;
                 try {
-                    chunk = load.take(snapshot);
+                    chunk = load.take(snapshot, governed);
                 } catch (ProblemException e) {
                     if (e.code().retryable()) {
                         throw e;

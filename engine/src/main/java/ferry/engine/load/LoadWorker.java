@@ -12,6 +12,8 @@ import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.Snapshot.ReadSpan;
 import ferry.engine.dialect.Writer;
+import ferry.engine.governor.Governor;
+import ferry.engine.governor.Work;
 import ferry.engine.load.LoadBoard.Task;
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
@@ -33,16 +35,19 @@ public final class LoadWorker implements Loop {
     private final int number;
     private final LoadBoard board;
     private final Marks marks;
+    private final Governor governor;
     private final Lane lane;
     private final Set<String> readable = new HashSet<>();
     private Snapshot snapshot;
     private Optional<Task> unsettled = Optional.empty();
 
-    public LoadWorker(Ends ends, long epoch, int number, LoadBoard board, Marks marks) {
+    public LoadWorker(
+            Ends ends, long epoch, int number, LoadBoard board, Marks marks, Governor governor) {
         this.ends = ends;
         this.number = number;
         this.board = board;
         this.marks = marks;
+        this.governor = governor;
         this.lane = new Lane(ends, name(), epoch);
     }
 
@@ -51,10 +56,27 @@ public final class LoadWorker implements Loop {
         return "load-" + number;
     }
 
+    /// While the governor lets nobody load, the connections stay open and nothing is asked.
     @Override
     public Outcome step() {
-        open();
-        var taken = board.take(snapshot);
+        try {
+            open();
+            if (!board.hasWork() || governor.enterLoad().isPresent()) {
+                return Outcome.IDLE;
+            }
+            try {
+                return load();
+            } finally {
+                governor.leaveLoad();
+            }
+        } catch (ProblemException e) {
+            governor.met(e.problem());
+            throw e;
+        }
+    }
+
+    private Outcome load() {
+        var taken = board.take(snapshot, governor::chunkRows);
         if (taken.isEmpty()) {
             return Outcome.IDLE;
         }
@@ -220,18 +242,23 @@ public final class LoadWorker implements Loop {
                         && task.table().keyed()
                         && task.table().uniqueKeysInPlace();
         return rows -> {
-            var translated = new ArrayList<Row>(rows.size());
-            for (var row : rows) {
-                translated.add(translation.translate(row));
-                count.bytes += row.byteCount();
+            var bytes = 0L;
+            for (var some : Pieces.of(rows, governor.batchBytes())) {
+                var translated = new ArrayList<Row>(some.size());
+                for (var row : some) {
+                    translated.add(translation.translate(row));
+                    bytes += row.byteCount();
+                }
+                if (displaces) {
+                    var inserts = translated.stream().<Change>map(Change.Insert::new).toList();
+                    writer.apply(targetTable, Writer.Mode.WINDOW, inserts);
+                } else {
+                    writer.insert(targetTable, translated);
+                }
             }
             count.rows += rows.size();
-            if (displaces) {
-                var inserts = translated.stream().<Change>map(Change.Insert::new).toList();
-                writer.apply(targetTable, Writer.Mode.WINDOW, inserts);
-            } else {
-                writer.insert(targetTable, translated);
-            }
+            count.bytes += bytes;
+            governor.spent(Work.LOAD, rows.size(), bytes);
         };
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 
 /// The part of one table that is still to be loaded: ranges that were given back or left open by an
 /// earlier process, then everything behind the last planned key. Guarded by its board.
@@ -102,9 +103,10 @@ final class TableLoad {
         keys = Keys.BUILT;
     }
 
-    /// The next chunk; plans its upper bound at the source if none is left open.
-    Chunk take(Snapshot snapshot) {
-        var chunk = open.isEmpty() ? plan(snapshot) : open.poll();
+    /// The next chunk; plans its upper bound at the source if none is left open. `governed` says how
+    /// many rows a chunk of so many rows may have at present.
+    Chunk take(Snapshot snapshot, LongUnaryOperator governed) {
+        var chunk = open.isEmpty() ? plan(snapshot, governed) : open.poll();
         inFlight++;
         return chunk;
     }
@@ -118,10 +120,11 @@ final class TableLoad {
         inFlight--;
     }
 
-    private Chunk plan(Snapshot snapshot) {
+    private Chunk plan(Snapshot snapshot, LongUnaryOperator governed) {
+        var rows = governed.applyAsLong(chunkRows);
         var upTo =
                 mark.keyed()
-                        ? snapshot.keyAfter(mark.sourceLayout(), plannedUpTo, chunkRows)
+                        ? snapshot.keyAfter(mark.sourceLayout(), plannedUpTo, rows)
                         : Optional.<Row>empty();
         var chunk = new Chunk(mark.name(), nextNumber++, new KeyRange(plannedUpTo, upTo));
         plannedUpTo = upTo;

@@ -15,6 +15,7 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.Snapshot.ReadSpan;
+import ferry.engine.governor.Governor;
 import ferry.engine.load.LoadBoard;
 import ferry.engine.load.LoadWorker;
 import ferry.engine.model.KeyRange;
@@ -70,7 +71,8 @@ final class Loading {
             Marks marks,
             LoadBoard board,
             SchemaBuilder builder,
-            Optional<Pipeline.Link> link) {
+            Optional<Pipeline.Link> link,
+            Governor governor) {
         this.ends = ends;
         this.plan = plan;
         this.marks = marks;
@@ -80,7 +82,7 @@ final class Loading {
         this.selected = !marks.tables().isEmpty();
         var count = plan.has(Part.FULL) ? ends.settings().number(Settings.LOAD_WORKERS) : 0;
         for (var i = 0; i < count; i++) {
-            workers.add(new LoadWorker(ends, epoch, i, board, marks));
+            workers.add(new LoadWorker(ends, epoch, i, board, marks, governor));
         }
         var builders = plan.has(Part.FULL) ? ends.settings().number(Settings.LOAD_KEY_WORKERS) : 0;
         for (var i = 0; i < builders; i++) {

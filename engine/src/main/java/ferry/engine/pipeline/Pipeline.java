@@ -16,6 +16,9 @@ import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
+import ferry.engine.governor.Governor;
+import ferry.engine.governor.GovernorLoop;
+import ferry.engine.governor.Work;
 import ferry.engine.load.LoadBoard;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
@@ -30,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +60,8 @@ public final class Pipeline implements Loop {
     private final Marks marks;
     private final LoadBoard board;
     private final SchemaBuilder builder;
+    private final Governor governor;
+    private final GovernorLoop governorLoop;
     private volatile Stage stage = Stage.OPENING;
     private volatile String waitsFor = "";
     private Instant lastTrim = Instant.EPOCH;
@@ -88,6 +94,8 @@ public final class Pipeline implements Loop {
         this.marks = new Marks(ends::position);
         this.board = new LoadBoard(marks);
         this.builder = new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL));
+        this.governor = new Governor(ends.settings(), ends.clock());
+        this.governorLoop = new GovernorLoop(ends, governor, this::captureLag);
     }
 
     @Override
@@ -110,6 +118,9 @@ public final class Pipeline implements Loop {
                 link.ifPresent(open -> loops.addAll(open.loops()));
                 verification.ifPresent(open -> loops.addAll(open.loops()));
             }
+        }
+        if (governorLoop.hasWork() && !loops.isEmpty()) {
+            loops.add(governorLoop);
         }
         return loops;
     }
@@ -178,11 +189,19 @@ public final class Pipeline implements Loop {
     }
 
     private String waitsFor() {
+        var all = new LinkedHashSet<String>();
         var keys = builder.building();
-        if (!keys.isEmpty()) {
-            return String.join(", ", keys) + " to be built";
-        }
-        return link.flatMap(open -> open.apply().largeTransaction()).orElse(waitsFor);
+        all.add(keys.isEmpty() ? waitsFor : String.join(", ", keys) + " to be built");
+        link.flatMap(open -> open.apply().largeTransaction()).ifPresent(all::add);
+        var loads = stage == Stage.SCHEMA || stage == Stage.LOADING;
+        governor.waited(loads ? Work.LOAD : Work.APPLY).ifPresent(all::add);
+        all.remove("");
+        return String.join("; ", all);
+    }
+
+    private Optional<Duration> captureLag() {
+        return link.flatMap(open ->
+                ProgressView.captureLag(ends.clock().millis() * 1000, open));
     }
 
     private Map<TableName, Long> estimates() {
@@ -235,7 +254,7 @@ public final class Pipeline implements Loop {
             if (plan.has(Part.INCREMENTAL)) {
                 link = Optional.of(openLink());
             }
-            loading = new Loading(ends, plan, epoch, marks, board, builder, link);
+            loading = new Loading(ends, plan, epoch, marks, board, builder, link, governor);
             lane = opening;
         } finally {
             if (lane == null) {
@@ -273,7 +292,7 @@ public final class Pipeline implements Loop {
                 admitAgain(mark, log, capture, checkpoint.lowWater());
             }
         }
-        return new Link(log, capture, new Apply(ends, epoch, log, marks, barriers()));
+        return new Link(log, capture, new Apply(ends, epoch, log, marks, barriers(), governor));
     }
 
     /// The layouts in force at the low-water mark stand in the target. A table that the log did not

@@ -39,7 +39,7 @@ final class ProgressView {
                         .toList();
         var reports = verification.map(Verification::reports).orElse(List.of());
         var nowMicros = ends.clock().millis() * 1000;
-        var captureLag = link.flatMap(open -> lag(nowMicros, open.capture().sourceMicros()));
+        var captureLag = link.flatMap(open -> captureLag(nowMicros, open));
         return new Progress(
                 stage,
                 tables,
@@ -53,6 +53,10 @@ final class ProgressView {
                 reports.stream().mapToLong(report -> report.differences().size()).sum(),
                 marks.refusedKeys().stream().map(RefusedKey::text).toList(),
                 waitsFor);
+    }
+
+    static Optional<Duration> captureLag(long nowMicros, Pipeline.Link link) {
+        return lag(nowMicros, link.capture().sourceMicros());
     }
 
     /// Of the whole way: capture's when everything that it captured is in the target, and never

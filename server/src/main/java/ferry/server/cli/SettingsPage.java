@@ -29,10 +29,11 @@ final class SettingsPage {
         var isText =
                 setting.defaultValue() instanceof String
                         || setting.defaultValue() instanceof Boolean;
-        return "| `%s` | `%s` | %s | %s | %s |%n"
+        var printed = setting.print(setting.defaultValue());
+        return "| `%s` | %s | %s | %s | %s |%n"
                 .formatted(
                         setting.name(),
-                        setting.print(setting.defaultValue()),
+                        printed.isEmpty() ? "" : "`" + printed + "`",
                         isText ? "" : "`" + setting.print(setting.least()) + "`",
                         isText ? "" : "`" + setting.print(setting.most()) + "`",
                         setting.meaning());

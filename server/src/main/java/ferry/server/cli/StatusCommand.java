@@ -96,9 +96,13 @@ final class StatusCommand implements Runnable {
                                                     figures.getOrDefault(step, ""))
                                             .stripTrailing()));
         }
-        if (status.get("picture") instanceof Map<?, ?> picture
-                && picture.get("refusedKeys") instanceof List<?> keys) {
-            keys.forEach(key -> terminal.out().println("  refused by the target: " + key));
+        if (status.get("picture") instanceof Map<?, ?> picture) {
+            if (picture.get("waitsFor") instanceof String what) {
+                terminal.out().println("  waits for " + what);
+            }
+            if (picture.get("refusedKeys") instanceof List<?> keys) {
+                keys.forEach(key -> terminal.out().println("  refused by the target: " + key));
+            }
         }
     }
 

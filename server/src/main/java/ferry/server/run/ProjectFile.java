@@ -321,19 +321,23 @@ public final class ProjectFile {
                         throw text.refused(
                                 ProblemCode.SETTING_OUT_OF_BOUNDS,
                                 e.getMessage(),
-                                "write " + bounds(setting) + ": " + setting.meaning());
+                                remedy(setting));
                     }
                     chosen.put(name, text.value());
                 });
         return Settings.of(chosen);
     }
 
-    private static <T extends Comparable<T>> String bounds(Setting<T> setting) {
-        return "%s to %s (%s unless it is set)"
+    private static <T extends Comparable<T>> String remedy(Setting<T> setting) {
+        if (setting.defaultValue() instanceof String) {
+            return "correct it: " + setting.meaning();
+        }
+        return "write %s to %s (%s unless it is set): %s"
                 .formatted(
                         setting.print(setting.least()),
                         setting.print(setting.most()),
-                        setting.print(setting.defaultValue()));
+                        setting.print(setting.defaultValue()),
+                        setting.meaning());
     }
 
     private static <E extends Enum<E>> E constant(YamlMap.Text text, Class<E> type, E[] constants) {

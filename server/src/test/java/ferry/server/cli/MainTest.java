@@ -117,6 +117,7 @@ final class MainTest {
 
         assertThat(printed())
                 .contains("a process works on it")
+                .contains("waits for the limit of 5 rows a second")
                 .contains("\"process\":true,\"status\":{");
     }
 
@@ -154,7 +155,9 @@ final class MainTest {
                                 "state",
                                 state,
                                 "steps",
-                                Map.of("FULL_TRANSFER", "RUNNING")));
+                                Map.of("FULL_TRANSFER", "RUNNING"),
+                                "picture",
+                                Map.of("waitsFor", "the limit of 5 rows a second")));
     }
 
     private Home home() {

@@ -146,6 +146,8 @@ final class ProjectFileTest {
                 "settings: { load.workers: many } | SETTING_OUT_OF_BOUNDS | 'many' is not a whole number",
                 "settings: { load.chunk.bytes: 7 parsecs } | SETTING_OUT_OF_BOUNDS | 'parsecs'",
                 "settings: { load.chunk.bytes: 99999999TiB } | SETTING_OUT_OF_BOUNDS | load.chunk.bytes",
+                "settings: { govern.schedule: 'Mon rows' } | SETTING_OUT_OF_BOUNDS | behind rows stands no number",
+                "settings: { govern.preset: quick } | SETTING_OUT_OF_BOUNDS | stable, normal, fast, custom",
                 "settings: 5                | CONFIGURATION         | keys and values",
                 "name: twice                | CONFIGURATION         | stands twice",
                 "? [a, b] : c               | CONFIGURATION         | plain name",

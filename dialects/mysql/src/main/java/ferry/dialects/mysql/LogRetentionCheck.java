@@ -150,18 +150,7 @@ final class LogRetentionCheck {
 
     /// Empty if files are never dropped by their age.
     private Optional<Duration> byTime() {
-        var seconds = server.variable("binlog_expire_logs_seconds");
-        if (server.variable("binlog_expire_logs_auto_purge").equalsIgnoreCase("OFF")) {
-            return Optional.empty();
-        }
-        if (!seconds.isEmpty() && !seconds.equals("0")) {
-            return Optional.of(Duration.ofSeconds(Long.parseLong(seconds)));
-        }
-        var days = server.variable("expire_logs_days");
-        return Optional.of(days)
-                .filter(text -> !text.isEmpty())
-                .map(text -> Duration.ofSeconds((long) (Double.parseDouble(text) * 86_400)))
-                .filter(kept -> !kept.isZero());
+        return LogKeeping.byAge(server.variables());
     }
 
     /// How long a log of limited size lasts at the speed so far; zero if that is not known, empty

@@ -15,6 +15,7 @@ import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.TypeTable;
 import ferry.engine.dialect.UniqueForm;
+import ferry.engine.dialect.Vitals;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Column;
 import ferry.engine.model.Position;
@@ -142,5 +143,10 @@ public final class MySqlDialect implements Dialect {
         return new MySqlBookkeeping(
                 MySqlConnection.open(endpoint, Role.TARGET, MySqlSession.Use.PLAIN, settings),
                 settings);
+    }
+
+    @Override
+    public Vitals vitals(Endpoint endpoint, Role role, Settings settings) {
+        return MySqlVitals.open(endpoint, role, settings);
     }
 }

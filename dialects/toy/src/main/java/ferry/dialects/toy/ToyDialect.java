@@ -14,6 +14,7 @@ import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Secret;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.UniqueForm;
+import ferry.engine.dialect.Vitals;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Column;
 import ferry.engine.model.Position;
@@ -149,6 +150,11 @@ public final class ToyDialect implements Dialect {
     public Bookkeeping bookkeeping(Endpoint endpoint, Settings settings) {
         return new ToyBookkeeping(
                 connect(endpoint, ProblemCode.TARGET_UNREACHABLE), new ToyBooks(settings));
+    }
+
+    @Override
+    public Vitals vitals(Endpoint endpoint, Role role, Settings settings) {
+        return new ToyVitals(connect(endpoint, lost(role)), role);
     }
 
     /// The client process is gone without a word: the servers hold its connections, open

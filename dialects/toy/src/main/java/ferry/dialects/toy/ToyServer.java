@@ -115,6 +115,11 @@ public final class ToyServer {
         return Set.copyOf(tables.keySet());
     }
 
+    /// Transactions that are neither committed nor rolled back.
+    int openTransactions() {
+        return open.size();
+    }
+
     /// Transactions that stand in the log and are not visible yet.
     public int inFlight() {
         return inFlight.size();

@@ -17,6 +17,7 @@ import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.UniqueForm;
+import ferry.engine.dialect.Vitals;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Change;
 import ferry.engine.model.Column;
@@ -108,6 +109,11 @@ final class Delegates {
         @Override
         public Bookkeeping bookkeeping(Endpoint endpoint, Settings settings) {
             return whole.bookkeeping(endpoint, settings);
+        }
+
+        @Override
+        public Vitals vitals(Endpoint endpoint, Role role, Settings settings) {
+            return whole.vitals(endpoint, role, settings);
         }
     }
 

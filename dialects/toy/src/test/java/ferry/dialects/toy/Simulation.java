@@ -1,5 +1,6 @@
 package ferry.dialects.toy;
 
+import ferry.engine.config.GovernorSettings;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Ends;
@@ -116,7 +117,7 @@ final class Simulation {
     /// Small numbers everywhere, so that every border is met.
     private Settings settings() {
         var random = world.random();
-        return Settings.defaults()
+        return governed()
                 .with(Settings.LOAD_WORKERS, "" + (1 + random.nextInt(3)))
                 .with(Settings.LOAD_CHUNK_ROWS, "" + (1 + random.nextInt(6)))
                 .with(Settings.LOAD_KEY_WORKERS, "" + (1 + world.seed() % 2))
@@ -131,6 +132,20 @@ final class Simulation {
                 .with(Settings.VERIFY_WORKERS, "" + (1 + random.nextInt(3)))
                 .with(Settings.VERIFY_MEMORY_BYTES, world.seed() % 2 == 0 ? "1KiB" : "1MiB")
                 .with(Settings.VERIFY_CHUNK_ROWS, "" + (1 + random.nextInt(8)));
+    }
+
+    /// Some worlds have a governor that limits the load, some one that looks at the servers and at
+    /// times waits because it cannot.
+    private Settings governed() {
+        var settings = Settings.defaults().with(GovernorSettings.GROW_TIME, "100ms");
+        return switch ((int) (world.seed() % 5)) {
+            case 0 -> settings.with(GovernorSettings.LOAD_ROWS, "200");
+            case 1 ->
+                    settings.with(GovernorSettings.SAMPLE_TIME, "100ms")
+                            .with(GovernorSettings.SOURCE_THREADS, "3")
+                            .with(GovernorSettings.TARGET_THREADS, "3");
+            default -> settings;
+        };
     }
 
     private ProjectPlan plan(boolean corrects) {
