@@ -104,9 +104,7 @@ public final class Apply implements Loop, Applied {
         lowWater = new LowWater(ends.rules());
         lanes =
                 IntStream.range(0, schedule.lanes())
-                        .mapToObj(
-                                number ->
-                                        lane(epoch, number))
+                        .mapToObj(number -> lane(epoch, number))
                         .toList();
         pending = new PendingChanges(ends.settings(), ends.rules());
         largeBytes = ends.settings().get(Settings.APPLY_HELD_BYTES) / LARGE;

@@ -24,7 +24,8 @@ final class LowWater {
     private SequencedSet<TransactionId> above = new LinkedHashSet<>();
     private Optional<Begun> begun = Optional.empty();
     private Optional<Position> stored = Optional.empty();
-    private Optional<Position> written = Optional.empty(); // where the mark stood behind a lane's work
+    private Optional<Position> written =
+            Optional.empty(); // where the mark stood behind a lane's work
     private long micros;
 
     /// A transaction that was read and is to be written. `end` is the position behind it, or null

@@ -27,8 +27,7 @@ final class Routes {
                     return new Route(
                             target,
                             ends.targetDialect().translation(source, target),
-                            ConflictKeys.of(
-                                    ends.targetDialect()::uniqueForm, source, target));
+                            ConflictKeys.of(ends.targetDialect()::uniqueForm, source, target));
                 });
     }
 }

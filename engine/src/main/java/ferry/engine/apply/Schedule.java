@@ -256,9 +256,7 @@ final class Schedule {
             return Optional.empty();
         }
         var queue = queues.get(lane);
-        if (queue.sealed.isEmpty()
-                && queue.open != null
-                && (flushing || isOld(queue.open))) {
+        if (queue.sealed.isEmpty() && queue.open != null && (flushing || isOld(queue.open))) {
             seal(queue);
         }
         return Optional.ofNullable(queue.sealed.peekFirst())

@@ -227,8 +227,8 @@ public final class GovernorSettings {
     /// One server of a list.
     public record Address(String host, int port) {}
 
-    /// The servers of a list `host:port, host:port`; throws IllegalArgumentException with a sentence
-    /// for the operator.
+    /// The servers of a list `host:port, host:port`; throws IllegalArgumentException with a
+    /// sentence for the operator.
     public static List<Address> addresses(String text) {
         return Arrays.stream(text.split(","))
                 .map(String::strip)

@@ -24,8 +24,7 @@ import java.util.regex.Pattern;
 /// window over midnight belongs to the day on which it begins.
 public record WeekSchedule(List<Window> windows) {
     private static final int DAY_MINUTES = 24 * 60;
-    private static final Pattern HOURS =
-            Pattern.compile("(\\d{1,2}):(\\d{2})-(\\d{1,2}):(\\d{2})");
+    private static final Pattern HOURS = Pattern.compile("(\\d{1,2}):(\\d{2})-(\\d{1,2}):(\\d{2})");
     private static final Pattern DAYS =
             Pattern.compile("[A-Za-z]{3}(-[A-Za-z]{3})?(,[A-Za-z]{3}(-[A-Za-z]{3})?)*");
     private static final List<String> WORKS = List.of("load", "apply");
@@ -34,8 +33,8 @@ public record WeekSchedule(List<Window> windows) {
         windows = List.copyOf(windows);
     }
 
-    /// One window. Minutes are those of a day, `fromMinute` included, `toMinute` not; a window whose
-    /// end is not behind its beginning goes over midnight. A limit of 0 is none.
+    /// One window. Minutes are those of a day, `fromMinute` included, `toMinute` not; a window
+    /// whose end is not behind its beginning goes over midnight. A limit of 0 is none.
     public record Window(
             Set<DayOfWeek> days,
             int fromMinute,
@@ -189,8 +188,8 @@ public record WeekSchedule(List<Window> windows) {
             return Arrays.stream(DayOfWeek.values())
                     .filter(day -> day.name().substring(0, 3).equalsIgnoreCase(name))
                     .findFirst()
-                    .orElseThrow(() ->
-                            refused("'" + name + "' is no day: Mon Tue Wed Thu Fri Sat Sun"));
+                    .orElseThrow(
+                            () -> refused("'" + name + "' is no day: Mon Tue Wed Thu Fri Sat Sun"));
         }
 
         private IllegalArgumentException refused(String why) {

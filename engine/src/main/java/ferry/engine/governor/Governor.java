@@ -2,8 +2,8 @@ package ferry.engine.governor;
 
 import ferry.engine.config.Amounts;
 import ferry.engine.config.GovernorSettings;
-import ferry.engine.config.WeekSchedule;
 import ferry.engine.config.Settings;
+import ferry.engine.config.WeekSchedule;
 import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import java.time.Duration;
@@ -68,8 +68,8 @@ public final class Governor {
         for (var work : Work.values()) {
             rates.put(work, new Rates(new TokenBucket(debtMax), new TokenBucket(debtMax)));
         }
-        watches.forEach(watch ->
-                seen.put(watch, new Seen.Unknown("the first look at " + watch.setting())));
+        watches.forEach(
+                watch -> seen.put(watch, new Seen.Unknown("the first look at " + watch.setting())));
     }
 
     /// Why this work must wait now; empty if it may go on.
@@ -203,8 +203,7 @@ public final class Governor {
         return "the end of '%s' (govern.schedule, %s)".formatted(window.text(), zone);
     }
 
-    private Optional<String> beyond(
-            Work work, Optional<WeekSchedule.Window> window, Instant now) {
+    private Optional<String> beyond(Work work, Optional<WeekSchedule.Window> window, Instant now) {
         var buckets = rates.get(work);
         return beyond(buckets.rows(), rowsLimit(work, window), now)
                 .map(limit ->
@@ -229,8 +228,7 @@ public final class Governor {
     }
 
     private Limit rowsLimit(Work work, Optional<WeekSchedule.Window> window) {
-        var setting =
-                work == Work.LOAD ? GovernorSettings.LOAD_ROWS : GovernorSettings.APPLY_ROWS;
+        var setting = work == Work.LOAD ? GovernorSettings.LOAD_ROWS : GovernorSettings.APPLY_ROWS;
         return new Limit(settings.get(setting), setting.name())
                 .orTighter(
                         window.map(open -> new Limit(open.rows(), where(open))).orElse(Limit.NONE));

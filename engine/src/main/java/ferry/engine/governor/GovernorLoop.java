@@ -47,7 +47,9 @@ public final class GovernorLoop implements Loop {
         }
         for (var watch : governor.watches()) {
             if (watch instanceof Watch.OfUrl url) {
-                urls.put(watch, new ThrottleUrl(url, ends.settings().get(GovernorSettings.ASK_TIME)));
+                urls.put(
+                        watch,
+                        new ThrottleUrl(url, ends.settings().get(GovernorSettings.ASK_TIME)));
             }
         }
     }
@@ -81,8 +83,8 @@ public final class GovernorLoop implements Loop {
             found.put(watch, unlisted((Watch.OfSign) watch));
         }
         for (var lookout : lookouts) {
-            lookout.look(captureLag.get()).forEach((watch, seen) ->
-                    found.merge(watch, seen, GovernorLoop::worse));
+            lookout.look(captureLag.get())
+                    .forEach((watch, seen) -> found.merge(watch, seen, GovernorLoop::worse));
         }
         urls.forEach((watch, url) -> found.put(watch, url.look()));
         governor.seen(found);

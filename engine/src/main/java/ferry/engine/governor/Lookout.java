@@ -80,8 +80,7 @@ final class Lookout {
                         unknown(
                                 watch,
                                 "%s, which cannot be asked: %s: %s"
-                                        .formatted(
-                                                who(), e.problem().what(), e.problem().why())));
+                                        .formatted(who(), e.problem().what(), e.problem().why())));
             }
         }
         return found;
@@ -148,8 +147,7 @@ final class Lookout {
     }
 
     private Seen unreadable(Watch watch, Sign sign, Reading reading) {
-        return unknown(
-                watch, "%s, where %s: %s".formatted(who(), unread(sign), reading.why()));
+        return unknown(watch, "%s, where %s: %s".formatted(who(), unread(sign), reading.why()));
     }
 
     private static Seen unknown(Watch watch, String why) {

@@ -103,8 +103,8 @@ final class TableLoad {
         keys = Keys.BUILT;
     }
 
-    /// The next chunk; plans its upper bound at the source if none is left open. `governed` says how
-    /// many rows a chunk of so many rows may have at present.
+    /// The next chunk; plans its upper bound at the source if none is left open. `governed` says
+    /// how many rows a chunk of so many rows may have at present.
     Chunk take(Snapshot snapshot, LongUnaryOperator governed) {
         var chunk = open.isEmpty() ? plan(snapshot, governed) : open.poll();
         inFlight++;

@@ -112,8 +112,7 @@ public final class Pipeline implements Loop {
                 link.ifPresent(open -> loops.add(open.capture()));
                 loops.addAll(loading.workers());
             }
-            case CATCHING_UP, FOLLOWING ->
-                    link.ifPresent(open -> loops.addAll(open.loops()));
+            case CATCHING_UP, FOLLOWING -> link.ifPresent(open -> loops.addAll(open.loops()));
             case VERIFYING, CORRECTING -> {
                 link.ifPresent(open -> loops.addAll(open.loops()));
                 verification.ifPresent(open -> loops.addAll(open.loops()));
@@ -200,8 +199,7 @@ public final class Pipeline implements Loop {
     }
 
     private Optional<Duration> captureLag() {
-        return link.flatMap(open ->
-                ProgressView.captureLag(ends.clock().millis() * 1000, open));
+        return link.flatMap(open -> ProgressView.captureLag(ends.clock().millis() * 1000, open));
     }
 
     private Map<TableName, Long> estimates() {

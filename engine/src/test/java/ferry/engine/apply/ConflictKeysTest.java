@@ -117,11 +117,7 @@ final class ConflictKeysTest {
     void nullMeetsNothing() {
         var keys = List.of(ID, Key.unique("u", "u", "ci"));
 
-        assertThat(
-                        meet(
-                                keys,
-                                insert("1", null, "a", "a", "a"),
-                                insert("2", null, "a", "a", "a")))
+        assertThat(meet(keys, insert("1", null, "a", "a", "a"), insert("2", null, "a", "a", "a")))
                 .isFalse();
     }
 
@@ -182,8 +178,7 @@ final class ConflictKeysTest {
                 COLUMNS.stream()
                         .map(column ->
                                 column.name().equals("u")
-                                        ? Column.of(
-                                                "u", new DataType.Int(32, false), "int", true)
+                                        ? Column.of("u", new DataType.Int(32, false), "int", true)
                                         : column)
                         .toList();
         var keys = List.of(ID, Key.unique("u", "u"));

@@ -31,8 +31,7 @@ class GovernorSettingsTest {
 
     @Test
     void aRefusedAddressIsNotRepeatedBecauseItMayHoldAPassword() {
-        assertThatThrownBy(
-                        () -> Settings.of(Map.of("govern.throttle.url", "http://a:secret@ b/")))
+        assertThatThrownBy(() -> Settings.of(Map.of("govern.throttle.url", "http://a:secret@ b/")))
                 .hasNoCause()
                 .message()
                 .doesNotContain("secret");

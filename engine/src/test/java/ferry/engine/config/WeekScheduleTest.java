@@ -20,7 +20,10 @@ class WeekScheduleTest {
     }
 
     private static String at(String schedule, LocalDateTime time, String work) {
-        return WeekSchedule.parse(schedule).at(time, work).map(WeekSchedule.Window::text).orElse("");
+        return WeekSchedule.parse(schedule)
+                .at(time, work)
+                .map(WeekSchedule.Window::text)
+                .orElse("");
     }
 
     private static String inBerlin(String schedule, String instant) {
@@ -29,7 +32,8 @@ class WeekScheduleTest {
 
     @Test
     void theExampleOfThePageIsRead() {
-        var schedule = WeekSchedule.parse("Mon-Fri 08:00-18:00 rows 5_000 bytes 10MiB; Sat,Sun off");
+        var schedule =
+                WeekSchedule.parse("Mon-Fri 08:00-18:00 rows 5_000 bytes 10MiB; Sat,Sun off");
 
         var office = schedule.at(LocalDateTime.parse("2026-03-02T12:00"), "load").orElseThrow();
         assertThat(office.rows()).isEqualTo(5_000);

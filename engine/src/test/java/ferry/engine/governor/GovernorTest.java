@@ -134,7 +134,8 @@ class GovernorTest {
         assertThat(governor.enterLoad()).isEmpty();
         assertThat(governor.enterLoad()).isEmpty();
 
-        governor.seen(Map.of(threads, new Seen.Stressed("the source, where 80 threads are running")));
+        governor.seen(
+                Map.of(threads, new Seen.Stressed("the source, where 80 threads are running")));
 
         assertThat(governor.enterLoad())
                 .contains(

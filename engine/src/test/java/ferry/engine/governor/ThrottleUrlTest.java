@@ -26,7 +26,8 @@ class ThrottleUrlTest {
     void onlyStatus200LetsWorkGoOn() throws IOException {
         var status = new AtomicInteger();
         var method = new AtomicReference<String>();
-        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
                 "/check",
                 exchange -> {
@@ -68,7 +69,9 @@ class ThrottleUrlTest {
 
         var seen = (Seen.Unknown) url.look();
 
-        assertThat(seen.why()).contains("http://127.0.0.1:" + port + "/check").doesNotContain("secret");
+        assertThat(seen.why())
+                .contains("http://127.0.0.1:" + port + "/check")
+                .doesNotContain("secret");
         url.close();
     }
 
@@ -80,7 +83,8 @@ class ThrottleUrlTest {
 
             assertThat(url.look()).isInstanceOf(Seen.Unknown.class);
 
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isLessThan(Duration.ofSeconds(20));
             url.close();
         }
     }

@@ -31,7 +31,9 @@ class TokenBucketTest {
             }
 
             var whole = perSecond * HOUR.toSeconds();
-            assertThat(spent).as("at %d a second", perSecond).isBetween(whole - perSecond, whole + perSecond);
+            assertThat(spent)
+                    .as("at %d a second", perSecond)
+                    .isBetween(whole - perSecond, whole + perSecond);
         }
     }
 

@@ -9,7 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class PiecesTest {
     private static final List<Row> ROWS =
-            List.of(Row.ofText("1234"), Row.ofText("1234"), Row.ofText("123456789"), Row.ofText("1"));
+            List.of(
+                    Row.ofText("1234"),
+                    Row.ofText("1234"),
+                    Row.ofText("123456789"),
+                    Row.ofText("1"));
 
     @Test
     void withoutALimitABatchStaysWhole() {

@@ -319,9 +319,7 @@ public final class ProjectFile {
                         setting.parse(text.value());
                     } catch (IllegalArgumentException | ArithmeticException e) {
                         throw text.refused(
-                                ProblemCode.SETTING_OUT_OF_BOUNDS,
-                                e.getMessage(),
-                                remedy(setting));
+                                ProblemCode.SETTING_OUT_OF_BOUNDS, e.getMessage(), remedy(setting));
                     }
                     chosen.put(name, text.value());
                 });

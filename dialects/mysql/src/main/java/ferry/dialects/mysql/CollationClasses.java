@@ -13,12 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /// only if they are equal character by character, trailing spaces aside.
 ///
 /// `collations.txt` names the collations, the characters of which this holds (the known ones), and
-/// those among them that are equal. A known character has a weight of its own that begins no other's
-/// weight, so that weights standing in line can be read in one way only; so characters that are
-/// ignored, or that weigh as much as several others, are not known. A contraction has one weight for
-/// several characters, and its other spellings are equal to it letter by letter; where they are not
-/// (Hungarian `ccs` is `cscs`), its letters are not known. A test compares texts on real servers
-/// under every collation they have.
+/// those among them that are equal. A known character has a weight of its own that begins no
+/// other's weight, so that weights standing in line can be read in one way only; so characters that
+/// are ignored, or that weigh as much as several others, are not known. A contraction has one
+/// weight for several characters, and its other spellings are equal to it letter by letter; where
+/// they are not (Hungarian `ccs` is `cscs`), its letters are not known. A test compares texts on
+/// real servers under every collation they have.
 final class CollationClasses {
     /// Stands for what is not known.
     static final int UNKNOWN = -1;

@@ -2,8 +2,8 @@ package ferry.dialects.mysql;
 
 import ferry.engine.dialect.Vitals.Reading;
 
-/// The CPU that an OceanBase tenant uses, by two looks at its counter: microseconds of CPU a second,
-/// by hundredths of CPUs that it may use. That is how OceanBase's own console reckons it.
+/// The CPU that an OceanBase tenant uses, by two looks at its counter: microseconds of CPU a
+/// second, by hundredths of CPUs that it may use. That is how OceanBase's own console reckons it.
 final class CpuShare {
     private static final double NANOS = 1e9;
     private static final int PERCENT = 100;

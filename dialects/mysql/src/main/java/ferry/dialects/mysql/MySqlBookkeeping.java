@@ -167,9 +167,7 @@ final class MySqlBookkeeping implements Bookkeeping {
 
     @Override
     public Map<String, String> checkpoints(String project, String lanes) {
-        return connection
-                .rows("read checkpoints", ledger.checkpoints(project, lanes))
-                .stream()
+        return connection.rows("read checkpoints", ledger.checkpoints(project, lanes)).stream()
                 .collect(Collectors.toMap(row -> row.get(0), row -> row.get(1)));
     }
 

@@ -2,7 +2,6 @@ package ferry.dialects.mysql;
 
 import ferry.engine.dialect.UniqueForm;
 import ferry.engine.model.Hash;
-import ferry.engine.model.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -65,8 +64,7 @@ final class MySqlTextForm {
             return ascii && isAscii(text)
                     ? utf8(text, classes)
                     : table.decode(text)
-                            .map(decoded ->
-                                    utf8(decoded.getBytes(StandardCharsets.UTF_8), classes))
+                            .map(decoded -> utf8(decoded.getBytes(StandardCharsets.UTF_8), classes))
                             .orElse(UniqueForm.ANY);
         };
     }

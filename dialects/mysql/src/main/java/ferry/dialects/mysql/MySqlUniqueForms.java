@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// The forms in which the values of a unique key's column are compared, so that what the server
-/// holds equal is equal here too. Nothing more is promised: where it costs nothing, different values
-/// have the same form.
+/// holds equal is equal here too. Nothing more is promised: where it costs nothing, different
+/// values have the same form.
 final class MySqlUniqueForms {
     private static final byte[] NOTHING = {};
 
@@ -43,10 +43,7 @@ final class MySqlUniqueForms {
             case DataType.Members(var members, var charset, _) -> members(members, charset);
             case DataType.Text(var charset, var collation, _, _) ->
                     MySqlTextForm.of(charset, collation);
-            case DataType.Json _,
-                    DataType.Geometry _,
-                    DataType.Vector _,
-                    DataType.Unknown _ ->
+            case DataType.Json _, DataType.Geometry _, DataType.Vector _, DataType.Unknown _ ->
                     Optional.empty();
         };
     }
@@ -61,8 +58,8 @@ final class MySqlUniqueForms {
         };
     }
 
-    /// The server compares numbers. A text that is no member to the letter may still become one when
-    /// it is written; the empty one that was refused has the number 0.
+    /// The server compares numbers. A text that is no member to the letter may still become one
+    /// when it is written; the empty one that was refused has the number 0.
     private static Optional<UniqueForm> member(List<String> members, String charset) {
         var known = Arrays.copyOf(hashes(members, charset), members.size() + 1);
         known[members.size()] = Hash.of(NOTHING, 0, 0);

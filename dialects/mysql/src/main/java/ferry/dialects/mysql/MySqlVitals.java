@@ -147,8 +147,7 @@ final class MySqlVitals implements Vitals {
             return Reading.unreadable("OceanBase has none");
         }
         return LogKeeping.byAge(
-                        Sql.pairs(
-                                connection.jdbc(), "SHOW GLOBAL VARIABLES LIKE '%expire_logs%'"))
+                        Sql.pairs(connection.jdbc(), "SHOW GLOBAL VARIABLES LIKE '%expire_logs%'"))
                 .map(kept -> Reading.of(kept.toSeconds()))
                 .orElseGet(() -> Reading.of(Double.POSITIVE_INFINITY));
     }
@@ -169,11 +168,11 @@ final class MySqlVitals implements Vitals {
         }
         var row =
                 rows("""
-                     SELECT SUM(CASE WHEN STAT_ID = 140013 THEN VALUE END),
-                         SUM(CASE WHEN STAT_ID = 140005 THEN VALUE END)
-                     FROM oceanbase.GV$SYSSTAT
-                     WHERE STAT_ID IN (140013, 140005)
-                     """)
+                SELECT SUM(CASE WHEN STAT_ID = 140013 THEN VALUE END),
+                    SUM(CASE WHEN STAT_ID = 140005 THEN VALUE END)
+                FROM oceanbase.GV$SYSSTAT
+                WHERE STAT_ID IN (140013, 140005)
+                """)
                         .getFirst();
         return row.contains(null)
                 ? Reading.unreadable("the view GV$SYSSTAT does not tell it")

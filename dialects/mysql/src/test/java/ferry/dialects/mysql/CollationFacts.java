@@ -37,7 +37,8 @@ final class CollationFacts {
 
     /// One weight for each character of the Basic Multilingual Plane.
     private static final Pattern GENERAL =
-            Pattern.compile("(utf8mb[34]|ucs2|utf16|utf16le|utf32)_general(_mysql500)?(_nopad)?_ci");
+            Pattern.compile(
+                    "(utf8mb[34]|ucs2|utf16|utf16le|utf32)_general(_mysql500)?(_nopad)?_ci");
 
     /// The Unicode Collation Algorithm without a language.
     private static final Pattern ROOT =
@@ -205,8 +206,7 @@ final class CollationFacts {
             }
         });
         names.forEach((line, same) ->
-                System.out.println(
-                        String.join(",", same) + line.substring(line.indexOf(' '))));
+                System.out.println(String.join(",", same) + line.substring(line.indexOf(' '))));
     }
 
     private static Map<String, Classes> read(Connection connection) throws SQLException {
@@ -265,8 +265,7 @@ final class CollationFacts {
     }
 
     /// What cannot stand in a text is known as itself, so that the list has no gaps.
-    private static void addUnwritable(
-            Map<Integer, String> simple, int[][] ranges, String charset) {
+    private static void addUnwritable(Map<Integer, String> simple, int[][] ranges, String charset) {
         if (lengthMax(charset) == 1 || ranges != ASCII_AND_HAN) {
             return;
         }
@@ -278,8 +277,8 @@ final class CollationFacts {
         }
     }
 
-    /// Each Chinese character weighs two times 16 bits of its own, as implicit weights do: the first
-    /// of them is nobody else's.
+    /// Each Chinese character weighs two times 16 bits of its own, as implicit weights do: the
+    /// first of them is nobody else's.
     private static boolean hasPlainHan(Connection connection, String collation)
             throws SQLException {
         var weight = "WEIGHT_STRING(v COLLATE " + collation + ")";
@@ -317,8 +316,7 @@ final class CollationFacts {
         var table = CharsetTable.of(charset).orElseThrow();
         IntStream.concat(
                         IntStream.range(0, 0x10000)
-                                .filter(point ->
-                                        point < SURROGATE_FIRST || point > SURROGATE_LAST),
+                                .filter(point -> point < SURROGATE_FIRST || point > SURROGATE_LAST),
                         IntStream.of(0x10000, 0x1f600, 0x20000, 0x10fffd))
                 .forEach(point ->
                         table.encode(Character.toString(point))
@@ -367,8 +365,7 @@ final class CollationFacts {
     }
 
     private static TreeMap<Integer, String> weights(
-            Connection connection, String collation, int[][] ranges)
-            throws SQLException {
+            Connection connection, String collation, int[][] ranges) throws SQLException {
         var condition =
                 Arrays.stream(ranges)
                         .map(range -> "id BETWEEN " + range[0] + " AND " + range[1])

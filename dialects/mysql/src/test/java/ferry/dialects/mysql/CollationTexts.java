@@ -70,11 +70,14 @@ final class CollationTexts {
         for (var one = '\0'; one <= '~'; one++) {
             texts.add(Character.toString(one));
         }
-        pairs('a', 'z', pair -> {
-            for (var letter = 'a'; letter <= 'z'; letter++) {
-                addOneIn(share, pair + letter);
-            }
-        });
+        pairs(
+                'a',
+                'z',
+                pair -> {
+                    for (var letter = 'a'; letter <= 'z'; letter++) {
+                        addOneIn(share, pair + letter);
+                    }
+                });
     }
 
     private void addOneIn(int share, String text) {
@@ -93,7 +96,8 @@ final class CollationTexts {
 
     private void addConfused() {
         for (var text : CONFUSED) {
-            texts.addAll(List.of(text, "x" + text + "y", text + text, text.toUpperCase(Locale.ROOT)));
+            texts.addAll(
+                    List.of(text, "x" + text + "y", text + text, text.toUpperCase(Locale.ROOT)));
         }
         for (var text : INVISIBLE) {
             texts.addAll(List.of(text, text + text, "x" + text, text + "x", "x" + text + "y"));
@@ -103,7 +107,8 @@ final class CollationTexts {
     private void addCharacters(int share) {
         for (var point = 0; point < 0x10000; point++) {
             if (point < 0xd800 || point > 0xdfff) {
-                // Nearly all differ from Chinese character to Chinese character and Hangul syllable.
+                // Nearly all differ from Chinese character to Chinese character and Hangul
+                // syllable.
                 var seldom = point >= 0x3400 && point < 0xd7a4 ? 4 : 1;
                 addOneIn(share * seldom, Character.toString(point));
             }
@@ -131,7 +136,10 @@ final class CollationTexts {
         var cased = new StringBuilder();
         for (var i = 0; i < text.length(); i++) {
             var one = text.charAt(i);
-            var other = Character.isLowerCase(one) ? Character.toUpperCase(one) : Character.toLowerCase(one);
+            var other =
+                    Character.isLowerCase(one)
+                            ? Character.toUpperCase(one)
+                            : Character.toLowerCase(one);
             cased.append(random.nextBoolean() ? one : other);
         }
         return cased.toString();

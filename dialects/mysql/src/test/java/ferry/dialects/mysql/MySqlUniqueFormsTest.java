@@ -120,20 +120,19 @@ final class MySqlUniqueFormsTest {
         var decimal = column(new DataType.Decimal(5, 2, false)).orElseThrow();
         assertOne(decimal, "0.00", "-0.00");
         assertDifferent(decimal, "0.00", "1.50", "-1.50");
-        assertThat(column(new DataType.Int(64, true)))
-                .contains(UniqueForm.BYTES);
+        assertThat(column(new DataType.Int(64, true))).contains(UniqueForm.BYTES);
     }
 
     @Test
     void membersAreTheirNumbers() {
         var member =
-                column(new DataType.Enumeration(
-                                        List.of("a", "中"), "utf8mb4", "utf8mb4_general_ci"))
+                column(new DataType.Enumeration(List.of("a", "中"), "utf8mb4", "utf8mb4_general_ci"))
                         .orElseThrow();
         assertDifferent(member, "a", "中", "");
         assertAny(member, "A", "b");
         var members =
-                column(new DataType.Members(
+                column(
+                                new DataType.Members(
                                         List.of("x", "y", "中"), "utf8mb4", "utf8mb4_general_ci"))
                         .orElseThrow();
         assertOne(members, "x,中", "中,x");

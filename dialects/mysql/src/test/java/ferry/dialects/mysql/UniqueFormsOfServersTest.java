@@ -3,7 +3,6 @@ package ferry.dialects.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.dialect.UniqueForm;
-import ferry.engine.model.DataType;
 import ferry.engine.model.Row;
 import ferry.testkit.servers.ServerKind;
 import java.sql.Connection;
@@ -13,7 +12,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;

@@ -49,10 +49,16 @@ final class UniqueFormsOfTypesTest {
                     Values.of("VARBINARY(9)", "'a'", "'a '", "x'6100'", "'A'", "''", "x'00'"),
                     Values.of("CHAR(5) COLLATE utf8mb4_bin", "'a'", "'a '", "'A'", "''", "' '"),
                     Values.of("VARCHAR(5) COLLATE utf8mb4_bin", "'a'", "'a  '", "'A'", "' '", "''"),
-                    Values.of("VARCHAR(5) COLLATE utf8mb4_general_ci", "'a'", "'A '", "'b'", "'😀'"),
+                    Values.of(
+                            "VARCHAR(5) COLLATE utf8mb4_general_ci", "'a'", "'A '", "'b'", "'😀'"),
                     Values.of("ENUM('a','b','A ') COLLATE utf8mb4_bin", "'a'", "'b'", "'A'", "1"),
                     Values.of("ENUM('a','b') COLLATE utf8mb4_general_ci", "'a'", "'A'", "2", "'x'"),
-                    Values.of("SET('x','y') COLLATE utf8mb4_general_ci", "'x,y'", "'Y,x'", "3", "''"));
+                    Values.of(
+                            "SET('x','y') COLLATE utf8mb4_general_ci",
+                            "'x,y'",
+                            "'Y,x'",
+                            "3",
+                            "''"));
 
     @ParameterizedTest
     @EnumSource(ServerKind.class)

@@ -84,7 +84,8 @@ final class VitalsTest {
                 var reader = database.connect();
                 var statement = reader.createStatement();
                 var vitals = open(database.server())) {
-            database.execute("CREATE TABLE t (id INT PRIMARY KEY, v INT)", "INSERT INTO t VALUES (1, 0)");
+            database.execute(
+                    "CREATE TABLE t (id INT PRIMARY KEY, v INT)", "INSERT INTO t VALUES (1, 0)");
             statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
             var before = history(vitals);
 
@@ -189,11 +190,10 @@ final class VitalsTest {
         try (var vitals = open(TestServers.shared(kind), "root", settings)) {
             var began = System.nanoTime();
 
-            assertThatThrownBy(
-                            () ->
-                                    vitals.query(
-                                            "SELECT COUNT(*) FROM %1$s a, %1$s b, %1$s c"
-                                                    .formatted(TABLES)))
+            assertThatThrownBy(() ->
+                            vitals.query(
+                                    "SELECT COUNT(*) FROM %1$s a, %1$s b, %1$s c"
+                                            .formatted(TABLES)))
                     .isInstanceOf(ProblemException.class);
 
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LIMIT);

@@ -128,11 +128,8 @@ final class Toy {
         }
         var odd = type instanceof DataType.Text(_, String collation, _, _) && collation.equals(ODD);
         return (row, index) -> {
-            var folded =
-                    row.text(index).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
-            return odd && folded.length > 1
-                    ? UniqueForm.ANY
-                    : Hash.of(folded, 0, folded.length);
+            var folded = row.text(index).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+            return odd && folded.length > 1 ? UniqueForm.ANY : Hash.of(folded, 0, folded.length);
         };
     }
 

@@ -51,7 +51,8 @@ final class ToyVitals implements Vitals {
     }
 
     private double count(String sql) {
-        var name = sql.startsWith(COUNT) ? sql.substring(COUNT.length()).split("\\.") : new String[0];
+        var name =
+                sql.startsWith(COUNT) ? sql.substring(COUNT.length()).split("\\.") : new String[0];
         if (name.length != 2
                 || connection.server().definition(new TableName(name[0], name[1])).isEmpty()) {
             throw Toy.problem(refusedCode, "the query was refused", "it does not count a table");

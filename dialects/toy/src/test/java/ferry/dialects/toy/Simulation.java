@@ -139,7 +139,9 @@ final class Simulation {
     private Settings governed() {
         var settings = Settings.defaults().with(GovernorSettings.GROW_TIME, "100ms");
         return switch ((int) (world.seed() % 5)) {
-            case 0 -> settings.with(GovernorSettings.LOAD_ROWS, "200");
+            case 0 ->
+                    settings.with(GovernorSettings.LOAD_ROWS, "200")
+                            .with(GovernorSettings.APPLY_ROWS, "200");
             case 1 ->
                     settings.with(GovernorSettings.SAMPLE_TIME, "100ms")
                             .with(GovernorSettings.SOURCE_THREADS, "3")

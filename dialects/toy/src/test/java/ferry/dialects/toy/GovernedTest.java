@@ -16,8 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// A load that the governor slows down or stops tells so, and ends complete.
-class GovernedLoadTest {
+/// Work that the governor slows down or stops tells so, and ends complete.
+class GovernedTest {
     private static final int ROWS = 60;
 
     private final Passage passage = new Passage();
@@ -76,6 +76,42 @@ class GovernedLoadTest {
         // Every worker may have had one chunk, of a second's work, when the first had to wait.
         assertThat(took).isGreaterThan(Duration.ofSeconds((ROWS - 3 * 10) / 10));
         assertThat(told).contains("the limit of 10 rows a second (govern.load.rows)");
+        assertThat(passage.pipeline().progress().waitsFor()).isEmpty();
+        requireCopied();
+    }
+
+    @Test
+    void aLimitOfChangedRowsIsKeptAndTold() {
+        passage.settings =
+                passage.settings
+                        .with(GovernorSettings.APPLY_ROWS, "10")
+                        .with(Settings.APPLY_BATCH_ROWS, "5");
+        passage.start();
+        follow();
+        var began = passage.ends().clock().instant();
+        var transaction = passage.source.begin(false);
+        passage.copied("t")
+                .forEach(row ->
+                        transaction.update(
+                                passage.name(passage.source, "t"),
+                                row,
+                                Row.ofText(row.text(0), "new")));
+        transaction.commit();
+        for (var id = 1; id <= ROWS; id++) {
+            var small = passage.source.begin(false);
+            small.update(
+                    passage.name(passage.source, "t"),
+                    Row.ofText("" + id, "new"),
+                    Row.ofText("" + id, "newer"));
+            small.commit();
+        }
+
+        follow();
+
+        var took = Duration.between(began, passage.ends().clock().instant());
+        assertThat(took).isGreaterThan(Duration.ofSeconds((ROWS - 10) / 10));
+        assertThat(told).contains("the limit of 10 rows a second (govern.apply.rows)");
+        passage.sleep(Duration.ofSeconds(3)); // it is told for a while
         assertThat(passage.pipeline().progress().waitsFor()).isEmpty();
         requireCopied();
     }
@@ -169,8 +205,7 @@ class GovernedLoadTest {
                 passage.settings
                         .with(GovernorSettings.SOURCE_THREADS, "1000")
                         .with(GovernorSettings.SAMPLE_TIME, "100ms");
-        passage.line =
-                call -> call.equals("vitals.read") ? Fate.REQUEST_LOST : Fate.DELIVERED;
+        passage.line = call -> call.equals("vitals.read") ? Fate.REQUEST_LOST : Fate.DELIVERED;
         passage.start();
         waitFor("the source, which cannot be asked");
         assertThat(passage.retried).isEmpty();
