@@ -27,7 +27,7 @@ final class UniqueFormsOfServersTest {
 
     /// One in so many of the texts is compared; of servers with more collations, one in more. 1
     /// compares them all, which takes minutes.
-    private static final int SHARE = Integer.getInteger("ferry.collations.share", 16);
+    private static final int SHARE = Integer.getInteger("ferry.collations.share", 64);
 
     private static final int COLLATIONS_MANY = 300;
 
