@@ -229,6 +229,9 @@ public final class Apply implements Loop, Applied {
     private boolean mustWait() {
         if (current == null) {
             waitsForLanes = schedule.isFull() || lowWater.waiting() >= window;
+            if (waitsForLanes) {
+                schedule.flush();
+            }
         } else if (large.isEmpty() && isLarge(current) && lanesStand()) {
             beginLarge();
         }
