@@ -3,6 +3,7 @@ package ferry.engine.changelog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The files of one change log: the small part of a file system that the log stands on. One thread
 /// changes files; any number of threads read at the same time. Nothing happens in the background.
@@ -37,6 +38,14 @@ public interface LogStore extends AutoCloseable {
 
     /// Bytes that can still be written.
     long freeBytes() throws IOException;
+
+    /// Computes something that touches no file, while the caller goes on if the store has a thread
+    /// for it. The answer waits for the end of the computation and tells what it threw; it may be
+    /// asked for again.
+    default <T> Supplier<T> beside(Supplier<T> work) {
+        var result = work.get();
+        return () -> result;
+    }
 
     @Override
     void close();
