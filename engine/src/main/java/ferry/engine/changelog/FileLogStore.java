@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -156,22 +155,12 @@ public final class FileLogStore implements LogStore {
 
     /// One thread of the platform: what is computed here would hold a carrier of virtual threads.
     @Override
-    public <T> Supplier<T> beside(Supplier<T> work) {
+    public <T> CompletableFuture<T> beside(Supplier<T> work) {
         if (beside.isEmpty()) {
             var threads = Thread.ofPlatform().daemon().name("ferry-changelog").factory();
             beside = Optional.of(Executors.newSingleThreadExecutor(threads));
         }
-        var answer = CompletableFuture.supplyAsync(work, beside.get());
-        return () -> {
-            try {
-                return answer.join(); // an interrupt does not end it: it takes milliseconds
-            } catch (CompletionException e) {
-                if (e.getCause() instanceof Error error) {
-                    throw error;
-                }
-                throw new IllegalStateException(e.getCause());
-            }
-        };
+        return CompletableFuture.supplyAsync(work, beside.get());
     }
 
     @Override

@@ -3,6 +3,7 @@ package ferry.engine.changelog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /// The files of one change log: the small part of a file system that the log stands on. One thread
@@ -40,11 +41,9 @@ public interface LogStore extends AutoCloseable {
     long freeBytes() throws IOException;
 
     /// Computes something that touches no file, while the caller goes on if the store has a thread
-    /// for it. The answer waits for the end of the computation and tells what it threw; it may be
-    /// asked for again.
-    default <T> Supplier<T> beside(Supplier<T> work) {
-        var result = work.get();
-        return () -> result;
+    /// for it; here it is computed at once.
+    default <T> CompletableFuture<T> beside(Supplier<T> work) {
+        return CompletableFuture.completedFuture(work.get());
     }
 
     @Override

@@ -407,6 +407,7 @@ final class LogWriter implements AutoCloseable {
     }
 
     private Place block(Frame.Kind kind, int length, Portion portion) {
+        files.makeWay();
         land();
         if (files.rollsNext()) {
             files.roll(

@@ -14,7 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
 
 /// Writes blocks to the last segment and begins new segments, within the limits of the log and of
 /// the disk. For one thread, but for [#lowWater].
@@ -31,6 +31,7 @@ final class SegmentFiles implements AutoCloseable {
     private static final long FREE_LEAST = 1 << 20;
     private static final int LEVEL = 1;
     private static final int SPARE_MOST = 4 << 20;
+    private static final int PLAIN_MOST = 63;
 
     private final LogStore store;
     private final InstantSource clock;
@@ -42,6 +43,8 @@ final class SegmentFiles implements AutoCloseable {
     private byte[] block = new byte[1 << 16]; // for whoever packs, then for the file
     private Optional<Flight> flight = Optional.empty();
     private byte[] spare = {}; // what the last block was packed from
+    private int plainRun; // how many blocks stay plain after one that held capture up
+    private int plainLeft; // of these
     private Segment segment;
     private long size;
     private long durable; // the part of the current file that is known to be durable
@@ -69,7 +72,8 @@ final class SegmentFiles implements AutoCloseable {
             int changes,
             byte[] plain,
             int length,
-            Supplier<Packed> packed) {}
+            boolean compresses,
+            CompletableFuture<Packed> packed) {}
 
     /// A payload as it stands behind the room for its frame.
     private record Packed(int length, boolean compressed, int checksum) {}
@@ -210,8 +214,10 @@ final class SegmentFiles implements AutoCloseable {
         }
         removeRest();
         var place = end();
-        var packed = store.beside(() -> pack(plain, length));
-        flight = Optional.of(new Flight(kind, flags, changes, plain, length, packed));
+        var compress = compresses && length >= COMPRESSED_LEAST && plainLeft == 0;
+        plainLeft = Math.max(0, plainLeft - 1);
+        var packed = store.beside(() -> pack(plain, length, compress));
+        flight = Optional.of(new Flight(kind, flags, changes, plain, length, compress, packed));
         return place;
     }
 
@@ -222,14 +228,24 @@ final class SegmentFiles implements AutoCloseable {
         return given;
     }
 
+    /// Lands the block that is in the air because the next one is ready. If that must wait for the
+    /// compression, capture is faster: then it goes on without for a while, and longer each time.
+    void makeWay() {
+        flight.filter(Flight::compresses).ifPresent(flying -> {
+            plainRun = flying.packed().isDone() ? 0 : Math.min(PLAIN_MOST, 2 * plainRun + 1);
+            plainLeft = plainRun;
+        });
+        land();
+    }
+
     /// Writes the block that is in the air. When there is no room for it, it stays there.
     void land() {
         if (flight.isEmpty()) {
             return;
         }
         var landing = flight.get();
-        writing(() -> landing.packed().get());
-        var packed = landing.packed().get();
+        writing(() -> landing.packed().join()); // it takes milliseconds: no interrupt ends it
+        var packed = landing.packed().join();
         var frame =
                 new Frame(
                         landing.kind(),
@@ -251,7 +267,7 @@ final class SegmentFiles implements AutoCloseable {
     private void drop() {
         flight.ifPresent(dropped -> {
             try {
-                dropped.packed().get(); // it uses what the next one needs
+                dropped.packed().join(); // it uses what the next one needs
             } catch (RuntimeException | Error e) {
                 // nobody needs it any more
             }
@@ -346,10 +362,10 @@ final class SegmentFiles implements AutoCloseable {
     }
 
     /// Puts the payload behind the room for its frame.
-    private Packed pack(byte[] plain, int length) {
+    private Packed pack(byte[] plain, int length, boolean compress) {
         var stored = length;
         var compressed = false;
-        if (compresses && length >= COMPRESSED_LEAST) {
+        if (compress) {
             room(Zstd.compressBound(length));
             stored =
                     compressor.compressByteArray(
