@@ -46,18 +46,22 @@ final class RowEvents {
             known.clear();
             version = tables.version();
         }
-        var body = tableMap.body();
         var id = tableMap.read().little(6);
-        var before = known.get(id);
-        var table =
-                before != null && Arrays.equals(before.body(), body)
-                        ? before.table()
-                        : tables.find(TableMap.head(tableMap.read()).name());
-        if (before == null || before.table() != table) {
-            known.put(id, new Known(body, table));
-        }
+        var table = known(id, tableMap).table();
         mapped.put(id, table);
-        table.ifPresent(found -> found.mapped(body));
+        table.ifPresent(found -> found.mapped(tableMap.body()));
+    }
+
+    private Known known(long id, RawEvent tableMap) {
+        var before = known.get(id);
+        if (before != null && Arrays.equals(before.body(), tableMap.body())) {
+            return before;
+        }
+        var found =
+                new Known(
+                        tableMap.body(), tables.find(TableMap.head(tableMap.read()).name()));
+        known.put(id, found);
+        return found;
     }
 
     /// The rows of an event; empty if their table is not admitted, or if there are none.
