@@ -48,6 +48,7 @@ public final class Capture implements Loop {
     private long begunMicros; // the source's time of the transaction that is being read
     private long readMicros; // the source's time of what was read last, durable or not
     private volatile Position read;
+    private boolean readMoved; // and `read` does not say so yet
     private volatile long sourceMicros;
     private volatile long transactions;
 
@@ -124,6 +125,7 @@ public final class Capture implements Loop {
             lastSync = ends.clock().instant();
         }
         sourceMicros = readMicros;
+        noteRead();
         if (worked && lasts) {
             return Outcome.WORKED;
         }
@@ -140,6 +142,7 @@ public final class Capture implements Loop {
         log.abandon();
         inTransaction = false;
         read = log.position();
+        readMoved = false;
         readMicros = sourceMicros;
         // That nothing comes proves little before the log took a record again.
         lastProgress = Instant.EPOCH;
@@ -219,7 +222,15 @@ public final class Capture implements Loop {
         readMicros = micros;
         inTransaction = false;
         transactions++;
-        read = log.position();
+        readMoved = true;
+    }
+
+    /// The position is put together from its transactions: once for many of them.
+    private void noteRead() {
+        if (readMoved) {
+            read = log.position();
+            readMoved = false;
+        }
     }
 
     /// Progress is written when it says something new, and otherwise not more often than the
@@ -261,13 +272,14 @@ public final class Capture implements Loop {
     }
 
     private void admitWaiting() {
-        if (inTransaction || !reader.betweenTransactions()) {
-            return;
-        }
         List<Admission> asked;
         synchronized (waiting) {
             asked = List.copyOf(waiting);
         }
+        if (asked.isEmpty() || inTransaction || !reader.betweenTransactions()) {
+            return;
+        }
+        noteRead();
         for (var admission : asked) {
             if (!proved(admission)) {
                 admission.refuse();

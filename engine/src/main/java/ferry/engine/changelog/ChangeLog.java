@@ -22,7 +22,8 @@ import java.util.function.Predicate;
 /// The durable, append-only, ordered record between capture and apply.
 ///
 /// One thread appends ([#append], [#sync], [#abandon]); any number of threads read, trim and ask.
-/// Readers see whole transactions only, and only what is durable. Nothing runs in the background.
+/// Readers see whole transactions only, and only what is durable. Nothing runs in the background,
+/// but for what [LogStore#beside] does there.
 ///
 /// On disk: segments (see [SegmentHeader]) of blocks (see [Frame]) of records (see [RecordCodec]).
 public final class ChangeLog implements AutoCloseable {

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 /// A growing array of bytes that records are written into.
 final class Encoder {
     private static final int MOST = Integer.MAX_VALUE - 64;
+    private static final int LEAST = 1 << 16; // of an array that takes the place of another one
 
     private byte[] bytes;
     private int length;
@@ -37,15 +38,15 @@ final class Encoder {
         length = newLength;
     }
 
-    /// Forgets the first `count` bytes, and memory that only one large record needed.
-    void dropFirst(int count, int capacityKept) {
+    /// Gives its array away. What stands behind the first `count` bytes goes on in `other`, or in
+    /// a new array if that is too small.
+    byte[] handOver(int count, byte[] other) {
+        var given = bytes;
         var rest = length - count;
-        if (bytes.length > capacityKept && rest <= capacityKept) {
-            bytes = Arrays.copyOfRange(bytes, count, count + capacityKept);
-        } else {
-            System.arraycopy(bytes, count, bytes, 0, rest);
-        }
+        bytes = other.length >= Math.max(rest, LEAST) ? other : new byte[Math.max(rest, LEAST)];
+        System.arraycopy(given, count, bytes, 0, rest);
         length = rest;
+        return given;
     }
 
     Encoder number(long value) {

@@ -13,6 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /// A [LogStore] in one folder.
 ///
@@ -24,6 +28,7 @@ public final class FileLogStore implements LogStore {
     private final Path folder;
     private final Map<String, OpenFile> read = new LinkedHashMap<>(16, 0.75f, true);
     private Optional<OpenFile> written = Optional.empty();
+    private Optional<ExecutorService> beside = Optional.empty(); // for whoever writes
 
     /// A file that is open; used and closed by one thread at a time.
     private static final class OpenFile {
@@ -148,8 +153,19 @@ public final class FileLogStore implements LogStore {
         return folder.toFile().getUsableSpace(); // Files.getFileStore reads the whole mount table
     }
 
+    /// One thread of the platform: what is computed here would hold a carrier of virtual threads.
+    @Override
+    public <T> CompletableFuture<T> beside(Supplier<T> work) {
+        if (beside.isEmpty()) {
+            var threads = Thread.ofPlatform().daemon().name("ferry-changelog").factory();
+            beside = Optional.of(Executors.newSingleThreadExecutor(threads));
+        }
+        return CompletableFuture.supplyAsync(work, beside.get());
+    }
+
     @Override
     public void close() {
+        beside.ifPresent(ExecutorService::close);
         synchronized (read) {
             written.ifPresent(FileLogStore::closeQuietly);
             written = Optional.empty();

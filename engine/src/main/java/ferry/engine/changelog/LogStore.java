@@ -3,6 +3,8 @@ package ferry.engine.changelog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /// The files of one change log: the small part of a file system that the log stands on. One thread
 /// changes files; any number of threads read at the same time. Nothing happens in the background.
@@ -37,6 +39,12 @@ public interface LogStore extends AutoCloseable {
 
     /// Bytes that can still be written.
     long freeBytes() throws IOException;
+
+    /// Computes something that touches no file, while the caller goes on if the store has a thread
+    /// for it; here it is computed at once.
+    default <T> CompletableFuture<T> beside(Supplier<T> work) {
+        return CompletableFuture.completedFuture(work.get());
+    }
 
     @Override
     void close();

@@ -19,6 +19,9 @@ import java.util.Set;
 /// Complete transactions are written as one block when there are enough of them, or at a sync. A
 /// transaction that is larger than a block is written in pieces, the first one at the beginning of
 /// a block; so an incomplete transaction can always be cut off at a block.
+///
+/// The last block is in the air while the next one is filled ([SegmentFiles]): what it holds counts
+/// as written when it has landed.
 final class LogWriter implements AutoCloseable {
     private static final int BLOCK_BYTES = 512 << 10;
     private static final int INSTANCES_MOST = 10_000;
@@ -41,6 +44,8 @@ final class LogWriter implements AutoCloseable {
     private LogState published; // behind the last one that readers see; never changed
     private long writtenChanges;
     private Place writtenEnd;
+    private LogState flown; // behind the last one in a block, in the air or written; never changed
+    private long flownChanges;
 
     private final Set<Integer> layouts = new HashSet<>(); // those that the current segment holds
     private final Map<Table, Integer> instances = new IdentityHashMap<>(); // of these layouts
@@ -72,7 +77,9 @@ final class LogWriter implements AutoCloseable {
         state = found.state();
         written = state.copy();
         published = written;
+        flown = written;
         writtenChanges = found.changes();
+        flownChanges = writtenChanges;
         writtenEnd = new Place(found.endSegment(), found.endOffset(), 0);
         tableIds.putAll(found.layouts());
         if (!files.rollsNext()) {
@@ -130,7 +137,10 @@ final class LogWriter implements AutoCloseable {
     }
 
     boolean unsynced() {
-        return complete > 0 || lastPiece || !writtenEnd.equals(visibleEnd());
+        return complete > 0
+                || lastPiece
+                || flown != written
+                || !writtenEnd.equals(visibleEnd());
     }
 
     void sync() {
@@ -139,6 +149,7 @@ final class LogWriter implements AutoCloseable {
             if (complete > 0 || lastPiece) {
                 write(false);
             }
+            land();
         } finally {
             // Also when there is no room for the rest: readers need what is written, to make room.
             if (files.healthy()) {
@@ -187,6 +198,8 @@ final class LogWriter implements AutoCloseable {
         written = published;
         writtenChanges = view.changes();
         writtenEnd = files.end();
+        flown = written;
+        flownChanges = writtenChanges;
         open = Optional.empty();
         spanning = Optional.empty();
         lastPiece = false;
@@ -359,11 +372,11 @@ final class LogWriter implements AutoCloseable {
                                 new Place(place.segment(), place.block(), group.place().at()))
                         : group);
         beginAt -= complete;
-        writtenChanges += completePortion.changes();
+        flownChanges += completePortion.changes();
         completePortion = Portion.NONE;
         removeWritten(complete);
         complete = 0;
-        markWritten();
+        flown = state.copy();
     }
 
     private void writePiece(Frame.Kind kind) {
@@ -376,8 +389,8 @@ final class LogWriter implements AutoCloseable {
         if (kind == Frame.Kind.LAST) {
             spanning = Optional.empty();
             lastPiece = false;
-            writtenChanges += transaction.changes();
-            markWritten();
+            flownChanges += transaction.changes();
+            flown = state.copy();
             endSegmentOfOneTransaction();
         } else {
             spanning = Optional.of(transaction);
@@ -394,6 +407,8 @@ final class LogWriter implements AutoCloseable {
     }
 
     private Place block(Frame.Kind kind, int length, Portion portion) {
+        files.makeWay();
+        land();
         if (files.rollsNext()) {
             files.roll(
                     new SegmentFiles.Start(
@@ -409,16 +424,26 @@ final class LogWriter implements AutoCloseable {
     }
 
     private void removeWritten(int length) {
-        buffer.dropFirst(length, 4 * blockBytes);
-        // Rows in the buffer rely on layouts of their segment, so a new one begins without any.
+        buffer.handOver(length, files.spare());
+        rollIfFull();
+    }
+
+    /// Rows in the buffer rely on layouts of their segment, so a new one begins without any.
+    private void rollIfFull() {
         if (buffer.length() == 0 && files.full()) {
             files.rollNext();
             forgetLayouts();
         }
     }
 
-    private void markWritten() {
-        written = state.copy();
-        writtenEnd = files.end();
+    /// Writes the block in the air; what is complete with it counts from now on.
+    private void land() {
+        files.land();
+        if (flown != written) {
+            written = flown;
+            writtenChanges = flownChanges;
+            writtenEnd = files.end();
+        }
+        rollIfFull();
     }
 }

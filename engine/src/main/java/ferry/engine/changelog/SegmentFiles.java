@@ -14,9 +14,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /// Writes blocks to the last segment and begins new segments, within the limits of the log and of
 /// the disk. For one thread, but for [#lowWater].
+///
+/// The last block is packed beside the writer's work ([LogStore#beside]) and stands in no file
+/// before [#land], which is called before the next one is begun: so its place is known, and its end
+/// is not.
 ///
 /// After a failed write nobody knows what the file holds: nothing more is written then, until all
 /// that is not durable was removed ([#goBack]). After a failed fsync nobody knows what the disk
@@ -25,6 +30,8 @@ final class SegmentFiles implements AutoCloseable {
     private static final int COMPRESSED_LEAST = 128;
     private static final long FREE_LEAST = 1 << 20;
     private static final int LEVEL = 1;
+    private static final int SPARE_MOST = 4 << 20;
+    private static final int PLAIN_MOST = 63;
 
     private final LogStore store;
     private final InstantSource clock;
@@ -33,7 +40,11 @@ final class SegmentFiles implements AutoCloseable {
     private final long logBytes;
     private final boolean compresses;
     private final ZstdCompressCtx compressor = new ZstdCompressCtx().setLevel(LEVEL);
-    private byte[] block = new byte[1 << 16];
+    private byte[] block = new byte[1 << 16]; // for whoever packs, then for the file
+    private Optional<Flight> flight = Optional.empty();
+    private byte[] spare = {}; // what the last block was packed from
+    private int plainRun; // how many blocks stay plain after one that held capture up
+    private int plainLeft; // of these
     private Segment segment;
     private long size;
     private long durable; // the part of the current file that is known to be durable
@@ -53,6 +64,19 @@ final class SegmentFiles implements AutoCloseable {
             List<Group> groups,
             Map<TableName, Table> admitted,
             Optional<Spanning> spanning) {}
+
+    /// A block that is being packed or waits for room.
+    private record Flight(
+            Frame.Kind kind,
+            int flags,
+            int changes,
+            byte[] plain,
+            int length,
+            boolean compresses,
+            CompletableFuture<Packed> packed) {}
+
+    /// A payload as it stands behind the room for its frame.
+    private record Packed(int length, boolean compressed, int checksum) {}
 
     private interface Writing {
         void run() throws IOException;
@@ -135,7 +159,7 @@ final class SegmentFiles implements AutoCloseable {
         }
     }
 
-    /// True when the current segment has reached its size.
+    /// True when the current segment has reached its size, without what is being packed.
     boolean full() {
         return size >= segmentBytes;
     }
@@ -149,11 +173,12 @@ final class SegmentFiles implements AutoCloseable {
         return rolls;
     }
 
+    /// The end of what was written.
     Place end() {
         return new Place(segment.number(), size, 0);
     }
 
-    /// Begins a new segment, after the current one is durable.
+    /// Begins a new segment, after the current one is durable. Nothing may be in the air.
     void roll(Start start) {
         removeRest();
         var header =
@@ -181,16 +206,73 @@ final class SegmentFiles implements AutoCloseable {
         rolls = false;
     }
 
-    /// Writes a block; returns where it stands.
+    /// Takes a block, with the array that it begins in; returns where it will stand. Nothing may be
+    /// in the air.
     Place append(Frame.Kind kind, int flags, int changes, byte[] plain, int length) {
+        if (flight.isPresent()) {
+            throw new IllegalStateException("the block before this one has not landed");
+        }
         removeRest();
-        var frame = frame(kind, flags, changes, plain, length);
+        var place = end();
+        var compress = compresses && length >= COMPRESSED_LEAST && plainLeft == 0;
+        plainLeft = Math.max(0, plainLeft - 1);
+        var packed = store.beside(() -> pack(plain, length, compress));
+        flight = Optional.of(new Flight(kind, flags, changes, plain, length, compress, packed));
+        return place;
+    }
+
+    /// An array that nobody uses any more.
+    byte[] spare() {
+        var given = spare;
+        spare = new byte[0];
+        return given;
+    }
+
+    /// Lands the block that is in the air because the next one is ready. If that must wait for the
+    /// compression, capture is faster: then it goes on without for a while, and longer each time.
+    void makeWay() {
+        flight.filter(Flight::compresses).ifPresent(flying -> {
+            plainRun = flying.packed().isDone() ? 0 : Math.min(PLAIN_MOST, 2 * plainRun + 1);
+            plainLeft = plainRun;
+        });
+        land();
+    }
+
+    /// Writes the block that is in the air. When there is no room for it, it stays there.
+    void land() {
+        if (flight.isEmpty()) {
+            return;
+        }
+        var landing = flight.get();
+        writing(() -> landing.packed().join()); // it takes milliseconds: no interrupt ends it
+        var packed = landing.packed().join();
+        var frame =
+                new Frame(
+                        landing.kind(),
+                        packed.compressed() ? landing.flags() | Frame.COMPRESSED : landing.flags(),
+                        packed.length(),
+                        landing.length(),
+                        landing.changes(),
+                        packed.checksum(),
+                        durable);
         frame.put(block, segment.number(), size);
         reserve(frame.length());
         writing(() -> store.append(file(), ByteBuffer.wrap(block, 0, frame.length())));
-        var place = new Place(segment.number(), size, 0);
         size += frame.length();
-        return place;
+        flight = Optional.empty();
+        spare = landing.plain().length > SPARE_MOST ? spare : landing.plain();
+    }
+
+    /// Forgets the block that is in the air.
+    private void drop() {
+        flight.ifPresent(dropped -> {
+            try {
+                dropped.packed().join(); // it uses what the next one needs
+            } catch (RuntimeException | Error e) {
+                // nobody needs it any more
+            }
+        });
+        flight = Optional.empty();
     }
 
     /// Makes the current segment durable.
@@ -212,8 +294,9 @@ final class SegmentFiles implements AutoCloseable {
         rest = false;
     }
 
-    /// Removes everything behind this place.
+    /// Removes everything behind this place, which is not in the air.
     void cutBack(long number, long newSize) {
+        drop();
         writing(() -> {
             for (var later : Opening.numbers(store).reversed()) {
                 if (later > number) {
@@ -235,6 +318,7 @@ final class SegmentFiles implements AutoCloseable {
 
     @Override
     public void close() {
+        drop();
         compressor.close();
     }
 
@@ -278,10 +362,10 @@ final class SegmentFiles implements AutoCloseable {
     }
 
     /// Puts the payload behind the room for its frame.
-    private Frame frame(Frame.Kind kind, int flags, int changes, byte[] plain, int length) {
+    private Packed pack(byte[] plain, int length, boolean compress) {
         var stored = length;
         var compressed = false;
-        if (compresses && length >= COMPRESSED_LEAST) {
+        if (compress) {
             room(Zstd.compressBound(length));
             stored =
                     compressor.compressByteArray(
@@ -293,14 +377,7 @@ final class SegmentFiles implements AutoCloseable {
             System.arraycopy(plain, 0, block, Frame.BYTES, length);
             stored = length;
         }
-        return new Frame(
-                kind,
-                compressed ? flags | Frame.COMPRESSED : flags,
-                stored,
-                length,
-                changes,
-                Frame.checksum(block, Frame.BYTES, stored),
-                durable);
+        return new Packed(stored, compressed, Frame.checksum(block, Frame.BYTES, stored));
     }
 
     private void room(long payload) {

@@ -174,7 +174,7 @@ public final class Settings {
             Setting.flag(
                     "changelog.compress",
                     true,
-                    "Whether the change log is written compressed (zstd level 1).");
+                    "Whether the change log is written compressed (zstd level 1), as far as that does not slow capture down.");
     public static final Setting<Duration> CHANGELOG_SYNC_TIME =
             Setting.time(
                     "changelog.sync.time",

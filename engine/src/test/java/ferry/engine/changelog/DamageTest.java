@@ -184,7 +184,7 @@ final class DamageTest {
             Logs.append(log, Logs.transaction(1));
             log.sync();
             lastDurable = store.bytes(FIRST).length;
-            for (var number = 2; number < 40; number++) {
+            for (var number = 2; number < 60; number++) {
                 Logs.append(log, Logs.largeTransaction(number, 1));
             }
         } // several blocks are written, none of them synced

@@ -6,6 +6,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,46 @@ final class RetentionTest {
                 assertThat(rest.getLast()).isEqualTo(new LogRecord.Commit(SetPosition.id(200)));
             }
             assertThat(log.trim(SetPosition.upTo(200), now.get())).isPositive();
+        }
+    }
+
+    /// Each for itself: the one that is furthest back counts, as long as it is open.
+    @Test
+    void theSlowestOfSeveralReadersHoldsTheLogAndThenTheNextOne() {
+        var settings = Logs.SMALL.with(Settings.CHANGELOG_RETENTION, "1h");
+        try (var log = open(settings)) {
+            append(log, 1, 300);
+            var all = Logs.segments(store);
+            try (var slow = log.reader(Logs.START);
+                    var middle = log.reader(Logs.START);
+                    var fast = log.reader(SetPosition.upTo(150))) {
+                readUpTo(slow, 1);
+                readUpTo(middle, 100);
+                readUpTo(fast, 300);
+                var later = MORNING.plusSeconds(3600);
+                assertThat(log.trim(SetPosition.upTo(300), later)).isZero();
+
+                readUpTo(slow, 200);
+                assertThat(log.trim(SetPosition.upTo(300), MORNING)).isZero(); // too young
+                assertThat(log.trim(SetPosition.upTo(300), later)).isPositive();
+                assertThat(firstOf(Logs.read(middle))).isEqualTo(101);
+                assertThat(firstOf(Logs.read(log, SetPosition.upTo(100)))).isEqualTo(101);
+                Logs.assertProblem(ProblemCode.LOG_LIMIT, () -> log.reader(SetPosition.upTo(1)));
+
+                assertThat(log.trim(SetPosition.upTo(300), later)).isPositive();
+                var held = Logs.segments(store);
+                assertThat(held).isGreaterThan(1).isLessThan(all);
+                assertThat(firstOf(Logs.read(slow))).isEqualTo(201);
+                assertThat(log.trim(SetPosition.upTo(300), later)).isPositive();
+                assertThat(Logs.segments(store)).isEqualTo(1);
+            }
+        }
+    }
+
+    private static void readUpTo(ChangeLogReader reader, int number) {
+        var end = new LogRecord.Commit(SetPosition.id(number));
+        for (var next = reader.next(); !next.equals(Optional.of(end)); next = reader.next()) {
+            assertThat(next).isPresent();
         }
     }
 

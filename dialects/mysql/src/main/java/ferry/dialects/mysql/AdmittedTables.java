@@ -17,6 +17,7 @@ final class AdmittedTables {
     private final boolean lowerCase;
     private final RowDecoder.Style style;
     private final Map<TableName, Admitted> byName = new HashMap<>();
+    private long version;
 
     AdmittedTables(boolean lowerCase, RowDecoder.Style style) {
         this.lowerCase = lowerCase;
@@ -69,11 +70,18 @@ final class AdmittedTables {
                 : name;
     }
 
+    /// Another number after each change.
+    long version() {
+        return version;
+    }
+
     void admit(Table layout) {
+        version++;
         byName.put(normal(layout.name()), new Admitted(layout, style));
     }
 
     void forget(TableName name) {
+        version++;
         byName.remove(normal(name));
     }
 

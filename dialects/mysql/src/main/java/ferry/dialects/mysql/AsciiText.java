@@ -6,8 +6,6 @@ import java.util.Arrays;
 
 /// A text that grows and is used again for each value, so that decoding a row makes no garbage.
 final class AsciiText {
-    private static final int LONG_DIGITS = 19; // no long has more
-
     private byte[] bytes = new byte[256];
     private int length;
 
@@ -66,10 +64,11 @@ final class AsciiText {
 
     /// A number of at least 0, with leading zeros up to `width` digits.
     AsciiText digits(long value, int width) {
-        var count = Math.max(width, 1);
-        while (count < LONG_DIGITS && value >= pow10(count)) {
-            count++;
+        var needed = 1;
+        for (var left = value; left >= 10; left /= 10) {
+            needed++;
         }
+        var count = Math.max(width, needed);
         reserve(count);
         var rest = value;
         for (var i = length + count - 1; i >= length; i--) {
@@ -78,14 +77,6 @@ final class AsciiText {
         }
         length += count;
         return this;
-    }
-
-    private static long pow10(int exponent) {
-        var power = 1L;
-        for (var i = 0; i < exponent; i++) {
-            power *= 10;
-        }
-        return power;
     }
 
     /// The number of microseconds as the `digits` first of six digits, behind a point; nothing for

@@ -17,6 +17,7 @@ final class EventGroup {
     boolean told;
     boolean holdsRows;
     Optional<LogEvent.SchemaChange> schemaChange = Optional.empty();
+    private TransactionId id;
 
     EventGroup(
             LoggedTransaction transaction,
@@ -31,7 +32,11 @@ final class EventGroup {
         this.begun = mariaDb.map(gtid -> !gtid.standalone()).orElse(false);
     }
 
+    /// Made when it is first told; most groups are told of at their beginning and at their end.
     TransactionId id() {
-        return transaction.id();
+        if (id == null) {
+            id = transaction.id();
+        }
+        return id;
     }
 }

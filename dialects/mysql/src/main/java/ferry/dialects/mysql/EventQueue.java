@@ -9,44 +9,87 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Hands events from the network thread to the reader, bounded in number and bytes (one event is
 /// always let in). Ends with a failure, which the reader sees behind the last event, or by being
 /// closed.
+///
+/// Events change hands in batches, so that the two threads seldom meet: the network thread fills
+/// one, the reader empties another one, and both count.
 final class EventQueue {
+    private static final int BATCHES = 8; // of the most that the queue holds
+    private static final long BATCH_BYTES_MAX = 256 << 10;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<RawEvent> events = new ArrayDeque<>();
+    private final ArrayDeque<Batch> batches = new ArrayDeque<>();
     private final long countMax;
     private final long bytesMax;
+    private final long batchBytes;
+    private final long batchCount;
+    private long count; // in the batches, and in the one that the reader empties
     private long bytes;
     private RuntimeException failure;
     private boolean closed;
 
+    private Batch filling = new Batch(); // for the network thread
+    private Batch emptying = new Batch(); // for the reader
+
+    /// Events, and how much they are.
+    private static final class Batch {
+        private final ArrayDeque<RawEvent> events = new ArrayDeque<>();
+        private long count;
+        private long bytes;
+    }
+
     EventQueue(long countMax, long bytesMax) {
         this.countMax = countMax;
         this.bytesMax = bytesMax;
+        batchCount = Math.max(1, countMax / BATCHES);
+        batchBytes = Math.min(BATCH_BYTES_MAX, bytesMax / BATCHES);
     }
 
-    /// Waits for room; false if nobody reads any more.
+    /// Adds an event, which the reader sees at the next [#flush] at the latest. Waits for room;
+    /// false if nobody reads any more.
     boolean put(RawEvent event) throws InterruptedException {
+        if (filling.bytes + event.length() > batchBytes && !flush()) {
+            return false;
+        }
+        filling.events.add(event);
+        filling.count++;
+        filling.bytes += event.length();
+        return filling.count < batchCount && filling.bytes < batchBytes || flush();
+    }
+
+    /// Shows the reader all that was put; waits for room. False if nobody reads any more.
+    boolean flush() throws InterruptedException {
         lock.lock();
         try {
-            while (!closed
-                    && !events.isEmpty()
-                    && (events.size() >= countMax || bytes + event.length() > bytesMax)) {
-                changed.await();
+            var batch = filling;
+            if (batch.count > 0) {
+                while (!closed
+                        && count > 0
+                        && (count + batch.count > countMax || bytes + batch.bytes > bytesMax)) {
+                    changed.await();
+                }
+                filling = new Batch();
+                if (!closed) {
+                    batches.add(batch);
+                    count += batch.count;
+                    bytes += batch.bytes;
+                    changed.signalAll();
+                }
             }
-            if (closed) {
-                return false;
-            }
-            events.add(event);
-            bytes += event.length();
-            changed.signalAll();
-            return true;
+            return !closed;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Ends the stream; the first failure counts.
+    /// Ends the stream behind what was put; the first failure counts. For the network thread.
     void fail(RuntimeException problem) {
+        var interrupted = false;
+        try {
+            flush();
+        } catch (InterruptedException e) {
+            interrupted = true; // then what was not shown comes again
+        }
         lock.lock();
         try {
             if (failure == null) {
@@ -56,14 +99,22 @@ final class EventQueue {
         } finally {
             lock.unlock();
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// The next event, or empty if none came in time. Throws the failure once all events before it
-    /// are taken.
+    /// are taken. For the reader.
     Optional<RawEvent> take(Duration wait) throws InterruptedException {
+        var event = emptying.events.poll();
+        if (event != null) {
+            return Optional.of(event);
+        }
         lock.lock();
         try {
-            for (var nanos = wait.toNanos(); events.isEmpty(); ) {
+            giveBack();
+            for (var nanos = wait.toNanos(); batches.isEmpty(); ) {
                 if (failure != null) {
                     throw failure;
                 }
@@ -72,21 +123,26 @@ final class EventQueue {
                 }
                 nanos = changed.awaitNanos(nanos);
             }
-            var event = events.remove();
-            bytes -= event.length();
-            changed.signalAll();
-            return Optional.of(event);
+            emptying = batches.remove();
+            return Optional.of(emptying.events.remove());
         } finally {
             lock.unlock();
         }
+    }
+
+    /// The batch that was emptied makes room.
+    private void giveBack() {
+        count -= emptying.count;
+        bytes -= emptying.bytes;
+        emptying = new Batch();
+        changed.signalAll();
     }
 
     void close() {
         lock.lock();
         try {
             closed = true;
-            events.clear();
-            bytes = 0;
+            batches.clear();
             changed.signalAll();
         } finally {
             lock.unlock();

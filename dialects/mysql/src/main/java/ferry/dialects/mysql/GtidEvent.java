@@ -3,8 +3,8 @@ package ferry.dialects.mysql;
 import com.github.shyiko.mysql.binlog.event.deserialization.GtidTaggedEventDataDeserializer;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.Optional;
+import java.util.UUID;
 
 /// What stands before a transaction: its GTID (none if anonymous), when it was committed (0: not
 /// told), and on MariaDB what kind of group follows.
@@ -38,7 +38,7 @@ record GtidEvent(Optional<String> gtid, long micros, Optional<MariaDb> mariaDb) 
     static GtidEvent mySql(EventBytes in, boolean anonymous) {
         var length = in.left();
         in.skip(1);
-        var uuid = uuid(in.take(16));
+        var uuid = uuid(in);
         var number = in.i64();
         var gtid = anonymous ? Optional.<String>empty() : Optional.of(uuid + ":" + number);
         var micros = 0L;
@@ -105,14 +105,7 @@ record GtidEvent(Optional<String> gtid, long micros, Optional<MariaDb> mariaDb) 
         return (extra & ROLLBACK_ALTER) != 0 ? Alter.ROLLBACK : Alter.WHOLE;
     }
 
-    private static String uuid(byte[] bytes) {
-        var hex = HexFormat.of().formatHex(bytes);
-        return String.join(
-                "-",
-                hex.substring(0, 8),
-                hex.substring(8, 12),
-                hex.substring(12, 16),
-                hex.substring(16, 20),
-                hex.substring(20));
+    private static String uuid(EventBytes in) {
+        return new UUID(in.big(8), in.big(8)).toString();
     }
 }

@@ -150,6 +150,14 @@ final class GtidSet implements Gtids {
 
     @Override
     public Gtids plus(String gtid) {
+        var next = intervals.get(gtid.substring(0, Math.max(0, gtid.lastIndexOf(':'))));
+        if (next != null && next[next.length - 1] + 1 == number(gtid)) { // nearly always
+            var grown = next.clone();
+            grown[grown.length - 1]++;
+            var result = new TreeMap<>(intervals);
+            result.put(gtid.substring(0, gtid.lastIndexOf(':')), grown);
+            return new GtidSet(result);
+        }
         if (MariaDbGtids.looksLike(gtid)) {
             if (isEmpty()) {
                 return MariaDbGtids.EMPTY.plus(gtid);

@@ -96,8 +96,13 @@ final class LogInterpreter {
             case RawEvent.GTID_TAGGED -> groups.open(GtidEvent.tagged(event.body()), event, start);
             case RawEvent.MARIADB_GTID ->
                     groups.open(GtidEvent.mariaDb(event.read(), event.serverId()), event, start);
-            case RawEvent.QUERY, RawEvent.MARIADB_QUERY_COMPRESSED ->
+            case RawEvent.QUERY, RawEvent.MARIADB_QUERY_COMPRESSED -> {
+                if (QueryEvent.isBegin(event)) {
+                    groups.begin(groups.at(event, start));
+                } else {
                     statement(QueryEvent.read(event), event, start);
+                }
+            }
             case RawEvent.EXECUTE_LOAD_QUERY -> loadData(groups.at(event, start));
             case RawEvent.TABLE_MAP -> tableMap(event);
             case RawEvent.WRITE_ROWS_V1, RawEvent.WRITE_ROWS ->
@@ -127,12 +132,6 @@ final class LogInterpreter {
                             "The source logs parts of JSON documents, at " + cursor.describe(event),
                             "binlog_row_value_options holds PARTIAL_JSON",
                             "set binlog_row_value_options='' on the source, then start the project anew");
-            case RawEvent.TRANSACTION_PAYLOAD ->
-                    throw LogProblems.event(
-                            "The source compresses transactions in its log, at "
-                                    + cursor.describe(event),
-                            "binlog_transaction_compression is ON; this version does not read such transactions",
-                            null);
             // Values for a statement that follows, which decides; what the statement loads;
             // comments; group replication's notes.
             case RawEvent.INTVAR,

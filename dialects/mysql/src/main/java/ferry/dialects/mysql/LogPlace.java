@@ -40,7 +40,8 @@ record LogPlace(String server, String file, long offset, boolean through) {
 
     /// True when both places lie in the same log, so that they can be compared.
     boolean comparable(LogPlace other) {
-        return server.equals(other.server) && base(file).equals(base(other.file));
+        return server.equals(other.server)
+                && (file.equals(other.file) || base(file).equals(base(other.file)));
     }
 
     /// True when this place is known to lie at or behind `other`.
@@ -62,7 +63,7 @@ record LogPlace(String server, String file, long offset, boolean through) {
 
     /// Compares by number: the server counts on from binlog.999999 to binlog.1000000.
     static int compareFiles(String left, String right) {
-        return Long.compare(number(left), number(right));
+        return left.equals(right) ? 0 : Long.compare(number(left), number(right));
     }
 
     private static long number(String file) {

@@ -1,13 +1,6 @@
 package ferry.dialects.mysql;
 
 import com.github.shyiko.mysql.binlog.BinaryLogClient;
-import com.github.shyiko.mysql.binlog.event.Event;
-import com.github.shyiko.mysql.binlog.event.EventData;
-import com.github.shyiko.mysql.binlog.event.EventHeaderV4;
-import com.github.shyiko.mysql.binlog.event.EventType;
-import com.github.shyiko.mysql.binlog.event.deserialization.ChecksumType;
-import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
-import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import com.github.shyiko.mysql.binlog.network.protocol.command.DumpBinaryLogCommand;
 import com.github.shyiko.mysql.binlog.network.protocol.command.DumpBinaryLogGtidCommand;
 import com.github.shyiko.mysql.binlog.network.protocol.command.QueryCommand;
@@ -15,6 +8,7 @@ import ferry.engine.dialect.Endpoint;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,10 +21,10 @@ import java.util.logging.Logger;
 
 /// One log connection on a thread of its own, which puts raw events into a queue.
 ///
-/// The library's client makes the connection (login, TLS, packets); everything behind that is ours:
-/// the statements before the dump, the dump command, and the events, which leave the client as
-/// bytes. So nothing that the library would decode wrongly, keep or skip matters here, and the
-/// client never reconnects by itself.
+/// The library's client makes the connection (login, TLS); everything behind that is ours: the
+/// statements before the dump, the dump command, and reading the events ([RawEvents]). So nothing
+/// that the library would decode wrongly, keep or skip matters here, and the client never
+/// reconnects by itself.
 final class LogStream extends BinaryLogClient {
     /// The client names its logger after the class of the instance; it tells each connection, which
     /// we tell in our own words.
@@ -46,15 +40,14 @@ final class LogStream extends BinaryLogClient {
     private static final Duration HEARTBEAT_LEAST = Duration.ofSeconds(1);
     private static final int WRITE_TIME_SECONDS =
             3600; // how long the server waits for a reader whose queue is full
-    private static final int EVENT_BYTES_MAX = 1 << 30; // the server's largest packet
 
     private final String address;
     private final MySqlPosition after;
     private final EventQueue queue;
     private final Duration heartbeat;
     private final CompletableFuture<LogServer> connected = new CompletableFuture<>();
-    private final RawEvents events = new RawEvents();
     private LogServer server;
+    private boolean checksummed;
 
     LogStream(
             Endpoint.Host host,
@@ -76,7 +69,6 @@ final class LogStream extends BinaryLogClient {
         setKeepAlive(false);
         setConnectTimeout(connectTime.toMillis());
         setBinlogFilename(""); // the client shall not ask for a position
-        setEventDeserializer(events);
         setThreadFactory(task -> Thread.ofPlatform().daemon().unstarted(task));
         // Heartbeats come when nothing else does, so silence means that the connection is lost. The
         // server skips through its log
@@ -92,20 +84,7 @@ final class LogStream extends BinaryLogClient {
                     @Override
                     public void onConnect(BinaryLogClient client) {
                         connected.complete(server);
-                    }
-
-                    @Override
-                    public void onCommunicationFailure(BinaryLogClient client, Exception error) {
-                        fail(error);
-                    }
-
-                    @Override
-                    public void onEventDeserializationFailure(
-                            BinaryLogClient client, Exception error) {
-                        fail(error);
-                        // The client would read on behind a broken event; only an exception stops
-                        // it.
-                        throw new IllegalStateException("the stream ends here", error);
+                        readEvents();
                     }
                 });
     }
@@ -120,9 +99,27 @@ final class LogStream extends BinaryLogClient {
     private void run() {
         try {
             connect();
-            fail(new EOFException("the server closed the connection"));
+        } catch (UncheckedIOException e) {
+            fail(e.getCause());
         } catch (IOException | RuntimeException e) {
             fail(e);
+        } catch (Error e) { // short of memory, for instance: the reader must not wait for ever
+            fail(new IllegalStateException(e));
+            throw e;
+        }
+    }
+
+    /// Takes the place of the client's own loop, which would hold large events whole: it never
+    /// returns, so that the client does not begin it.
+    private void readEvents() {
+        try {
+            new RawEvents(channel.getInputStream(), queue, checksummed).read();
+            throw new EOFException("the server closed the connection");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new InterruptedIOException("interrupted"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -157,7 +154,7 @@ final class LogStream extends BinaryLogClient {
         if (checksum.isPresent()) {
             run(
                     "SET @master_binlog_checksum = @@global.binlog_checksum, @source_binlog_checksum = @@global.binlog_checksum");
-            events.checksummed = !checksum.get().equalsIgnoreCase("NONE");
+            checksummed = !checksum.get().equalsIgnoreCase("NONE");
         }
         LogStart.check(server, after, this::rows);
     }
@@ -229,47 +226,5 @@ final class LogStream extends BinaryLogClient {
         var offset =
                 place.offset() > NO_PLACE_ABOVE ? FILE_BEGIN : Math.max(FILE_BEGIN, place.offset());
         channel.write(new DumpBinaryLogCommand(getServerId(), place.file(), offset));
-    }
-
-    // ---- behind it
-
-    /// Takes each event out of the stream as bytes. The client is shown an event of unknown type,
-    /// so that it keeps out of it.
-    private final class RawEvents extends EventDeserializer {
-        private boolean checksummed;
-
-        @Override
-        public void setChecksumType(ChecksumType type) {
-            checksummed = type == ChecksumType.CRC32;
-        }
-
-        @Override
-        public Event nextEvent(ByteArrayInputStream in) throws IOException {
-            var header = in.read(RawEvent.HEADER);
-            var length = (int) new EventBytes(header, 9, 13).u32();
-            if (length < RawEvent.HEADER || length > EVENT_BYTES_MAX) {
-                throw new IllegalStateException("an event claims to have " + length + " bytes");
-            }
-            var event = RawEvent.of(header, in.read(length - RawEvent.HEADER), checksummed);
-            if (event.type() == RawEvent.FORMAT_DESCRIPTION) {
-                checksummed = FormatDescription.checksummed(event.read());
-            }
-            try {
-                if (!queue.put(event)) {
-                    throw new EOFException("nobody reads");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted");
-            }
-            var shown = new EventHeaderV4();
-            shown.setEventType(EventType.UNKNOWN);
-            return new Event(shown, Taken.TAKEN);
-        }
-    }
-
-    /// Stands for the data of an event that we took.
-    private enum Taken implements EventData {
-        TAKEN
     }
 }

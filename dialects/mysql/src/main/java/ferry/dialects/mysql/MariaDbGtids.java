@@ -2,7 +2,6 @@ package ferry.dialects.mysql;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// A MariaDB GTID position: in each domain, the last transaction. Text as MariaDB prints it:
@@ -14,7 +13,8 @@ import java.util.stream.Collectors;
 final class MariaDbGtids implements Gtids {
     static final MariaDbGtids EMPTY = new MariaDbGtids(new TreeMap<>());
 
-    private static final Pattern GTID = Pattern.compile("\\d{1,10}-\\d{1,10}-\\d{1,20}");
+    private static final int DIGITS_MAX = 10; // of a domain and of a server
+    private static final int NUMBER_DIGITS_MAX = 20;
 
     private final TreeMap<Long, Gtid> last;
 
@@ -25,14 +25,16 @@ final class MariaDbGtids implements Gtids {
     /// One MariaDB transaction id; numbers are unsigned.
     record Gtid(long domain, long server, long number) {
         static Gtid parse(String text) {
-            var words = text.strip().split("-");
-            if (!looksLike(text.strip())) {
+            var gtid = text.strip();
+            if (!isGtid(gtid)) {
                 throw new IllegalArgumentException("not a MariaDB GTID: '" + text + "'");
             }
+            var first = gtid.indexOf('-');
+            var second = gtid.indexOf('-', first + 1);
             return new Gtid(
-                    Long.parseLong(words[0]),
-                    Long.parseLong(words[1]),
-                    Long.parseUnsignedLong(words[2]));
+                    Long.parseLong(gtid, 0, first, 10),
+                    Long.parseLong(gtid, first + 1, second, 10),
+                    Long.parseUnsignedLong(gtid, second + 1, gtid.length(), 10));
         }
 
         boolean notAfter(Gtid other) {
@@ -48,7 +50,27 @@ final class MariaDbGtids implements Gtids {
     /// True when the text begins like a MariaDB GTID.
     static boolean looksLike(String text) {
         var comma = text.indexOf(',');
-        return GTID.matcher((comma < 0 ? text : text.substring(0, comma)).strip()).matches();
+        return isGtid((comma < 0 ? text : text.substring(0, comma)).strip());
+    }
+
+    /// Three numbers with dashes between. Without a Pattern: each transaction passes here.
+    private static boolean isGtid(String text) {
+        var first = text.indexOf('-');
+        var second = text.indexOf('-', first + 1);
+        return first >= 0
+                && second >= 0
+                && areDigits(text, 0, first, DIGITS_MAX)
+                && areDigits(text, first + 1, second, DIGITS_MAX)
+                && areDigits(text, second + 1, text.length(), NUMBER_DIGITS_MAX);
+    }
+
+    private static boolean areDigits(String text, int from, int to, int most) {
+        for (var at = from; at < to; at++) {
+            if (text.charAt(at) < '0' || text.charAt(at) > '9') {
+                return false;
+            }
+        }
+        return to > from && to - from <= most;
     }
 
     static MariaDbGtids parse(String text) {

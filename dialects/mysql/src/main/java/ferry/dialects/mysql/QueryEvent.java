@@ -1,6 +1,8 @@
 package ferry.dialects.mysql;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +26,26 @@ record QueryEvent(
         Map<String, String> session,
         Optional<List<String>> databases,
         int errorCode) {
+    private static final byte[] BEGIN = "BEGIN".getBytes(StandardCharsets.US_ASCII);
+    private static final int DATABASE_LENGTH_AT = 8;
+    private static final int VARIABLES_LENGTH_AT = 11;
+    private static final int HEAD_LENGTH = 13;
     private static final int UTF8MB4_GENERAL = 45;
     private static final int TOO_MANY_DATABASES = 254;
     private static final long NO_FOREIGN_KEY_CHECKS = 1L << 26;
     private static final long RELAXED_UNIQUE_CHECKS = 1L << 27;
+
+    /// True for a plain BEGIN, which stands in nearly every transaction and says nothing more.
+    static boolean isBegin(RawEvent event) {
+        var body = event.body();
+        if (event.type() != RawEvent.QUERY || body.length < HEAD_LENGTH) {
+            return false;
+        }
+        var variables = new EventBytes(body, VARIABLES_LENGTH_AT, HEAD_LENGTH).u16();
+        var from = HEAD_LENGTH + variables + (body[DATABASE_LENGTH_AT] & 0xff) + 1;
+        return body.length - from == BEGIN.length
+                && Arrays.equals(body, from, body.length, BEGIN, 0, BEGIN.length);
+    }
 
     /// Throws IllegalArgumentException if the statement's character set is unknown.
     static QueryEvent read(RawEvent event) {

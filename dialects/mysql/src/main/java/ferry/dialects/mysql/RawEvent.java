@@ -1,8 +1,5 @@
 package ferry.dialects.mysql;
 
-import java.util.Arrays;
-import java.util.zip.CRC32;
-
 /// One event of the binary log as it came: the fields of its 19 byte header, and the body without
 /// its checksum. `end` is the low half of its end in the file, 0 for events that the server makes
 /// up for the reader.
@@ -56,37 +53,30 @@ record RawEvent(
     static final int MARIADB_DELETE_ROWS_COMPRESSED = 171;
 
     private static final int ARTIFICIAL = 0x20;
-    private static final int CHECKSUM = 4;
+    private static final int BYTES_MAX = 1 << 30; // the server's largest packet
 
-    /// Splits the bytes of a whole event. Throws IllegalArgumentException if its checksum is wrong.
-    static RawEvent of(byte[] header, byte[] rest, boolean checksummed) {
-        var in = new EventBytes(header);
-        var seconds = in.u32();
-        var type = in.u8();
-        var serverId = in.u32();
-        var length = Math.toIntExact(in.u32());
-        var end = in.u32();
-        var flags = in.u16();
-        // A format description always has its place for a checksum, whatever the others have; and
-        // the server changes it on its way, in
-        // some versions without counting anew.
-        if (!checksummed || type == FORMAT_DESCRIPTION) {
-            return new RawEvent(seconds, type, serverId, length, end, flags, rest);
-        }
-        check(header, rest, type);
-        var body = Arrays.copyOf(rest, rest.length - CHECKSUM);
-        return new RawEvent(seconds, type, serverId, length, end, flags, body);
+    static int type(byte[] header) {
+        return header[4] & 0xff;
     }
 
-    private static void check(byte[] header, byte[] rest, int type) {
-        var bodyLength = rest.length - CHECKSUM;
-        var crc = new CRC32();
-        crc.update(header);
-        crc.update(rest, 0, bodyLength);
-        if (crc.getValue() != new EventBytes(rest, bodyLength, rest.length).u32()) {
-            throw new IllegalArgumentException(
-                    "an event of type %d has a wrong checksum".formatted(type));
+    /// The bytes behind the header. Throws IllegalArgumentException if there cannot be so many.
+    static int bodyLength(byte[] header) {
+        var length = new EventBytes(header, 9, 13).u32();
+        if (length < HEADER || length > BYTES_MAX) {
+            throw new IllegalArgumentException("an event claims to have " + length + " bytes");
         }
+        return (int) length - HEADER;
+    }
+
+    static RawEvent of(byte[] header, byte[] body) {
+        var in = new EventBytes(header);
+        return new RawEvent(
+                in.u32(), in.u8(), in.u32(), Math.toIntExact(in.u32()), in.u32(), in.u16(), body);
+    }
+
+    /// The same in another place.
+    RawEvent endingAt(long newEnd) {
+        return new RawEvent(seconds, type, serverId, length, newEnd, flags, body);
     }
 
     EventBytes read() {

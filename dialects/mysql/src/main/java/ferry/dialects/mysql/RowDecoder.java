@@ -145,13 +145,14 @@ final class RowDecoder {
         }
         var first = image(in, columns);
         var second = kind == Kind.UPDATE ? image(in, columns) : first;
+        var builder = new Row.Builder(carried);
         while (in.left() > 0) {
-            var row = row(first, in);
+            var row = row(first, in, builder);
             switch (kind) {
                 case WRITE -> sink.accept(new Change.Insert(row), row.byteCount());
                 case DELETE -> sink.accept(new Change.Delete(row), row.byteCount());
                 case UPDATE -> {
-                    var after = row(second, in);
+                    var after = row(second, in, builder);
                     sink.accept(new Change.Update(row, after), row.byteCount() + after.byteCount());
                 }
             }
@@ -179,8 +180,7 @@ final class RowDecoder {
         return new Image(present, count);
     }
 
-    private Row row(Image image, EventBytes in) {
-        var builder = new Row.Builder(carried);
+    private Row row(Image image, EventBytes in, Row.Builder builder) {
         var nulls = in.skip((image.count() + 7) / 8);
         var number = 0;
         for (var i = 0; i < readers.length; i++) {
@@ -201,6 +201,6 @@ final class RowDecoder {
                 readers[i].read(in, scratch, builder);
             }
         }
-        return builder.build();
+        return builder.next();
     }
 }

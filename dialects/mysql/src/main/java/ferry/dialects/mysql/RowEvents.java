@@ -4,6 +4,7 @@ import ferry.engine.dialect.LogEvent;
 import ferry.engine.model.Change;
 import ferry.engine.model.SchemaEffect;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,16 @@ import java.util.function.Consumer;
 /// tables.
 final class RowEvents {
     private static final int ROWS_BYTES_MAX = 1 << 20;
+    private static final int KNOWN_MAX = 10_000;
     private static final int STATEMENT_END = 1; // flag: the table maps before it are used no more
 
     private final AdmittedTables tables;
     private final Map<Long, Optional<AdmittedTables.Admitted>> mapped = new HashMap<>();
+    private final Map<Long, Known> known = new HashMap<>(); // of table maps, which come again
+    private long version; // of the tables that are known
+
+    /// What was found out about a table map.
+    private record Known(byte[] body, Optional<AdmittedTables.Admitted> table) {}
 
     RowEvents(AdmittedTables tables) {
         this.tables = tables;
@@ -35,8 +42,26 @@ final class RowEvents {
     }
 
     void map(RawEvent tableMap) {
-        var head = TableMap.head(tableMap.read());
-        mapped.put(head.id(), tables.find(head.name()).map(found -> found.mapped(tableMap.body())));
+        if (version != tables.version() || known.size() >= KNOWN_MAX) {
+            known.clear();
+            version = tables.version();
+        }
+        var id = tableMap.read().little(6);
+        var table = known(id, tableMap).table();
+        mapped.put(id, table);
+        table.ifPresent(found -> found.mapped(tableMap.body()));
+    }
+
+    private Known known(long id, RawEvent tableMap) {
+        var before = known.get(id);
+        if (before != null && Arrays.equals(before.body(), tableMap.body())) {
+            return before;
+        }
+        var found =
+                new Known(
+                        tableMap.body(), tables.find(TableMap.head(tableMap.read()).name()));
+        known.put(id, found);
+        return found;
     }
 
     /// The rows of an event; empty if their table is not admitted, or if there are none.

@@ -112,14 +112,6 @@ final class SourceLogChecks {
         } else {
             findings.passed("DB_BINLOG_PARTIAL_JSON", "JSON values are logged whole");
         }
-        if (server.on("binlog_transaction_compression")) {
-            findings.failed(
-                    "DB_BINLOG_COMPRESSION",
-                    "binlog_transaction_compression is ON, which cannot be read yet",
-                    "SET PERSIST binlog_transaction_compression = OFF; then wait until old sessions are gone");
-        } else {
-            findings.passed("DB_BINLOG_COMPRESSION", "Transactions are not compressed");
-        }
         var sync = server.variable("sync_binlog");
         if (sync.equals("1")) {
             findings.passed("DB_SYNC_BINLOG", "sync_binlog is 1");

@@ -208,13 +208,4 @@ final class LogInterpreterTest {
         assertThat(((Change.Insert) rows.getFirst()).after().isAbsent(1)).isTrue();
         assertThat(((Change.Insert) rows.getFirst()).after().text(0)).isEqualTo("5");
     }
-
-    @Test
-    void aWrongChecksumIsSeen() {
-        var header = new byte[RawEvent.HEADER];
-        header[4] = RawEvent.XID;
-
-        assertThatThrownBy(() -> RawEvent.of(header, new byte[12], true))
-                .hasMessageContaining("checksum");
-    }
 }

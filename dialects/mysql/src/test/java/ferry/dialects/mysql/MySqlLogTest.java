@@ -365,7 +365,7 @@ final class MySqlLogTest {
     }
 
     @Test
-    void taggedGtidsAndCompressedTransactionsOfMySql9() throws Exception {
+    void taggedGtidsOfMySql9() throws Exception {
         try (var database = TestServers.database(ServerKind.MYSQL_9)) {
             database.execute(LogFixture.T);
             var before = LogFixture.committed(database.server());
@@ -387,14 +387,6 @@ final class MySqlLogTest {
             }
             assertThat(position.text()).contains(":blue:1");
             assertThat(position.covers(LogFixture.committed(database.server()))).isTrue();
-
-            database.execute(
-                    "SET SESSION binlog_transaction_compression = ON",
-                    "INSERT INTO t VALUES (3, REPEAT('c', 100))");
-            try (var log = LogFixture.open(database.server(), position)) {
-                log.admit(LogFixture.table(database, "t"));
-                assertThat(LogFixture.problemOf(log)).isEqualTo(ProblemCode.LOG_EVENT);
-            }
         }
     }
 }

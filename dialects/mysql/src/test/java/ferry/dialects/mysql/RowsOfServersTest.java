@@ -267,6 +267,21 @@ final class RowsOfServersTest {
         }
     }
 
+    /// Of the servers here, this one alone compresses transactions.
+    @Test
+    void aRowOfACompressedTransactionIsTheRowOfSelect() throws Exception {
+        try (var database = TestServers.database(ServerKind.MYSQL_9);
+                var connection = database.server().connect(database.name())) {
+            connection.createStatement().execute(MODE);
+            connection.createStatement().execute("SET binlog_transaction_compression = ON");
+            var wrong = new ArrayList<String>();
+            for (var values : values(ServerKind.MYSQL_9)) {
+                roundTrip(connection, database.server(), database.name(), values, wrong);
+            }
+            assertThat(wrong).isEmpty();
+        }
+    }
+
     /// Tables that were made before MySQL 5.6.4 keep their older formats; MariaDB still makes such
     /// tables when it is told to.
     @Test

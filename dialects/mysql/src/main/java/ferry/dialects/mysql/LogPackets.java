@@ -1,0 +1,113 @@
+package ferry.dialects.mysql;
+
+import com.github.shyiko.mysql.binlog.network.ServerException;
+import com.github.shyiko.mysql.binlog.network.protocol.ErrorPacket;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// What a server sends for a dump: a packet for each event, and further ones where the event is
+/// larger than a packet can be. Shows one event at a time as a stream of bytes, which ends where
+/// the event ends; none is ever held whole.
+final class LogPackets extends InputStream {
+    private static final int BUFFER_BYTES = 512 << 10;
+    private static final int HEAD_BYTES = 4;
+    private static final int PACKET_BYTES_MAX = 0xffffff; // one of this length is not the last one
+    private static final int EVENT = 0x00;
+    private static final int ERROR = 0xff;
+    private static final int END = 0xfe;
+
+    private final InputStream in;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int at;
+    private int limit;
+    private int left; // bytes of the packet
+    private boolean continued; // by another packet
+
+    LogPackets(InputStream in) {
+        this.in = in;
+    }
+
+    /// True when the next packet has arrived already.
+    boolean hasArrived() {
+        return limit - at >= HEAD_BYTES && limit - at - HEAD_BYTES >= length();
+    }
+
+    /// Goes to the next event; false where the server ends the dump. Throws what the server says
+    /// when it cannot go on.
+    boolean next() throws IOException {
+        if (read() >= 0) { // behind a full packet there may be an empty one
+            throw new IllegalArgumentException("an event is shorter than its packet");
+        }
+        packet();
+        var sign = read();
+        switch (sign) {
+            case EVENT -> {
+                return true;
+            }
+            case END -> {
+                return false;
+            }
+            case ERROR -> {
+                var error = new ErrorPacket(readAllBytes());
+                throw new ServerException(
+                        error.getErrorMessage(), error.getErrorCode(), error.getSqlState());
+            }
+            default ->
+                    throw new IllegalArgumentException(
+                            "a packet of the log begins with 0x" + Integer.toHexString(sign));
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int from, int count) throws IOException {
+        while (left == 0) {
+            if (!continued) {
+                return -1;
+            }
+            packet();
+        }
+        if (at == limit) {
+            receive();
+        }
+        var taken = Math.min(count, Math.min(left, limit - at));
+        System.arraycopy(buffer, at, target, from, taken);
+        at += taken;
+        left -= taken;
+        return taken;
+    }
+
+    /// Takes the head of the next packet.
+    private void packet() throws IOException {
+        while (limit - at < HEAD_BYTES) {
+            receive();
+        }
+        left = length();
+        continued = left == PACKET_BYTES_MAX;
+        at += HEAD_BYTES;
+    }
+
+    /// The length of the packet whose head stands at the front; behind it is a number that nobody
+    /// needs.
+    private int length() {
+        return buffer[at] & 0xff | (buffer[at + 1] & 0xff) << 8 | (buffer[at + 2] & 0xff) << 16;
+    }
+
+    /// Waits for more bytes and puts them behind those that are there, which are few.
+    private void receive() throws IOException {
+        System.arraycopy(buffer, at, buffer, 0, limit - at);
+        limit -= at;
+        at = 0;
+        var received = in.read(buffer, limit, buffer.length - limit);
+        if (received < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        limit += received;
+    }
+}
