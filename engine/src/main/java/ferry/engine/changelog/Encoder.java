@@ -38,8 +38,8 @@ final class Encoder {
         length = newLength;
     }
 
-    /// Gives its array away. What stands behind the first `count` bytes goes on in `other`, or in
-    /// a new array if that is too small.
+    /// Gives its array away. What stands behind the first `count` bytes goes on in `other`, or in a
+    /// new array if that is too small.
     byte[] handOver(int count, byte[] other) {
         var given = bytes;
         var rest = length - count;

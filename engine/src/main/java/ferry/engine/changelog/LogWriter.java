@@ -137,10 +137,7 @@ final class LogWriter implements AutoCloseable {
     }
 
     boolean unsynced() {
-        return complete > 0
-                || lastPiece
-                || flown != written
-                || !writtenEnd.equals(visibleEnd());
+        return complete > 0 || lastPiece || flown != written || !writtenEnd.equals(visibleEnd());
     }
 
     void sync() {

@@ -231,10 +231,12 @@ final class SegmentFiles implements AutoCloseable {
     /// Lands the block that is in the air because the next one is ready. If that must wait for the
     /// compression, capture is faster: then it goes on without for a while, and longer each time.
     void makeWay() {
-        flight.filter(Flight::compresses).ifPresent(flying -> {
-            plainRun = flying.packed().isDone() ? 0 : Math.min(PLAIN_MOST, 2 * plainRun + 1);
-            plainLeft = plainRun;
-        });
+        flight.filter(Flight::compresses)
+                .ifPresent(flying -> {
+                    plainRun =
+                            flying.packed().isDone() ? 0 : Math.min(PLAIN_MOST, 2 * plainRun + 1);
+                    plainLeft = plainRun;
+                });
         land();
     }
 

@@ -71,8 +71,8 @@ final class RawEvents {
         try (var payload = new TransactionPayload(body, length, outer.end())) {
             last =
                     payload.next()
-                            .orElseThrow(() ->
-                                    new IllegalArgumentException("an empty transaction"));
+                            .orElseThrow(
+                                    () -> new IllegalArgumentException("an empty transaction"));
             for (var next = payload.next(); next.isPresent(); next = payload.next()) {
                 if (last.type() == RawEvent.XID || last.type() == RawEvent.XA_PREPARE) {
                     throw new IllegalArgumentException(

@@ -57,9 +57,7 @@ final class RowEvents {
         if (before != null && Arrays.equals(before.body(), tableMap.body())) {
             return before;
         }
-        var found =
-                new Known(
-                        tableMap.body(), tables.find(TableMap.head(tableMap.read()).name()));
+        var found = new Known(tableMap.body(), tables.find(TableMap.head(tableMap.read()).name()));
         known.put(id, found);
         return found;
     }

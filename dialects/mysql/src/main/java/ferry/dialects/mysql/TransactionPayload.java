@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/// The events inside a TRANSACTION_PAYLOAD event, which holds a whole transaction compressed
-/// (MySQL 8.0.20 and newer, `binlog_transaction_compression`). They are unpacked one by one while
-/// the event arrives, so that its size does not matter.
+/// The events inside a TRANSACTION_PAYLOAD event, which holds a whole transaction compressed (MySQL
+/// 8.0.20 and newer, `binlog_transaction_compression`). They are unpacked one by one while the
+/// event arrives, so that its size does not matter.
 ///
 /// Form: fields of a type, a length and a value, up to a type 0; then the compressed events, each
 /// with its header and without a checksum. They stand in no place of their own: their end is that

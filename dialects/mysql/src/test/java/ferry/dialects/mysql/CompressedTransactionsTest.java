@@ -94,8 +94,7 @@ final class CompressedTransactionsTest {
     }
 
     /// What is told behind a position, up to the last row's commit.
-    private static List<LogEvent> told(
-            TestDatabase database, MySqlPosition after, Table layout) {
+    private static List<LogEvent> told(TestDatabase database, MySqlPosition after, Table layout) {
         try (var log = LogFixture.open(database.server(), after)) {
             log.admit(layout);
             var events = new ArrayList<LogEvent>();
@@ -176,10 +175,7 @@ final class CompressedTransactionsTest {
 
     /// Whatever was read last, the rest follows.
     private static void resumesBehindEachEnd(
-            TestDatabase database,
-            MySqlPosition from,
-            List<LogEvent> events,
-            Table layout)
+            TestDatabase database, MySqlPosition from, List<LogEvent> events, Table layout)
             throws SQLException {
         var position = from;
         var now = layout;

@@ -79,8 +79,7 @@ final class RawEventsTest {
     }
 
     private static byte[] number(int type, int value) {
-        return join(
-                little(type, 1), little(9, 1), new byte[] {(byte) 0xfe}, little(value, 8));
+        return join(little(type, 1), little(9, 1), new byte[] {(byte) 0xfe}, little(value, 8));
     }
 
     /// The event in packets, as the protocol cuts it.
@@ -233,8 +232,7 @@ final class RawEventsTest {
     /// Nothing that makes its rows count is told before the checksum was seen to be right.
     @Test
     void aDamagedTransactionNeverEnds() {
-        var whole =
-                checksummed(RawEvent.TRANSACTION_PAYLOAD, END, payload(MAP, ROWS, ROWS, XID));
+        var whole = checksummed(RawEvent.TRANSACTION_PAYLOAD, END, payload(MAP, ROWS, ROWS, XID));
         for (var at = RawEvent.HEADER; at < whole.length; at++) {
             for (var bit = 1; bit < 256; bit <<= 1) {
                 var damaged = whole.clone();
@@ -242,11 +240,7 @@ final class RawEventsTest {
                 var told = new ArrayList<RawEvent>();
 
                 assertThatThrownBy(
-                                () ->
-                                        read(
-                                                true,
-                                                new ByteArrayInputStream(packets(damaged)),
-                                                told))
+                                () -> read(true, new ByteArrayInputStream(packets(damaged)), told))
                         .isInstanceOf(IllegalArgumentException.class);
                 assertThat(told).noneMatch(event -> event.type() == RawEvent.XID);
             }
@@ -301,14 +295,10 @@ final class RawEventsTest {
             assertThatThrownBy(() -> read(false, event(RawEvent.TRANSACTION_PAYLOAD, END, body)))
                     .hasMessageContaining("inside a transaction");
         }
-        assertThatThrownBy(
-                        () ->
-                                read(
-                                        false,
-                                        event(
-                                                RawEvent.TRANSACTION_PAYLOAD,
-                                                END,
-                                                payload(MAP, XID, ROWS))))
+        assertThatThrownBy(() ->
+                        read(
+                                false,
+                                event(RawEvent.TRANSACTION_PAYLOAD, END, payload(MAP, XID, ROWS))))
                 .hasMessageContaining("behind the end");
     }
 
