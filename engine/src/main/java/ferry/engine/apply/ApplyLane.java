@@ -90,7 +90,9 @@ final class ApplyLane implements Loop {
     public Outcome step() {
         return within(() -> {
             if (!schedule.running()) {
-                forget();
+                if (lane.inTransaction()) {
+                    forget();
+                }
                 return Outcome.IDLE;
             }
             if (!lane.isOpen() && knowsItsJobDone()) {
@@ -151,7 +153,7 @@ final class ApplyLane implements Loop {
         changes += written.rows();
         governor.spent(Work.APPLY, written.rows(), written.bytes());
         lowWater.done(written.transactions().stream().map(PendingTransaction::entry).toList());
-        schedule.done(number);
+        schedule.done(number, written);
         log.passed(lowWater.stored(after.lowWater()));
         after = null;
     }

@@ -263,9 +263,12 @@ final class Schedule {
                 .filter(job -> job.behind().stream().allMatch(LaneJob::done));
     }
 
-    /// The lane's next job is in the target.
-    synchronized void done(int lane) {
-        var job = queues.get(lane).sealed.removeFirst();
+    /// This job of the lane is in the target. Nothing happens if all was forgotten meanwhile.
+    synchronized void done(int lane, LaneJob job) {
+        if (queues.get(lane).sealed.peekFirst() != job) {
+            return;
+        }
+        queues.get(lane).sealed.removeFirst();
         job.end();
         job.behind().clear(); // or a chain of jobs would hold them all
         jobs--;
