@@ -12,6 +12,7 @@ import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
 import ferry.engine.config.Settings;
+import ferry.engine.crew.Activity;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
 import ferry.engine.governor.Governor;
@@ -69,7 +70,7 @@ public final class Apply implements Loop, Applied {
     private final PendingChanges pending;
     private final long largeBytes;
     private final long splitBytes;
-    private final int window;
+    private final int applyWindow;
     private final Duration checkpointTime;
     private final Map<TableName, TableWindow> windows = new HashMap<>();
     private long windowsOf = -1;
@@ -82,7 +83,9 @@ public final class Apply implements Loop, Applied {
     private long currentMicros;
     private boolean skipping;
     private volatile Optional<LargeTransaction> large = Optional.empty();
-    private boolean waitsForLanes;
+    private Activity waits = Activity.NOTHING;
+    private boolean atEnd; // of the log
+    private Optional<Position> storedBefore = Optional.empty();
     private Instant lastStored = Instant.EPOCH;
     private volatile long ownChanges;
     private volatile String openXa;
@@ -109,7 +112,7 @@ public final class Apply implements Loop, Applied {
         pending = new PendingChanges(ends.settings(), ends.rules());
         largeBytes = ends.settings().get(Settings.APPLY_HELD_BYTES) / LARGE;
         splitBytes = ends.settings().get(Settings.APPLY_SPLIT_BYTES);
-        window = ends.settings().number(Settings.APPLY_WINDOW);
+        applyWindow = ends.settings().number(Settings.APPLY_WINDOW);
         checkpointTime = ends.settings().get(Settings.CHECKPOINT_TIME);
     }
 
@@ -146,7 +149,7 @@ public final class Apply implements Loop, Applied {
 
     @Override
     public Optional<Position> applied() {
-        return lowWater.checkpoint().map(Checkpoint::all);
+        return lowWater.applied();
     }
 
     /// The low-water mark that is stored in the target: nothing at or before it is needed again.
@@ -185,9 +188,12 @@ public final class Apply implements Loop, Applied {
     public Outcome step() {
         open();
         var before = own.commits();
-        waitsForLanes = false;
+        waits = Activity.NOTHING;
+        atEnd = false;
         var worked = work();
-        if (own.commits() > before) {
+        var stored = lowWater.stored();
+        if (own.commits() > before || !stored.equals(storedBefore)) {
+            storedBefore = stored; // what lanes achieve lasts too
             return Outcome.WORKED;
         }
         return worked ? Outcome.BEGUN : Outcome.IDLE;
@@ -200,7 +206,7 @@ public final class Apply implements Loop, Applied {
         // Only now: a table may have had to be loaded again before it was where the change left it.
         followed.ifPresent(id -> passed(id, 0));
         followed = Optional.empty();
-        if (hold.wanted() && current == null && lowWater.begun().isEmpty()) {
+        if (hold.wanted() && current == null && !lowWater.hasGaps()) {
             if (lanesStand()) {
                 hold.stand();
             }
@@ -216,26 +222,35 @@ public final class Apply implements Loop, Applied {
             var next = pushedBack.isPresent() ? pushedBack : reader.next();
             pushedBack = Optional.empty();
             if (next.isEmpty()) {
+                atEnd = true;
                 return atEndOfLog() || records > 0;
             }
             if (!take(next.orElseThrow())) {
-                return !waitsForLanes || records > 0;
+                return waits == Activity.NOTHING || records > 0;
             }
         }
+        storeNowAndThen();
         return true;
     }
 
-    /// True while nothing more may be read before lanes have written something.
+    /// True while nothing more may be read before lanes have written something, or the governor
+    /// lets a large transaction begin.
     private boolean mustWait() {
         if (current == null) {
-            waitsForLanes = schedule.isFull() || lowWater.waiting() >= window;
-            if (waitsForLanes) {
+            var full =
+                    schedule.isFull() || lowWater.waiting() >= applyWindow && !schedule.isEmpty();
+            if (full) {
                 schedule.flush();
+                waits = Activity.ROOM;
             }
         } else if (large.isEmpty() && isLarge(current) && lanesStand()) {
-            beginLarge();
+            if (governor.waits(Work.APPLY).isPresent()) {
+                waits = Activity.LIMIT;
+            } else {
+                beginLarge();
+            }
         }
-        return waitsForLanes;
+        return waits != Activity.NOTHING;
     }
 
     private boolean isLarge(PendingTransaction transaction) {
@@ -244,13 +259,16 @@ public final class Apply implements Loop, Applied {
     }
 
     @Override
+    public Activity whileIdle() {
+        return waits;
+    }
+
+    @Override
     public void await(Duration atMost) throws InterruptedException {
-        if (waitsForLanes) {
-            schedule.await(atMost);
-        } else if (reader != null) {
+        if (atEnd) {
             reader.await(atMost);
         } else {
-            Thread.sleep(atMost);
+            schedule.await(atMost);
         }
     }
 
@@ -379,8 +397,6 @@ public final class Apply implements Loop, Applied {
         if (mark.isEmpty()) {
             return;
         }
-        var changes = large.map(open -> open.next(rows.changes())).orElse(rows.changes());
-        current.read(changes.size());
         var window = windows.get(rows.table().name());
         var route = routes.of(rows.table(), mark.orElseThrow());
         var replay =
@@ -388,7 +404,7 @@ public final class Apply implements Loop, Applied {
                         window,
                         current.id(),
                         rows.table(),
-                        changes,
+                        rows.changes(),
                         route.translation(),
                         ends.rules());
         if (replay.changes().isEmpty()) {
@@ -396,8 +412,7 @@ public final class Apply implements Loop, Applied {
         }
         var part = new PendingTransaction.Part(rows.table(), route.target(), replay);
         if (large.isPresent()) {
-            large.get().write(part);
-            ownChanges += replay.changes().size();
+            ownChanges += large.get().write(part);
         } else {
             current.add(part, route.keys(), window != null && window.whole());
         }
@@ -440,7 +455,7 @@ public final class Apply implements Loop, Applied {
 
     private void advanceRead() {
         end().ifPresent(position -> read = position);
-        if (lowWater.above() > window && !reader.openPrepares().isEmpty()) {
+        if (lowWater.above() > applyWindow && !reader.openPrepares().isEmpty()) {
             throw ProblemException.of(
                     ProblemCode.XA_OPEN,
                     "an XA transaction of the source is prepared and undecided for "
@@ -464,8 +479,9 @@ public final class Apply implements Loop, Applied {
     /// True when every lane has written what it got; otherwise they hurry, and somebody asks again.
     private boolean lanesStand() {
         schedule.flush();
-        waitsForLanes = !schedule.isEmpty() && ends.rules().keeps(Rule.LANES_STAND_AT_BARRIERS);
-        return !waitsForLanes;
+        var write = !schedule.isEmpty() && ends.rules().keeps(Rule.LANES_STAND_AT_BARRIERS);
+        waits = write ? Activity.ROOM : waits;
+        return !write;
     }
 
     /// At a barrier everything before it is written first; then windows that are over end, or apply
@@ -476,11 +492,12 @@ public final class Apply implements Loop, Applied {
                         .filter(window -> window.endsBefore(id, reader.position()))
                         .toList();
         // What has begun goes on before anything else; its beginning passed here.
-        if (ended.isEmpty() && !hold.wanted() || lowWater.begun().isPresent()) {
+        if (ended.isEmpty() && !(hold.wanted() && !lowWater.hasGaps())
+                || lowWater.begun().isPresent()) {
             return false;
         }
         pushedBack = Optional.of(record);
-        if (lanesStand() && !hold.wanted()) {
+        if (lanesStand() && !(hold.wanted() && !lowWater.hasGaps())) {
             endWindows(ended);
         }
         return true;

@@ -3,6 +3,7 @@ package ferry.engine.apply;
 import ferry.engine.changelog.ChangeLog;
 import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Lane;
+import ferry.engine.crew.Activity;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
 import ferry.engine.governor.Governor;
@@ -42,6 +43,7 @@ final class ApplyLane implements Loop {
     private Optional<LaneJob> job = Optional.empty();
     private Checkpoint after; // what the job leaves in the lane's row
     private int attempts;
+    private Activity idleFor = Activity.NOTHING;
     private volatile long changes;
 
     /// `number` counts from 0; the lane's name from 1, behind the row that Apply keeps itself.
@@ -100,8 +102,7 @@ final class ApplyLane implements Loop {
                 return Outcome.WORKED;
             }
             if (job.isEmpty()) {
-                // Asked only while there is a job: who has none waits for nothing.
-                job = schedule.next(number).filter(_ -> governor.waits(Work.APPLY).isEmpty());
+                job = next();
             }
             if (job.isEmpty()) {
                 return Outcome.IDLE;
@@ -114,6 +115,25 @@ final class ApplyLane implements Loop {
             end();
             return Outcome.WORKED;
         });
+    }
+
+    private Optional<LaneJob> next() {
+        var next = schedule.next(number);
+        if (next.isEmpty()) {
+            idleFor = schedule.waits(number) ? Activity.ORDER : Activity.NOTHING;
+            return next;
+        }
+        // Asked only while there is a job: who has none waits for nothing.
+        if (governor.waits(Work.APPLY).isPresent()) {
+            idleFor = Activity.LIMIT;
+            return Optional.empty();
+        }
+        return next;
+    }
+
+    @Override
+    public Activity whileIdle() {
+        return idleFor;
     }
 
     /// Opens the lane. True when its row says that the job is in the target: its COMMIT was of

@@ -3,9 +3,7 @@ package ferry.engine.apply;
 import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Checkpoint.Begun;
 import ferry.engine.checkpoint.Lane;
-import ferry.engine.model.Change;
 import ferry.engine.model.TransactionId;
-import java.util.List;
 
 /// A source transaction that is too large to be held: written as it is read, in pieces, through
 /// apply's own lane while all others stand. It stays one target transaction, unless it is split
@@ -46,22 +44,25 @@ final class LargeTransaction {
 
     /// Writes what was held of it: its first changes, of which none was written before.
     void write(PendingTransaction held) {
-        changes = held.logged();
+        changes = held.rows();
         held.parts().forEach(this::add);
         endPart();
     }
 
-    /// Those of its next changes in the log that are not in the target.
-    List<Change> next(List<Change> logged) {
-        var there = Math.clamp(inTarget - changes, 0, logged.size());
-        changes += logged.size();
-        return logged.subList(there, logged.size());
-    }
-
-    /// Writes what is to be written of the changes that [#next] left.
-    void write(PendingTransaction.Part part) {
-        add(part);
-        endPart();
+    /// Writes the next changes that are to be written, without those that are in the target
+    /// already; returns how many. What is not to be written does not count: another change log may
+    /// not even hold it, where a table is admitted later.
+    long write(PendingTransaction.Part part) {
+        var wanted = part.replay().changes();
+        var there = Math.clamp(inTarget - changes, 0, wanted.size());
+        changes += wanted.size();
+        var left = wanted.subList(there, wanted.size());
+        if (!left.isEmpty()) {
+            var replay = new Replay(part.replay().mode(), left);
+            add(new PendingTransaction.Part(part.source(), part.target(), replay));
+            endPart();
+        }
+        return left.size();
     }
 
     private void add(PendingTransaction.Part part) {

@@ -22,6 +22,7 @@ final class LowWater {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private Optional<Position> mark = Optional.empty();
     private SequencedSet<TransactionId> above = new LinkedHashSet<>();
+    private SequencedSet<TransactionId> known = new LinkedHashSet<>(); // and not yet read again
     private Optional<Begun> begun = Optional.empty();
     private Optional<Position> stored = Optional.empty();
     private Optional<Position> written =
@@ -54,7 +55,8 @@ final class LowWater {
     synchronized void start(Checkpoint checkpoint) {
         entries.clear();
         mark = Optional.of(checkpoint.lowWater());
-        above = new LinkedHashSet<>(checkpoint.above());
+        above = new LinkedHashSet<>();
+        known = new LinkedHashSet<>(checkpoint.above());
         begun = checkpoint.begun().filter(_ -> rules.keeps(Rule.PARTS_ARE_COUNTED));
         stored = mark;
         written = mark;
@@ -71,6 +73,7 @@ final class LowWater {
     /// The next transaction of the log has been read, and is in the target or concerns nobody.
     synchronized void passed(TransactionId id, Optional<Position> end, long sourceMicros) {
         begun = begun.filter(part -> !part.id().equals(id));
+        known.remove(id);
         var last = entries.peekLast();
         if (last != null && last.end != null && end.isPresent()) {
             last.end = end.get();
@@ -118,17 +121,35 @@ final class LowWater {
         if (!above.isEmpty()) {
             above.removeIf(end::includes);
         }
+        if (!known.isEmpty()) {
+            known.removeIf(end::includes);
+        }
     }
 
     /// True if this transaction is in the target, as far as the mark and what is above it tell;
     /// those that lanes write at present are not counted.
     synchronized boolean includes(TransactionId id) {
-        return above.contains(id) || mark.orElseThrow().includes(id);
+        return above.contains(id) || known.contains(id) || mark.orElseThrow().includes(id);
     }
 
-    /// Everything up to here is in the target; empty before [#start].
+    /// What is in the target, as far as it is known; empty before [#start].
     synchronized Optional<Checkpoint> checkpoint() {
-        return mark.map(position -> new Checkpoint(position, above, begun));
+        var all = new LinkedHashSet<>(above);
+        all.addAll(known);
+        return mark.map(position -> new Checkpoint(position, all, begun));
+    }
+
+    /// Everything up to here was read and is in the target; empty before [#start]. What lanes wrote
+    /// above the mark before this process began does not count before it is read again: behind a
+    /// gap it would claim more than is there.
+    synchronized Optional<Position> applied() {
+        return mark.map(position -> new Checkpoint(position, above).all());
+    }
+
+    /// True while the target holds transactions that were not read again, so that it is at no one
+    /// place of the log.
+    synchronized boolean hasGaps() {
+        return !known.isEmpty() || begun.isPresent();
     }
 
     /// What the checkpoint will be when this transaction is in the target too, while nothing else
@@ -191,9 +212,9 @@ final class LowWater {
         return above.size();
     }
 
-    /// Transactions that were read and are not all in the target.
+    /// Transactions that the lanes' rows have to name because one before them is not in the target.
     synchronized int waiting() {
-        return entries.size();
+        return entries.size() + known.size();
     }
 
     /// The source's time of the last transaction up to which everything is in the target, in

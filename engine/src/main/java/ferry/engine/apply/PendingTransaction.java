@@ -18,7 +18,6 @@ final class PendingTransaction {
     private final List<Part> parts = new ArrayList<>();
     private final Claims claims = new Claims();
     private LowWater.Entry entry;
-    private long logged;
     private long rows;
     private long bytes;
 
@@ -60,15 +59,6 @@ final class PendingTransaction {
             case Change.Update(var before, var after) ->
                     (long) before.byteCount() + after.byteCount();
         };
-    }
-
-    /// So many changes of it stand in the log, whether they are to be written or not.
-    void read(long changes) {
-        logged += changes;
-    }
-
-    long logged() {
-        return logged;
     }
 
     boolean isEmpty() {

@@ -263,6 +263,11 @@ final class Schedule {
                 .filter(job -> job.behind().stream().allMatch(LaneJob::done));
     }
 
+    /// True when a lane has jobs, and the first of them must come behind those of other lanes.
+    synchronized boolean waits(int lane) {
+        return !queues.get(lane).sealed.isEmpty();
+    }
+
     /// This job of the lane is in the target. Nothing happens if all was forgotten meanwhile.
     synchronized void done(int lane, LaneJob job) {
         if (queues.get(lane).sealed.peekFirst() != job) {

@@ -140,8 +140,9 @@ final class SegmentFiles implements AutoCloseable {
         return segmentBytes;
     }
 
+    /// Several lanes may tell it in another order than they stored it.
     void lowWater(Position position) {
-        lowWater = Optional.of(position);
+        lowWater = lowWater.filter(later -> later.covers(position)).or(() -> Optional.of(position));
     }
 
     /// True when the last record was refused because a reader holds what apply has passed.

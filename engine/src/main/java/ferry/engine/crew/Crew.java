@@ -26,6 +26,7 @@ public final class Crew implements AutoCloseable {
     private static final Duration IDLE_PAUSE = Duration.ofMillis(5);
 
     private final Map<Loop, Thread> threads = new LinkedHashMap<>();
+    private final Map<Loop, Times> times = new ConcurrentHashMap<>();
     private final Map<Loop, Problem> failing = new ConcurrentHashMap<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Function<ProblemException, Duration> patience;
@@ -59,6 +60,13 @@ public final class Crew implements AutoCloseable {
         var troubles = new TreeMap<String, Problem>();
         failing.forEach((loop, problem) -> troubles.put(loop.name(), problem));
         return troubles;
+    }
+
+    /// What the running loops spend their time on, by their names.
+    public Map<String, Map<Activity, Duration>> times() {
+        var spent = new TreeMap<String, Map<Activity, Duration>>();
+        times.forEach((loop, each) -> spent.put(loop.name(), each.spent()));
+        return spent;
     }
 
     /// Stops all loops after their current step and closes their connections.
@@ -97,9 +105,13 @@ public final class Crew implements AutoCloseable {
     private void run(Loop loop) {
         var trouble = new Trouble();
         var pause = FIRST_PAUSE;
+        var spent = new Times();
+        spent.bind();
+        times.put(loop, spent);
         try {
             while (!stopping && failure.get() == null && !Thread.currentThread().isInterrupted()) {
                 try {
+                    spent.beginStep();
                     switch (loop.step()) {
                         case WORKED -> {
                             trouble.worked();
@@ -109,6 +121,7 @@ public final class Crew implements AutoCloseable {
                         case IDLE -> {
                             trouble.idle(System.nanoTime());
                             failing.remove(loop);
+                            spent.foundNothing(loop.whileIdle());
                             loop.await(IDLE_PAUSE);
                         }
                         case DONE -> {
@@ -124,6 +137,7 @@ public final class Crew implements AutoCloseable {
                             || !trouble.bears(System.nanoTime(), patience.apply(e))) {
                         throw e;
                     }
+                    spent.change(Activity.PROBLEM);
                     loop.reset(); // throws what cannot be tried again, for instance a broken log
                     failing.put(loop, e.problem());
                     onRetry.accept(loop, e);
@@ -142,6 +156,7 @@ public final class Crew implements AutoCloseable {
             }
         } finally {
             failing.remove(loop);
+            times.remove(loop);
             closeQuietly(loop);
         }
     }

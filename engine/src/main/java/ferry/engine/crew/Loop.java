@@ -25,6 +25,11 @@ public interface Loop {
     /// call again.
     Outcome step();
 
+    /// What it waits for when a step found nothing to do.
+    default Activity whileIdle() {
+        return Activity.NOTHING;
+    }
+
     /// Waits after a step that found nothing to do, at the most this long; less where the loop
     /// learns that there is something.
     default void await(Duration atMost) throws InterruptedException {

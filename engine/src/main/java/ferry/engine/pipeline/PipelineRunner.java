@@ -6,6 +6,7 @@ import ferry.engine.crew.Loop;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -52,7 +53,7 @@ public final class PipelineRunner {
 
     /// How things stand. A loop that fails and is tried again is what everything waits for.
     public Progress progress() {
-        var progress = pipeline.progress();
+        var progress = pipeline.progress().withTimes(working.map(Crew::times).orElse(Map.of()));
         return working.flatMap(crew -> crew.troubles().entrySet().stream().findFirst())
                 .map(trouble ->
                         progress.waitingFor(

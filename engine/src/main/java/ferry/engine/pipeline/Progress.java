@@ -1,11 +1,14 @@
 package ferry.engine.pipeline;
 
+import ferry.engine.crew.Activity;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A snapshot of a running project, for people: cheap to take, never waits for a server. Lags are
-/// empty while unknown. `refusedKeys` says of each key that the target refused what and why.
+/// empty while unknown. `refusedKeys` says of each key that the target refused what and why;
+/// `times` what each loop has spent its time on since it began, by its name.
 public record Progress(
         Stage stage,
         List<TableProgress> tables,
@@ -18,7 +21,8 @@ public record Progress(
         int tablesVerified,
         long differences,
         List<String> refusedKeys,
-        String waitsFor) {
+        String waitsFor,
+        Map<String, Map<Activity, Duration>> times) {
 
     /// One table: rows loaded of an estimate, and how far it is.
     public record TableProgress(String name, String phase, long rows, long estimatedRows) {}
@@ -42,6 +46,25 @@ public record Progress(
                 tablesVerified,
                 differences,
                 refusedKeys,
-                what);
+                what,
+                times);
+    }
+
+    /// The same with the times of its loops.
+    public Progress withTimes(Map<String, Map<Activity, Duration>> spent) {
+        return new Progress(
+                stage,
+                tables,
+                rowsLoaded,
+                bytesLoaded,
+                transactionsCaptured,
+                changesApplied,
+                captureLag,
+                applyLag,
+                tablesVerified,
+                differences,
+                refusedKeys,
+                waitsFor,
+                spent);
     }
 }

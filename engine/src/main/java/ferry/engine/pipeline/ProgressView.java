@@ -52,7 +52,8 @@ final class ProgressView {
                 (int) reports.stream().filter(TableReport::ended).count(),
                 reports.stream().mapToLong(report -> report.differences().size()).sum(),
                 marks.refusedKeys().stream().map(RefusedKey::text).toList(),
-                waitsFor);
+                waitsFor,
+                Map.of());
     }
 
     static Optional<Duration> captureLag(long nowMicros, Pipeline.Link link) {

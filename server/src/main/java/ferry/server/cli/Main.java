@@ -28,6 +28,7 @@ public final class Main implements Runnable {
                         .addSubcommand(new MigrateCommand(terminal, environment))
                         .addSubcommand(new VerifyCommand(terminal, environment))
                         .addSubcommand(new StatusCommand(terminal))
+                        .addSubcommand(new ExplainCommand(terminal))
                         .addSubcommand(new ResetCommand(terminal, environment))
                         .addSubcommand(new DocsCommand(terminal));
         for (var command : line.getSubcommands().values()) {

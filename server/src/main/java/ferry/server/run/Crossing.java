@@ -15,6 +15,7 @@ import ferry.engine.pipeline.Progress;
 import ferry.engine.pipeline.ProjectPlan;
 import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.Stage;
+import ferry.engine.pipeline.TimedDialect;
 import ferry.engine.precheck.Precheck;
 import ferry.engine.problem.ProblemException;
 import ferry.engine.verify.Difference;
@@ -74,9 +75,9 @@ final class Crossing implements AutoCloseable {
     static Ends ends(Project project, Dialects dialects) {
         return new Ends(
                 project.name(),
-                dialects.of(project.source()),
+                TimedDialect.of(dialects.of(project.source())),
                 project.source(),
-                dialects.of(project.target()),
+                TimedDialect.of(dialects.of(project.target())),
                 project.target(),
                 project.settings(),
                 Rules.ALL,

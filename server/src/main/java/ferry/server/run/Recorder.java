@@ -1,5 +1,6 @@
 package ferry.server.run;
 
+import ferry.engine.crew.Activity;
 import ferry.engine.pipeline.Progress;
 import ferry.engine.problem.ProblemException;
 import ferry.server.journal.Journal;
@@ -10,6 +11,7 @@ import ferry.server.lifecycle.State;
 import ferry.server.lifecycle.Step;
 import ferry.server.lifecycle.StepEvent;
 import ferry.server.lifecycle.StepState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,7 @@ final class Recorder {
     private final Painter painter = new Painter();
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<Picture> lastPicture = Optional.empty();
+    private Map<String, Map<Activity, Duration>> times = Map.of();
     private boolean statusRefused;
 
     /// `movesSteps` false: the run is no part of the project's life, so its steps stay where they
@@ -131,6 +134,7 @@ final class Recorder {
                             Instant.now(),
                             System.nanoTime());
             lastPicture = Optional.of(picture);
+            times = progress.times();
             writeStatusIfPossible();
             audience.tell(new RunEvent.Progressed(picture));
             return null;
@@ -184,6 +188,7 @@ final class Recorder {
         fields.put("state", state.project());
         fields.put("steps", states(state));
         fields.put("picture", lastPicture.map(Picture::fields));
+        fields.put("times", times); // what `ferry explain` compares with a later one
         status.write(fields);
     }
 
