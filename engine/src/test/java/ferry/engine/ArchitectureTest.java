@@ -3,6 +3,7 @@ package ferry.engine;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -103,6 +104,20 @@ final class ArchitectureTest {
         var known = packages().stream().map(ArchitectureTest::tree).toArray(String[]::new);
 
         classes().should().resideInAnyPackage(known).allowEmptyShould(true).check(ENGINE);
+    }
+
+    /// A virtual thread that waits in a monitor for a time may never wake (JDK-8373120, in 25.0.3):
+    /// locks with conditions do not have this.
+    @Test
+    void nobodyWaitsInAMonitor() {
+        noClasses()
+                .should()
+                .callMethod(Object.class, "wait")
+                .orShould()
+                .callMethod(Object.class, "wait", long.class)
+                .orShould()
+                .callMethod(Object.class, "wait", long.class, int.class)
+                .check(ENGINE);
     }
 
     @Test

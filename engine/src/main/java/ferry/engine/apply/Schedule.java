@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Divides source transactions among lanes so that those which meet anywhere ([Claims]) keep their
 /// order, and nobody else waits. Safe for several threads: one adds, each lane takes its own.
@@ -31,6 +33,8 @@ final class Schedule {
     /// written.
     private static final int JOBS_PER_LANE = 3;
 
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
     private final Rules rules;
     private final InstantSource clock;
     private final long transactionsMax;
@@ -83,16 +87,26 @@ final class Schedule {
     }
 
     /// Forgets everything; lanes get jobs from now on.
-    synchronized void start() {
-        clear();
-        running = true;
+    void start() {
+        lock.lock();
+        try {
+            clear();
+            running = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Forgets everything; lanes get nothing before [#start].
-    synchronized void stop() {
-        clear();
-        running = false;
-        notifyAll();
+    void stop() {
+        lock.lock();
+        try {
+            clear();
+            running = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void clear() {
@@ -107,51 +121,77 @@ final class Schedule {
         flushing = false;
     }
 
-    synchronized boolean running() {
-        return running;
+    boolean running() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// True when lanes must write something first.
-    synchronized boolean isFull() {
-        return bytes >= heldBytesMax || rows >= JOBS_PER_LANE * queues.size() * rowsMax;
+    boolean isFull() {
+        lock.lock();
+        try {
+            return bytes >= heldBytesMax || rows >= JOBS_PER_LANE * queues.size() * rowsMax;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// True when everything is written.
-    synchronized boolean isEmpty() {
-        return jobs == 0;
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return jobs == 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Lets lanes take what there is, however little: nothing more comes at present.
-    synchronized void flush() {
-        if (!flushing && jobs > 0) {
-            flushing = true;
-            notifyAll();
+    void flush() {
+        lock.lock();
+        try {
+            if (!flushing && jobs > 0) {
+                flushing = true;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /// Takes the next transaction of the log.
-    synchronized void add(PendingTransaction transaction) {
-        flushing = false;
-        var before = before(transaction.claims());
-        var open = new LinkedHashSet<LaneJob>();
-        var sealed = new LinkedHashSet<LaneJob>();
-        for (var job : before) {
-            (isOpen(job) ? open : sealed).add(job);
-        }
-        var queue = open.isEmpty() ? queueFor(sealed) : queueOf(open);
-        if (queue.open == null) {
-            queue.open = new LaneJob(clock.instant());
-            jobs++;
-        }
-        var job = queue.open;
-        open.stream().filter(other -> other != job).forEach(other -> merge(other, job));
-        job.behind().addAll(sealed); // also of its own lane, which it may still leave by a merge
-        job.add(transaction);
-        rows += transaction.rows();
-        bytes += transaction.bytes();
-        claim(transaction.claims(), job);
-        if (isFull(job)) {
-            seal(queue);
+    void add(PendingTransaction transaction) {
+        lock.lock();
+        try {
+            flushing = false;
+            var before = before(transaction.claims());
+            var open = new LinkedHashSet<LaneJob>();
+            var sealed = new LinkedHashSet<LaneJob>();
+            for (var job : before) {
+                (isOpen(job) ? open : sealed).add(job);
+            }
+            var queue = open.isEmpty() ? queueFor(sealed) : queueOf(open);
+            if (queue.open == null) {
+                queue.open = new LaneJob(clock.instant());
+                jobs++;
+            }
+            var job = queue.open;
+            open.stream().filter(other -> other != job).forEach(other -> merge(other, job));
+            job.behind()
+                    .addAll(sealed); // also of its own lane, which it may still leave by a merge
+            job.add(transaction);
+            rows += transaction.rows();
+            bytes += transaction.bytes();
+            claim(transaction.claims(), job);
+            if (isFull(job)) {
+                seal(queue);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -247,44 +287,59 @@ final class Schedule {
     private void seal(Queue queue) {
         queue.sealed.add(queue.open);
         queue.open = null;
-        notifyAll();
+        changed.signalAll();
     }
 
     /// The next job of a lane, which stays the next one until it is [#done].
-    synchronized Optional<LaneJob> next(int lane) {
-        if (!running) {
-            return Optional.empty();
+    Optional<LaneJob> next(int lane) {
+        lock.lock();
+        try {
+            if (!running) {
+                return Optional.empty();
+            }
+            var queue = queues.get(lane);
+            if (queue.sealed.isEmpty() && queue.open != null && (flushing || isOld(queue.open))) {
+                seal(queue);
+            }
+            return Optional.ofNullable(queue.sealed.peekFirst())
+                    .filter(job -> job.behind().stream().allMatch(LaneJob::done));
+        } finally {
+            lock.unlock();
         }
-        var queue = queues.get(lane);
-        if (queue.sealed.isEmpty() && queue.open != null && (flushing || isOld(queue.open))) {
-            seal(queue);
-        }
-        return Optional.ofNullable(queue.sealed.peekFirst())
-                .filter(job -> job.behind().stream().allMatch(LaneJob::done));
     }
 
     /// True when a lane has jobs, and the first of them must come behind those of other lanes.
-    synchronized boolean waits(int lane) {
-        return !queues.get(lane).sealed.isEmpty();
+    boolean waits(int lane) {
+        lock.lock();
+        try {
+            return !queues.get(lane).sealed.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// This job of the lane is in the target. Nothing happens if all was forgotten meanwhile.
-    synchronized void done(int lane, LaneJob job) {
-        if (queues.get(lane).sealed.peekFirst() != job) {
-            return;
+    void done(int lane, LaneJob job) {
+        lock.lock();
+        try {
+            if (queues.get(lane).sealed.peekFirst() != job) {
+                return;
+            }
+            queues.get(lane).sealed.removeFirst();
+            job.end();
+            job.behind().clear(); // or a chain of jobs would hold them all
+            jobs--;
+            rows -= job.rows();
+            bytes -= job.bytes();
+            if (jobs == 0) {
+                holders.clear();
+            } else {
+                job.transactions().forEach(transaction -> forget(transaction.claims()));
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
-        queues.get(lane).sealed.removeFirst();
-        job.end();
-        job.behind().clear(); // or a chain of jobs would hold them all
-        jobs--;
-        rows -= job.rows();
-        bytes -= job.bytes();
-        if (jobs == 0) {
-            holders.clear();
-        } else {
-            job.transactions().forEach(transaction -> forget(transaction.claims()));
-        }
-        notifyAll();
     }
 
     private void forget(Claims claims) {
@@ -303,7 +358,12 @@ final class Schedule {
 
     /// Waits at the most this long until lanes have something new to take, or have written
     /// something.
-    synchronized void await(Duration atMost) throws InterruptedException {
-        wait(Math.max(1, atMost.toMillis()));
+    void await(Duration atMost) throws InterruptedException {
+        lock.lock();
+        try {
+            changed.awaitNanos(atMost.toNanos());
+        } finally {
+            lock.unlock();
+        }
     }
 }
