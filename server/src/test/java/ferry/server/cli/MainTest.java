@@ -33,6 +33,16 @@ final class MainTest {
     @TempDir Path folder;
 
     @Test
+    void onlyARunningProjectCanBeExplained() throws IOException {
+        var file = Files.writeString(folder.resolve("shop.yaml"), "name: shop\n");
+
+        assertThat(run("explain", file.toString(), "--home", folder.toString())).isEqualTo(2);
+
+        assertThat(complained())
+                .contains("there is nothing to explain", "no process works on project shop");
+    }
+
+    @Test
     void theVersionIsPrinted() {
         assertThat(run("version")).isZero();
 
@@ -59,6 +69,7 @@ final class MainTest {
         "migrate, --until",
         "verify, --correct",
         "status, --home",
+        "explain, --seconds",
         "reset, --yes",
         "docs, DIR",
         "version, Prints"
