@@ -18,21 +18,15 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.governor.Governor;
 import ferry.engine.governor.Work;
 import ferry.engine.model.Position;
-import ferry.engine.model.Row;
-import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Replays the change log: reads it in its order, says what of it is to be written, and divides
@@ -72,8 +66,7 @@ public final class Apply implements Loop, Applied {
     private final long splitBytes;
     private final int applyWindow;
     private final Duration checkpointTime;
-    private final Map<TableName, TableWindow> windows = new HashMap<>();
-    private long windowsOf = -1;
+    private final Windows windows;
     private Routes routes;
     private ChangeLogReader reader;
     private Optional<LogRecord> pushedBack = Optional.empty();
@@ -102,6 +95,7 @@ public final class Apply implements Loop, Applied {
         this.marks = marks;
         this.barriers = barriers;
         this.governor = governor;
+        windows = new Windows(ends, marks);
         own = new Lane(ends, LANE, epoch);
         schedule = new Schedule(ends.settings(), ends.rules(), ends.clock());
         lowWater = new LowWater(ends.rules());
@@ -212,7 +206,9 @@ public final class Apply implements Loop, Applied {
             }
             return false;
         }
-        refreshWindows();
+        if (windows.refresh(read)) {
+            routes = new Routes(ends);
+        }
         var open = reader.openPrepares();
         openXa = open.isEmpty() ? null : open.getFirst().xid();
         for (var records = 0; records < RECORDS_PER_STEP || current != null; records++) {
@@ -311,8 +307,7 @@ public final class Apply implements Loop, Applied {
         read = checkpoint.lowWater();
         log.passed(read);
         routes = new Routes(ends);
-        windowsOf = -1;
-        windows.clear();
+        windows.forget();
         pushedBack = Optional.empty();
         followed = Optional.empty();
         pending.clear();
@@ -322,34 +317,6 @@ public final class Apply implements Loop, Applied {
         schedule.start();
         // Last, because an open reader says that all of this was done.
         reader = log.reader(checkpoint.lowWater());
-    }
-
-    private void refreshWindows() {
-        if (windowsOf == marks.version()) {
-            return;
-        }
-        windowsOf = marks.version();
-        routes = new Routes(ends);
-        var loaded = marks.tables(Phase.LOADED);
-        windows.keySet()
-                .removeIf(name -> loaded.stream().noneMatch(mark -> mark.name().equals(name)));
-        for (var mark : loaded) {
-            var old = windows.get(mark.name());
-            if (old == null || old.mark().generation() != mark.generation()) {
-                windows.put(mark.name(), window(mark));
-            }
-        }
-    }
-
-    private TableWindow window(TableMark mark) {
-        var order =
-                mark.keyed()
-                        ? ends.sourceDialect().keyOrder(mark.sourceLayout())
-                        : Optional.<Comparator<Row>>empty();
-        var uniqueKeysInPlace =
-                mark.uniqueKeysInPlace() || !ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW);
-        return new TableWindow(
-                mark, marks.chunks(mark), order, uniqueKeysInPlace, read, ends.rules());
     }
 
     /// Takes one record; false when the step is to end.
@@ -386,7 +353,7 @@ public final class Apply implements Loop, Applied {
         if (!skipping && mustStopBefore(begin, begin.id())) {
             return false;
         }
-        windows.values().forEach(window -> window.advance(begin.id()));
+        windows.advance(begin.id());
         current = new PendingTransaction(begin.id());
         currentMicros = begin.micros();
         return true;
@@ -397,7 +364,7 @@ public final class Apply implements Loop, Applied {
         if (mark.isEmpty()) {
             return;
         }
-        var window = windows.get(rows.table().name());
+        var window = windows.of(rows.table().name());
         var route = routes.of(rows.table(), mark.orElseThrow());
         var replay =
                 Replay.of(
@@ -487,10 +454,7 @@ public final class Apply implements Loop, Applied {
     /// At a barrier everything before it is written first; then windows that are over end, or apply
     /// stands still for somebody. The record comes again in a later step.
     private boolean mustStopBefore(LogRecord record, TransactionId id) {
-        var ended =
-                windows.values().stream()
-                        .filter(window -> window.endsBefore(id, reader.position()))
-                        .toList();
+        var ended = windows.endingBefore(id, reader.position());
         // What has begun goes on before anything else; its beginning passed here.
         if (ended.isEmpty() && !(hold.wanted() && !lowWater.hasGaps())
                 || lowWater.begun().isPresent()) {
@@ -514,23 +478,16 @@ public final class Apply implements Loop, Applied {
             pushedBack = Optional.of(change);
             return false;
         }
-        windows.values().forEach(window -> window.advance(change.id()));
+        windows.advance(change.id());
         var after = lowWater.checkpointWith(change.id(), end());
-        var seen =
-                windows.values().stream()
-                        .filter(window -> window.seenByAll(change.id()))
-                        .map(window -> window.mark().name())
-                        .collect(Collectors.toSet());
+        var seen = windows.seenByAll(change.id());
         barriers.schemaChange(own, change, seen, after);
         followed = Optional.of(change.id());
         return false;
     }
 
     private boolean progress(LogRecord.Progress progress) {
-        var ended =
-                windows.values().stream()
-                        .filter(window -> window.endsAt(progress.position()))
-                        .toList();
+        var ended = windows.endingAt(progress.position());
         if (!ended.isEmpty()) {
             if (lanesStand()) {
                 endWindows(ended);
@@ -554,10 +511,7 @@ public final class Apply implements Loop, Applied {
 
     /// An idle source writes nothing that would end a window whose end was read.
     private boolean endReadWindows() {
-        var ended =
-                windows.values().stream()
-                        .filter(window -> window.endsAt(reader.position()))
-                        .toList();
+        var ended = windows.endingAt(reader.position());
         if (ended.isEmpty() || !lanesStand()) {
             return false;
         }
@@ -565,7 +519,7 @@ public final class Apply implements Loop, Applied {
         return true;
     }
 
-    private void endWindows(List<TableWindow> ended) {
+    private void endWindows(List<TableMark> ended) {
         if (!ended.isEmpty()) {
             // Changes that every chunk had seen were not written: without this, a crash would
             // replay them strictly.
@@ -573,7 +527,7 @@ public final class Apply implements Loop, Applied {
             if (!checkpoint.text().equals(own.checkpoint())) {
                 own.transaction(checkpoint.text(), _ -> {});
             }
-            barriers.windowsEnd(own, ended.stream().map(TableWindow::mark).toList());
+            barriers.windowsEnd(own, ended);
         }
     }
 
