@@ -14,6 +14,7 @@ import ferry.engine.config.Rule;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Activity;
 import ferry.engine.crew.Loop;
+import ferry.engine.dialect.Bookkeeping;
 import ferry.engine.dialect.Ends;
 import ferry.engine.governor.Governor;
 import ferry.engine.governor.Work;
@@ -26,7 +27,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Replays the change log: reads it in its order, says what of it is to be written, and divides
@@ -75,10 +77,11 @@ public final class Apply implements Loop, Applied {
     private PendingTransaction current;
     private long currentMicros;
     private boolean skipping;
+    private boolean begunBefore; // by an earlier process, which wrote a part of it
     private volatile Optional<LargeTransaction> large = Optional.empty();
     private Activity waits = Activity.NOTHING;
     private boolean atEnd; // of the log
-    private Optional<Position> storedBefore = Optional.empty();
+    private long ofLanesBefore;
     private Instant lastStored = Instant.EPOCH;
     private volatile long ownChanges;
     private volatile String openXa;
@@ -116,16 +119,17 @@ public final class Apply implements Loop, Applied {
 
     /// What the target says of all lanes together; empty if apply never began there.
     public static Optional<Checkpoint> checkpoint(Ends ends) {
-        return checkpoint(ends, _ -> true);
+        try (var bookkeeping = ends.bookkeeping()) {
+            return checkpoint(ends, bookkeeping, Set.of());
+        }
     }
 
-    private static Optional<Checkpoint> checkpoint(Ends ends, Predicate<String> lanes) {
-        try (var bookkeeping = ends.bookkeeping()) {
-            return bookkeeping.checkpoints(ends.project(), LANES).entrySet().stream()
-                    .filter(lane -> lanes.test(lane.getKey()))
-                    .map(lane -> Checkpoint.parse(lane.getValue(), ends::position))
-                    .reduce(Checkpoint::and);
-        }
+    private static Optional<Checkpoint> checkpoint(
+            Ends ends, Bookkeeping bookkeeping, Set<String> lanesLeftOut) {
+        return bookkeeping.checkpoints(ends.project(), LANES).entrySet().stream()
+                .filter(lane -> !lanesLeftOut.contains(lane.getKey()))
+                .map(lane -> Checkpoint.parse(lane.getValue(), ends::position))
+                .reduce(Checkpoint::and);
     }
 
     @Override
@@ -170,7 +174,11 @@ public final class Apply implements Loop, Applied {
 
     /// Row changes applied by this process.
     public long changes() {
-        return ownChanges + lanes.stream().mapToLong(ApplyLane::changes).sum();
+        return ownChanges + laneChanges();
+    }
+
+    private long laneChanges() {
+        return lanes.stream().mapToLong(ApplyLane::changes).sum();
     }
 
     @Override
@@ -185,9 +193,9 @@ public final class Apply implements Loop, Applied {
         waits = Activity.NOTHING;
         atEnd = false;
         var worked = work();
-        var stored = lowWater.stored();
-        if (own.commits() > before || !stored.equals(storedBefore)) {
-            storedBefore = stored; // what lanes achieve lasts too
+        var ofLanes = laneChanges();
+        if (own.commits() > before || ofLanes > ofLanesBefore) {
+            ofLanesBefore = ofLanes; // what lanes achieve lasts too
             return Outcome.WORKED;
         }
         return worked ? Outcome.BEGUN : Outcome.IDLE;
@@ -198,7 +206,7 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         // Only now: a table may have had to be loaded again before it was where the change left it.
-        followed.ifPresent(id -> passed(id, 0));
+        followed.ifPresent(id -> passed(id, end(), 0));
         followed = Optional.empty();
         if (hold.wanted() && current == null && !lowWater.hasGaps()) {
             if (lanesStand()) {
@@ -239,7 +247,7 @@ public final class Apply implements Loop, Applied {
                 schedule.flush();
                 waits = Activity.ROOM;
             }
-        } else if (large.isEmpty() && isLarge(current) && lanesStand()) {
+        } else if (large.isEmpty() && isLarge() && lanesStand()) {
             if (governor.waits(Work.APPLY).isPresent()) {
                 waits = Activity.LIMIT;
             } else {
@@ -249,9 +257,9 @@ public final class Apply implements Loop, Applied {
         return waits != Activity.NOTHING;
     }
 
-    private boolean isLarge(PendingTransaction transaction) {
-        return transaction.bytes() >= largeBytes
-                || LargeTransaction.begun(lowWater, transaction.id()) > 0;
+    /// True for what is too large to be held, and for what an earlier process has begun.
+    private boolean isLarge() {
+        return begunBefore || current.bytes() >= largeBytes;
     }
 
     @Override
@@ -289,14 +297,14 @@ public final class Apply implements Loop, Applied {
             var there = lane.begin(ends::position);
             checkpoint = there.isPresent() ? checkpoint.and(there.orElseThrow()) : checkpoint;
         }
-        // An earlier process may have had more lanes; it was fenced when this one began.
-        var names = loops().stream().map(Loop::name).toList();
-        var more = checkpoint(ends, lane -> !names.contains(lane));
-        checkpoint = more.isPresent() ? checkpoint.and(more.orElseThrow()) : checkpoint;
-        // A commit of unknown outcome may have changed marks together with the checkpoint: what a
-        // followed schema change did to its tables.
-        if (ends.rules().keeps(Rule.MARKS_ARE_READ_AGAIN)) {
-            try (var bookkeeping = ends.bookkeeping()) {
+        var names = loops().stream().map(Loop::name).collect(Collectors.toSet());
+        try (var bookkeeping = ends.bookkeeping()) {
+            // An earlier process may have had more lanes; it was fenced when this one began.
+            var more = checkpoint(ends, bookkeeping, names);
+            checkpoint = more.isPresent() ? checkpoint.and(more.orElseThrow()) : checkpoint;
+            // A commit of unknown outcome may have changed marks together with the checkpoint: what
+            // a followed schema change did to its tables.
+            if (ends.rules().keeps(Rule.MARKS_ARE_READ_AGAIN)) {
                 marks.read(bookkeeping, ends.project());
             }
         }
@@ -334,7 +342,7 @@ public final class Apply implements Loop, Applied {
                 yield true;
             }
             case LogRecord.RollbackPrepared rollback -> {
-                passed(rollback.id(), 0);
+                passed(rollback.id(), end(), 0);
                 yield true;
             }
             case LogRecord.Prepare _, LogRecord.Admitted _ -> true;
@@ -356,6 +364,7 @@ public final class Apply implements Loop, Applied {
         windows.advance(begin.id());
         current = new PendingTransaction(begin.id());
         currentMicros = begin.micros();
+        begunBefore = LargeTransaction.begun(lowWater, begin.id()) > 0;
         return true;
     }
 
@@ -396,18 +405,19 @@ public final class Apply implements Loop, Applied {
     }
 
     private void commit(TransactionId id) {
+        var end = end();
         if (large.isPresent()) {
-            var after = lowWater.checkpointWith(id, end());
+            var after = lowWater.checkpointWith(id, end);
             large.get().commit(after);
             governor.spent(Work.APPLY, large.get().rows(), large.get().bytes());
-            passed(id, currentMicros);
+            passed(id, end, currentMicros);
             stored(after);
         } else if (skipping || current.isEmpty()) {
-            passed(id, currentMicros);
+            passed(id, end, currentMicros);
         } else {
-            current.stands(lowWater.read(id, end(), currentMicros));
+            current.stands(lowWater.read(id, end, currentMicros));
             schedule.add(current);
-            advanceRead();
+            advanceRead(end);
         }
         large = Optional.empty();
         current = null;
@@ -415,13 +425,13 @@ public final class Apply implements Loop, Applied {
     }
 
     /// It is in the target, or concerns nobody.
-    private void passed(TransactionId id, long micros) {
-        lowWater.passed(id, end(), micros);
-        advanceRead();
+    private void passed(TransactionId id, Optional<Position> end, long micros) {
+        lowWater.passed(id, end, micros);
+        advanceRead(end);
     }
 
-    private void advanceRead() {
-        end().ifPresent(position -> read = position);
+    private void advanceRead(Optional<Position> end) {
+        read = end.orElse(read);
         if (lowWater.above() > applyWindow && !reader.openPrepares().isEmpty()) {
             throw ProblemException.of(
                     ProblemCode.XA_OPEN,

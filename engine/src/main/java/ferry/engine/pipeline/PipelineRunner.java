@@ -53,16 +53,17 @@ public final class PipelineRunner {
 
     /// How things stand. A loop that fails and is tried again is what everything waits for.
     public Progress progress() {
-        var progress = pipeline.progress().withTimes(working.map(Crew::times).orElse(Map.of()));
-        return working.flatMap(crew -> crew.troubles().entrySet().stream().findFirst())
-                .map(trouble ->
-                        progress.waitingFor(
+        var progress = pipeline.progress();
+        var trouble = working.flatMap(crew -> crew.troubles().entrySet().stream().findFirst());
+        return progress.seen(
+                trouble.map(failing ->
                                 "%s, which tries again: %s %s"
                                         .formatted(
-                                                trouble.getKey(),
-                                                trouble.getValue().code().id(),
-                                                trouble.getValue().what())))
-                .orElse(progress);
+                                                failing.getKey(),
+                                                failing.getValue().code().id(),
+                                                failing.getValue().what()))
+                        .orElse(progress.waitsFor()),
+                working.map(Crew::times).orElse(Map.of()));
     }
 
     private Duration patience(ProblemException problem) {

@@ -32,8 +32,9 @@ public record Progress(
         refusedKeys = List.copyOf(refusedKeys);
     }
 
-    /// The same, waiting for something else.
-    public Progress waitingFor(String what) {
+    /// The same as its runner sees it: what everything waits for at present, and the times of its
+    /// loops.
+    Progress seen(String what, Map<String, Map<Activity, Duration>> spent) {
         return new Progress(
                 stage,
                 tables,
@@ -47,24 +48,6 @@ public record Progress(
                 differences,
                 refusedKeys,
                 what,
-                times);
-    }
-
-    /// The same with the times of its loops.
-    public Progress withTimes(Map<String, Map<Activity, Duration>> spent) {
-        return new Progress(
-                stage,
-                tables,
-                rowsLoaded,
-                bytesLoaded,
-                transactionsCaptured,
-                changesApplied,
-                captureLag,
-                applyLag,
-                tablesVerified,
-                differences,
-                refusedKeys,
-                waitsFor,
                 spent);
     }
 }
