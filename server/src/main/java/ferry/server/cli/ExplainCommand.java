@@ -8,15 +8,14 @@ import ferry.server.journal.Json;
 import ferry.server.run.Explanation;
 import ferry.server.run.ProjectFile;
 import ferry.server.run.Standing;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Tells what limits a running project, by what each of its loops waits for.
 @Command(
@@ -25,14 +24,7 @@ import picocli.CommandLine.Parameters;
 final class ExplainCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE", description = "The project file.")
-    private Path file;
-
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            description = "Where the project's home lies (~/.ferry).")
-    private Path homes;
+    @Mixin private ProjectOptions options = new ProjectOptions();
 
     @Option(
             names = "--seconds",
@@ -50,8 +42,8 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var name = ProjectFile.name(file);
-        var home = Home.of(homes == null ? Main.defaultHome() : homes, name);
+        var name = ProjectFile.name(options.file);
+        var home = options.home(name);
         var explanation = look(name, home);
         if (explanation.isEmpty()) {
             throw ProblemException.of(

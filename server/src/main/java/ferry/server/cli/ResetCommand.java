@@ -6,11 +6,10 @@ import ferry.server.journal.Home;
 import ferry.server.run.Dialects;
 import ferry.server.run.ProjectFile;
 import ferry.server.run.Reset;
-import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Forgets a project's state and drops its bookkeeping in the target; the migrated tables stay.
 @Command(
@@ -21,14 +20,7 @@ final class ResetCommand implements Runnable {
     private final Terminal terminal;
     private final Map<String, String> environment;
 
-    @Parameters(paramLabel = "FILE", description = "The project file.")
-    private Path file;
-
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            description = "Where the project's home lies (~/.ferry).")
-    private Path homes;
+    @Mixin private ProjectOptions options = new ProjectOptions();
 
     @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
@@ -45,8 +37,8 @@ final class ResetCommand implements Runnable {
 
     @Override
     public void run() {
-        var name = ProjectFile.name(file);
-        var home = Home.of(homes == null ? Main.defaultHome() : homes, name);
+        var name = ProjectFile.name(options.file);
+        var home = options.home(name);
         if (!yes && !agreed(name, home)) {
             throw ProblemException.of(
                     ProblemCode.CONFIGURATION,
@@ -57,7 +49,7 @@ final class ResetCommand implements Runnable {
                     "type the project's name when asked, or give --yes");
         }
         var dialects = Dialects.installed();
-        var project = ProjectFile.read(file, dialects.endpointTypes(), environment);
+        var project = ProjectFile.read(options.file, dialects.endpointTypes(), environment);
         new Reset(project, home, dialects).run(takeOver);
         terminal.out()
                 .println(

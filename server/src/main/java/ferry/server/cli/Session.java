@@ -1,6 +1,5 @@
 package ferry.server.cli;
 
-import ferry.server.journal.Home;
 import ferry.server.run.Audience;
 import ferry.server.run.Dialects;
 import ferry.server.run.Outcome;
@@ -25,8 +24,7 @@ record Session(Terminal terminal, Map<String, String> environment, RunOptions op
 
     int run(Project project, Dialects dialects, boolean skipFailed, Deed deed)
             throws InterruptedException {
-        var home =
-                Home.of(options.homes == null ? Main.defaultHome() : options.homes, project.name());
+        var home = options.home(project.name());
         // Before the first logger is made: it reads the property once.
         System.setProperty("ferry.log", home.create().log().toString());
         var stop = new Stop();

@@ -1,20 +1,18 @@
 package ferry.server.cli;
 
-import ferry.server.journal.Home;
 import ferry.server.journal.Json;
 import ferry.server.lifecycle.ProjectState;
 import ferry.server.lifecycle.Step;
 import ferry.server.lifecycle.StepState;
 import ferry.server.run.ProjectFile;
 import ferry.server.run.Standing;
-import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Tells where a project stands, also while another process works on it.
 @Command(
@@ -23,14 +21,7 @@ import picocli.CommandLine.Parameters;
 final class StatusCommand implements Runnable {
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE", description = "The project file.")
-    private Path file;
-
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            description = "Where the project's home lies (~/.ferry).")
-    private Path homes;
+    @Mixin private ProjectOptions options = new ProjectOptions();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -41,8 +32,8 @@ final class StatusCommand implements Runnable {
 
     @Override
     public void run() {
-        var name = ProjectFile.name(file);
-        var standing = Standing.of(name, Home.of(homes == null ? Main.defaultHome() : homes, name));
+        var name = ProjectFile.name(options.file);
+        var standing = Standing.of(name, options.home(name));
         if (json) {
             terminal.out().println(Json.line(standing.fields()));
             return;
