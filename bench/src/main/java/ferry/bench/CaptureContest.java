@@ -3,7 +3,6 @@ package ferry.bench;
 import ferry.bench.Contestant.Part;
 import ferry.engine.config.Settings;
 import ferry.testkit.servers.DatabaseServer;
-import ferry.testkit.servers.ServerKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +66,7 @@ final class CaptureContest implements Contest {
 
     static CaptureContest prepare(Shape shape, long bytes, boolean rivals, Site site)
             throws SQLException, InterruptedException {
-        var source = site.start("source", ServerKind.MYSQL_8_0, BenchServers.options(false));
+        var source = site.start("source");
         var tables = SysbenchTables.ofRows(ROWS);
         tables.create(source);
         var begin = BinaryLog.end(source);

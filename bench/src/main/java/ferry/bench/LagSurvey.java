@@ -1,7 +1,6 @@
 package ferry.bench;
 
 import ferry.testkit.servers.DatabaseServer;
-import ferry.testkit.servers.ServerKind;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -47,8 +46,8 @@ final class LagSurvey implements Survey {
     }
 
     static LagSurvey prepare(SysbenchTables tables, Pace pace, Site site) throws SQLException {
-        var source = site.start("source", ServerKind.MYSQL_8_0, BenchServers.options(false));
-        var target = site.start("target", ServerKind.MYSQL_8_0, BenchServers.options(false));
+        var source = site.start("source");
+        var target = site.start("target");
         return new LagSurvey(pace, site, source, target, tables);
     }
 
@@ -74,9 +73,7 @@ final class LagSurvey implements Survey {
 
     @Override
     public Map<String, Double> round() throws Exception {
-        var command = new FerryCommand(site.folder());
-        command.reset();
-        target.execute("DROP DATABASE IF EXISTS ferry", "DROP DATABASE IF EXISTS sbtest");
+        var command = site.freshFerry(target);
         tables.create(source);
         Heartbeat.create(source);
         var order = FerryCommand.Order.of(source, target, "schema, full, incremental", "forever");

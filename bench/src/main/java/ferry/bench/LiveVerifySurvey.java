@@ -1,7 +1,6 @@
 package ferry.bench;
 
 import ferry.testkit.servers.DatabaseServer;
-import ferry.testkit.servers.ServerKind;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -21,8 +20,8 @@ record LiveVerifySurvey(
         implements Survey {
     static LiveVerifySurvey prepare(
             SysbenchTables tables, double perSecond, double seconds, Site site) {
-        var source = site.start("source", ServerKind.MYSQL_8_0, BenchServers.options(false));
-        var target = site.start("target", ServerKind.MYSQL_8_0, BenchServers.options(false));
+        var source = site.start("source");
+        var target = site.start("target");
         return new LiveVerifySurvey(site, tables, source, target, perSecond, seconds);
     }
 
@@ -49,9 +48,7 @@ record LiveVerifySurvey(
 
     @Override
     public Map<String, Double> round() throws Exception {
-        var ferry = new FerryCommand(site.folder());
-        ferry.reset();
-        target.execute("DROP DATABASE IF EXISTS ferry", "DROP DATABASE IF EXISTS sbtest");
+        var ferry = site.freshFerry(target);
         tables.create(source);
         var steps = "schema, full, incremental, verification";
         ferry.migrate(FerryCommand.Order.of(source, target, steps, "loaded"));

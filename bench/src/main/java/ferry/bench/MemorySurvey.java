@@ -1,7 +1,6 @@
 package ferry.bench;
 
 import ferry.testkit.servers.DatabaseServer;
-import ferry.testkit.servers.ServerKind;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -37,8 +36,8 @@ final class MemorySurvey implements Survey {
     }
 
     static MemorySurvey prepare(Size size, Site site) {
-        var source = site.start("source", ServerKind.MYSQL_8_0, BenchServers.options(false));
-        var target = site.start("target", ServerKind.MYSQL_8_0, BenchServers.options(false));
+        var source = site.start("source");
+        var target = site.start("target");
         return new MemorySurvey(size, site, source, target);
     }
 
@@ -65,9 +64,7 @@ final class MemorySurvey implements Survey {
 
     @Override
     public Map<String, Double> round() throws Exception {
-        var ferry = new FerryCommand(site.folder());
-        ferry.reset();
-        target.execute("DROP DATABASE IF EXISTS ferry", "DROP DATABASE IF EXISTS sbtest");
+        var ferry = site.freshFerry(target);
         tables.create(source);
         var steps = "schema, full, incremental, verification";
         ferry.migrate(FerryCommand.Order.of(source, target, steps, "loaded"));

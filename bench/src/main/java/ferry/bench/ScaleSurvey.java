@@ -1,7 +1,6 @@
 package ferry.bench;
 
 import ferry.testkit.servers.DatabaseServer;
-import ferry.testkit.servers.ServerKind;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,8 +25,8 @@ record ScaleSurvey(
     static ScaleSurvey prepare(
             SysbenchTables tables, List<Duration> roundTrips, List<Integer> workers, Site site)
             throws SQLException {
-        var source = site.start("source", ServerKind.MYSQL_8_0, BenchServers.options(false));
-        var target = site.start("target", ServerKind.MYSQL_8_0, BenchServers.options(false));
+        var source = site.start("source");
+        var target = site.start("target");
         tables.create(source);
         return new ScaleSurvey(site, tables, source, target, roundTrips, workers);
     }
@@ -80,9 +79,7 @@ record ScaleSurvey(
     }
 
     private Measure load(Duration roundTrip, int count) throws Exception {
-        var ferry = new FerryCommand(site.folder());
-        ferry.reset();
-        target.execute("DROP DATABASE IF EXISTS ferry", "DROP DATABASE IF EXISTS sbtest");
+        var ferry = site.freshFerry(target);
         try (var far = Distance.to(target.port(), roundTrip)) {
             var order =
                     FerryCommand.Order.of(source, target, "schema, full, incremental", "loaded")

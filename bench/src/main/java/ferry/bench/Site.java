@@ -6,6 +6,7 @@ import ferry.testkit.servers.ServerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -33,6 +34,20 @@ final class Site implements AutoCloseable {
         var server = DatabaseServer.start(kind, options);
         servers.put(part, server);
         return server;
+    }
+
+    /// The same with MySQL 8.0 and the usual settings, commits not flushed one by one.
+    DatabaseServer start(String part) {
+        return start(part, ServerKind.MYSQL_8_0, BenchServers.options(false));
+    }
+
+    /// Ferry as if it had never worked for this target: without a home, and without what it wrote.
+    FerryCommand freshFerry(DatabaseServer target) throws IOException, SQLException {
+        var ferry = new FerryCommand(folder);
+        ferry.reset();
+        target.execute(
+                "DROP DATABASE IF EXISTS ferry", "DROP DATABASE IF EXISTS " + Dataset.DATABASE);
+        return ferry;
     }
 
     Map<String, DatabaseServer> servers() {

@@ -1,7 +1,6 @@
 package ferry.bench;
 
 import ferry.testkit.servers.DatabaseServer;
-import ferry.testkit.servers.ServerKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,8 +12,8 @@ record StartSurvey(Site site, DatabaseServer source, DatabaseServer target) impl
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     static StartSurvey prepare(Site site) throws Exception {
-        var source = site.start("source", ServerKind.MYSQL_8_0, BenchServers.options(false));
-        var target = site.start("target", ServerKind.MYSQL_8_0, BenchServers.options(false));
+        var source = site.start("source");
+        var target = site.start("target");
         source.execute(
                 Dataset.CREATE_DATABASE,
                 "CREATE TABLE %s.empty (id INT PRIMARY KEY)".formatted(Dataset.DATABASE));
@@ -38,9 +37,7 @@ record StartSurvey(Site site, DatabaseServer source, DatabaseServer target) impl
 
     @Override
     public Map<String, Double> round() throws Exception {
-        var ferry = new FerryCommand(site.folder());
-        ferry.reset();
-        target.execute("DROP DATABASE IF EXISTS ferry", "DROP DATABASE IF EXISTS sbtest");
+        var ferry = site.freshFerry(target);
         var figures = new LinkedHashMap<String, Double>();
         figures.put("version_seconds", seconds(() -> ferry.run("version")));
         figures.put("help_seconds", seconds(() -> ferry.run("migrate", "--help")));

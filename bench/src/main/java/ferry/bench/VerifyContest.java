@@ -7,7 +7,6 @@ import ferry.engine.dialect.Snapshot;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.TableName;
 import ferry.testkit.servers.DatabaseServer;
-import ferry.testkit.servers.ServerKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
@@ -52,8 +51,8 @@ final class VerifyContest implements Contest {
     }
 
     static VerifyContest prepare(SysbenchTables tables, Site site) throws SQLException {
-        var source = site.start("source", ServerKind.MYSQL_8_0, BenchServers.options(false));
-        var target = site.start("target", ServerKind.MYSQL_8_0, BenchServers.options(false));
+        var source = site.start("source");
+        var target = site.start("target");
         tables.create(source);
         tables.create(target);
         return new VerifyContest(site, tables, source, target, tables.amount(source));
