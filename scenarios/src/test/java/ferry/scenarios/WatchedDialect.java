@@ -16,6 +16,7 @@ import ferry.engine.dialect.Vitals;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
+import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import java.util.Comparator;
 import java.util.List;
@@ -47,6 +48,11 @@ record WatchedDialect(Dialect real, Moments moments) implements Dialect {
     @Override
     public Position position(String text) {
         return real.position(text);
+    }
+
+    @Override
+    public RowCode rowCode(Table layout, byte[] description) {
+        return real.rowCode(layout, description);
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// The durable, append-only, ordered record between capture and apply.
@@ -28,7 +27,7 @@ import java.util.function.Predicate;
 /// On disk: segments (see [SegmentHeader]) of blocks (see [Frame]) of records (see [RecordCodec]).
 public final class ChangeLog implements AutoCloseable {
     private final LogStore store;
-    private final Function<String, Position> positions;
+    private final SourceForms forms;
     private final Duration retention;
     private final Segments segments;
     private final LogWriter writer;
@@ -38,13 +37,13 @@ public final class ChangeLog implements AutoCloseable {
     private ChangeLog(
             LogStore store,
             Settings settings,
-            Function<String, Position> positions,
+            SourceForms forms,
             InstantSource clock,
             Opening.Found found,
             boolean isNew) {
         this.isNew = isNew;
         this.store = store;
-        this.positions = positions;
+        this.forms = forms;
         retention = settings.get(Settings.CHANGELOG_RETENTION);
         tornTail = found.tornTail();
         var state = found.state();
@@ -72,19 +71,19 @@ public final class ChangeLog implements AutoCloseable {
     public static ChangeLog open(
             LogStore store,
             Settings settings,
-            Function<String, Position> positions,
+            SourceForms forms,
             Position start) {
-        return open(store, settings, positions, start, InstantSource.system());
+        return open(store, settings, forms, start, InstantSource.system());
     }
 
     /// The same with a clock of one's own: it stamps the segments, for [#trim].
     public static ChangeLog open(
             LogStore store,
             Settings settings,
-            Function<String, Position> positions,
+            SourceForms forms,
             Position start,
             InstantSource clock) {
-        var old = Opening.find(store, positions);
+        var old = Opening.find(store, forms);
         var found = old.orElseGet(() -> begin(SegmentFiles.first(store, clock, start)));
         try {
             // The process may have died between a write and its fsync: what readers see is durable.
@@ -92,7 +91,7 @@ public final class ChangeLog implements AutoCloseable {
         } catch (IOException e) {
             throw Problems.disk("be made durable", e);
         }
-        return new ChangeLog(store, settings, positions, clock, found, old.isEmpty());
+        return new ChangeLog(store, settings, forms, clock, found, old.isEmpty());
     }
 
     /// Removes all files of a log, so that it can be begun anew from the source. Nothing may be
@@ -175,7 +174,7 @@ public final class ChangeLog implements AutoCloseable {
                 new ChangeLogReader(
                         segments,
                         store,
-                        positions,
+                        forms,
                         startOf(lowWater),
                         Optional.of(lowWater),
                         chosen));
@@ -189,7 +188,7 @@ public final class ChangeLog implements AutoCloseable {
         var view = segments.view();
         // A reader keeps the segments from being dropped meanwhile.
         try (var guard = reader(after, _ -> false);
-                var cursor = new RecordCursor(store, () -> view, new Layouts())) {
+                var cursor = new RecordCursor(store, () -> view, new Layouts(forms))) {
             cursor.seek(view.segment(guard.needed()));
             while (cursor.nextOf(RecordCodec.SCHEMA_CHANGE, Frame.HAS_SCHEMA_CHANGE)) {
                 var change = cursor.read(RecordCodec::schemaChange);
@@ -259,7 +258,7 @@ public final class ChangeLog implements AutoCloseable {
                         new ChangeLogReader(
                                 segments,
                                 store,
-                                positions,
+                                forms,
                                 startOf(place),
                                 Optional.of(place),
                                 _ -> false))) {

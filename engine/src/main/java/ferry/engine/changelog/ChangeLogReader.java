@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Reads a [ChangeLog] from a low-water mark on, one record after the other, in log order. Used by
@@ -34,10 +33,10 @@ public final class ChangeLogReader implements AutoCloseable {
 
     private final Segments segments;
     private final LogStore store;
-    private final Function<String, Position> positions;
+    private final SourceForms forms;
     private final Optional<Position> lowWater; // empty: everything is left out
     private final Predicate<Table> chosen;
-    private final Layouts layouts = new Layouts();
+    private final Layouts layouts;
     private final RecordCursor cursor;
     private final long firstSegment;
     private final Set<Long> learned = new HashSet<>(); // earlier segments with known layouts
@@ -52,15 +51,16 @@ public final class ChangeLogReader implements AutoCloseable {
     ChangeLogReader(
             Segments segments,
             LogStore store,
-            Function<String, Position> positions,
+            SourceForms forms,
             Segment start,
             Optional<Position> lowWater,
             Predicate<Table> chosen) {
         this.segments = segments;
         this.store = store;
-        this.positions = positions;
+        this.forms = forms;
         this.lowWater = lowWater;
         this.chosen = chosen;
+        layouts = new Layouts(forms);
         cursor = new RecordCursor(store, segments::view, layouts);
         cursor.seek(start);
         firstSegment = start.number();
@@ -152,8 +152,8 @@ public final class ChangeLogReader implements AutoCloseable {
         return state;
     }
 
-    Map<Integer, Table> layouts() {
-        return layouts.all();
+    Layouts layouts() {
+        return layouts;
     }
 
     private Optional<LogRecord> take() {
@@ -161,7 +161,7 @@ public final class ChangeLogReader implements AutoCloseable {
         return switch (cursor.type()) {
             case RecordCodec.BEGIN -> begin(cursor.inFirstPiece() && cursor.endsPrepared());
             case RecordCodec.BEGIN_PREPARED -> begin(true);
-            case RecordCodec.ROWS -> rows();
+            case RecordCodec.ROWS, RecordCodec.CODED_ROWS -> rows();
             case RecordCodec.COMMIT -> commit();
             case RecordCodec.PREPARE -> prepare();
             case RecordCodec.COMMIT_PREPARED -> commitPrepared();
@@ -190,6 +190,17 @@ public final class ChangeLogReader implements AutoCloseable {
     }
 
     private Optional<LogRecord> chosenRows(RecordCursor from) {
+        if (from.type() == RecordCodec.CODED_ROWS) {
+            return from.read(in -> {
+                var coded = from.coded(in.count());
+                return chosen.test(coded.layout())
+                        ? Optional.of(
+                                new LogRecord.Rows(
+                                        coded.layout(),
+                                        RecordCodec.codedChanges(in, coded.code())))
+                        : Optional.empty();
+            });
+        }
         return from.read(in -> {
             var table = from.layout(in.count());
             return chosen.test(table)
@@ -261,7 +272,7 @@ public final class ChangeLogReader implements AutoCloseable {
         var from = replay.orElseThrow();
         while (from.next(true)) {
             switch (from.type()) {
-                case RecordCodec.ROWS -> {
+                case RecordCodec.ROWS, RecordCodec.CODED_ROWS -> {
                     var rows = chosenRows(from);
                     if (rows.isPresent()) {
                         return rows.get();
@@ -307,7 +318,7 @@ public final class ChangeLogReader implements AutoCloseable {
 
     private Optional<LogRecord> progress() {
         require(inside == NOTHING);
-        var progress = cursor.read(in -> RecordCodec.progress(in, positions));
+        var progress = cursor.read(in -> RecordCodec.progress(in, forms));
         state.progressed(progress.position());
         // One that stands at the low-water mark is delivered: while the source is idle nothing else
         // says that windows are over.

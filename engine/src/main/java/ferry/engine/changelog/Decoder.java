@@ -78,6 +78,18 @@ final class Decoder {
         return Row.unpack(source);
     }
 
+    /// Makes something of all bytes that are left.
+    <T> T rest(OfBytes<T> reader) {
+        var bytes = new byte[source.remaining()];
+        source.get(bytes);
+        return reader.read(bytes, 0, bytes.length);
+    }
+
+    /// What is made of a range of bytes.
+    interface OfBytes<T> {
+        T read(byte[] bytes, int from, int to);
+    }
+
     private int countOfBytes() {
         var size = count();
         if (size > source.remaining()) {

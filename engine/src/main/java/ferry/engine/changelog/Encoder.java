@@ -1,5 +1,6 @@
 package ferry.engine.changelog;
 
+import ferry.engine.model.CodedChanges;
 import ferry.engine.model.Row;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
@@ -100,6 +101,22 @@ final class Encoder {
     Encoder text(Optional<String> value) {
         flag(value.isPresent());
         value.ifPresent(this::text);
+        return this;
+    }
+
+    /// Bytes that reach to the end of their record.
+    Encoder octets(byte[] value) {
+        reserve(value.length);
+        System.arraycopy(value, 0, bytes, length, value.length);
+        length += value.length;
+        return this;
+    }
+
+    /// Coded changes, which reach to the end of their record.
+    Encoder coded(CodedChanges changes) {
+        reserve(changes.byteCount());
+        changes.copyTo(bytes, length);
+        length += changes.byteCount();
         return this;
     }
 

@@ -1,6 +1,7 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Change;
+import ferry.engine.model.CodedChanges;
 import ferry.engine.model.Position;
 import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
@@ -32,7 +33,7 @@ public sealed interface LogRecord {
     /// delivers one instance for as long as the layout is the same. At most a few megabytes each.
     record Rows(Table table, List<Change> changes) implements LogRecord {
         public Rows {
-            changes = List.copyOf(changes);
+            changes = changes instanceof CodedChanges ? changes : List.copyOf(changes);
         }
     }
 

@@ -1,7 +1,9 @@
 package ferry.engine.changelog;
 
 import ferry.engine.config.Settings;
+import ferry.engine.model.CodedChanges;
 import ferry.engine.model.Position;
+import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemException;
@@ -50,7 +52,10 @@ final class LogWriter implements AutoCloseable {
     private final Set<Integer> layouts = new HashSet<>(); // those that the current segment holds
     private final Map<Table, Integer> instances = new IdentityHashMap<>(); // of these layouts
     private final Map<Table, Integer> tableIds = new HashMap<>();
-    private int nextTableId;
+    private final Map<CodeUse, Integer> codes = new HashMap<>(); // those that the segment holds
+    private int nextTableId; // codes have numbers of the same row
+
+    private record CodeUse(int tableId, RowCode code) {}
 
     /// What a part of the buffer holds, for the frame of its block.
     private record Portion(int changes, int flags) {
@@ -257,7 +262,11 @@ final class LogWriter implements AutoCloseable {
         if (record instanceof LogRecord.Rows(var table, var changes)) {
             var known = instances.get(table);
             var tableId = known == null ? layout(table) : known;
-            RecordCodec.rows(buffer, tableId, changes);
+            if (changes instanceof CodedChanges coded) {
+                RecordCodec.codedRows(buffer, code(coded.code(), tableId), coded);
+            } else {
+                RecordCodec.rows(buffer, tableId, changes);
+            }
         } else {
             RecordCodec.encode(buffer, record);
         }
@@ -277,7 +286,25 @@ final class LogWriter implements AutoCloseable {
         return tableId;
     }
 
+    /// The number of this code, which stands in the current segment then.
+    private int code(RowCode code, int tableId) {
+        var use = new CodeUse(tableId, code);
+        var known = codes.get(use);
+        if (known != null) {
+            return known;
+        }
+        if (codes.size() >= INSTANCES_MOST) {
+            codes.clear();
+        }
+        var codeId = nextTableId++;
+        RecordCodec.rowCode(buffer, codeId, tableId, code);
+        openPortion = openPortion.plus(0, Frame.HAS_LAYOUT);
+        codes.put(use, codeId);
+        return codeId;
+    }
+
     private void forgetLayouts() {
+        codes.clear();
         layouts.clear();
         instances.clear();
     }

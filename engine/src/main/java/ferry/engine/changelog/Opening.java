@@ -1,6 +1,5 @@
 package ferry.engine.changelog;
 
-import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -9,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// Finds out what a store holds: the segments, where the log ends, and whether what lies behind the
 /// end was left by a crash. Changes nothing.
@@ -19,7 +17,7 @@ import java.util.function.Function;
 /// one a block that is not valid ends the log, unless a later block says that it had been durable.
 final class Opening {
     private final LogStore store;
-    private final Function<String, Position> positions;
+    private final SourceForms forms;
     private final List<Segment> segments = new ArrayList<>();
     private Optional<TornTail> tornTail = Optional.empty();
     private boolean lastIsSealed;
@@ -41,15 +39,15 @@ final class Opening {
             boolean rest,
             Optional<TornTail> tornTail) {}
 
-    private Opening(LogStore store, Function<String, Position> positions) {
+    private Opening(LogStore store, SourceForms forms) {
         this.store = store;
-        this.positions = positions;
+        this.forms = forms;
     }
 
     /// Empty if the store holds no log; a single segment whose header was never finished is none.
-    static Optional<Found> find(LogStore store, Function<String, Position> positions) {
+    static Optional<Found> find(LogStore store, SourceForms forms) {
         try (var blocks = new BlockReader(store)) {
-            return new Opening(store, positions).find(blocks);
+            return new Opening(store, forms).find(blocks);
         } catch (IOException e) {
             throw Problems.disk("be opened", e);
         }
@@ -108,7 +106,7 @@ final class Opening {
                 .map(payload -> {
                     try {
                         var in = new Decoder(payload);
-                        var header = SegmentHeader.decode(in, positions);
+                        var header = SegmentHeader.decode(in, forms);
                         return new Segment(header, frame.get().length(), size);
                     } catch (BufferUnderflowException | IllegalArgumentException e) {
                         throw Problems.damaged(
@@ -203,13 +201,11 @@ final class Opening {
             var all = new Segments(store, view);
             try (var reader =
                     new ChangeLogReader(
-                            all, store, positions, last, Optional.empty(), _ -> false)) {
+                            all, store, forms, last, Optional.empty(), _ -> false)) {
                 while (reader.next().isPresent()) {}
                 state = reader.state();
-                for (var layout : reader.layouts().entrySet()) {
-                    layouts.put(layout.getValue(), layout.getKey());
-                    nextTableId = Math.max(nextTableId, layout.getKey() + 1);
-                }
+                reader.layouts().all().forEach((tableId, table) -> layouts.put(table, tableId));
+                nextTableId = Math.max(nextTableId, reader.layouts().nextNumber());
             }
         }
         var rest = tornTail.isPresent() || endSegment != last.number() || endOffset != last.size();

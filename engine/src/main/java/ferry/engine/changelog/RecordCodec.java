@@ -1,8 +1,9 @@
 package ferry.engine.changelog;
 
 import ferry.engine.model.Change;
-import ferry.engine.model.Position;
+import ferry.engine.model.CodedChanges;
 import ferry.engine.model.Row;
+import ferry.engine.model.RowCode;
 import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The binary form of records inside a block: a type, the length of the body in four bytes, the
@@ -28,6 +28,8 @@ final class RecordCodec {
     static final int SCHEMA_CHANGE = 9;
     static final int ADMITTED = 10;
     static final int PROGRESS = 11;
+    static final int ROW_CODE = 12;
+    static final int CODED_ROWS = 13;
 
     static final int HEAD_BYTES = 5;
 
@@ -41,6 +43,18 @@ final class RecordCodec {
         var start = begin(out, LAYOUT);
         out.number(tableId);
         TableCodec.encode(out, table);
+        end(out, start);
+    }
+
+    static void rowCode(Encoder out, int codeId, int tableId, RowCode code) {
+        var start = begin(out, ROW_CODE);
+        out.number(codeId).number(tableId).octets(code.description());
+        end(out, start);
+    }
+
+    static void codedRows(Encoder out, int codeId, CodedChanges changes) {
+        var start = begin(out, CODED_ROWS);
+        out.number(codeId).number(changes.size()).coded(changes);
         end(out, start);
     }
 
@@ -114,6 +128,16 @@ final class RecordCodec {
         return changes;
     }
 
+    /// Throws ProblemException, or an IllegalArgumentException where the bytes are none of this code.
+    static List<Change> codedChanges(Decoder in, RowCode code) {
+        var count = in.count();
+        try {
+            return in.rest((bytes, from, to) -> CodedChanges.decode(code, bytes, from, to, count));
+        } catch (IndexOutOfBoundsException | IllegalStateException e) {
+            throw new IllegalArgumentException("coded changes cannot be read: " + e, e);
+        }
+    }
+
     static TransactionId id(Decoder in) {
         return new TransactionId(in.text());
     }
@@ -134,8 +158,8 @@ final class RecordCodec {
         return new LogRecord.Admitted(TableCodec.decode(in));
     }
 
-    static LogRecord.Progress progress(Decoder in, Function<String, Position> positions) {
-        return new LogRecord.Progress(positions.apply(in.text()), in.number());
+    static LogRecord.Progress progress(Decoder in, SourceForms forms) {
+        return new LogRecord.Progress(forms.position(in.text()), in.number());
     }
 
     static LogRecord.SchemaChange schemaChange(Decoder in) {

@@ -4,11 +4,12 @@ import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Goes from record to record through blocks and segments, up to the end of what is visible.
-/// Layouts on its way go into a map and are not shown.
+/// Layouts and row codes on its way are learned and not shown.
 final class RecordCursor implements AutoCloseable {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -60,10 +61,9 @@ final class RecordCursor implements AutoCloseable {
                 continue;
             }
             take();
-            if (type != RecordCodec.LAYOUT) {
+            if (!learned()) {
                 return true;
             }
-            learn();
         }
     }
 
@@ -85,8 +85,14 @@ final class RecordCursor implements AutoCloseable {
     /// Reads the layouts of a whole segment, without moving records along.
     void learnLayouts(Segment from) {
         seek(from);
-        while (nextOf(RecordCodec.LAYOUT, Frame.HAS_LAYOUT) && segment == from.number()) {
-            learn();
+        while (segment == from.number()) {
+            while (payload.hasRemaining()) {
+                take();
+                learned();
+            }
+            if (!load(true, Frame.HAS_LAYOUT)) {
+                return;
+            }
         }
     }
 
@@ -101,6 +107,11 @@ final class RecordCursor implements AutoCloseable {
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw damaged("a record cannot be read: " + e);
         }
+    }
+
+    Layouts.Coded coded(int codeId) {
+        return layouts.findCode(codeId)
+                .orElseThrow(() -> damaged("the code of rows " + codeId + " is missing"));
     }
 
     Table layout(int tableId) {
@@ -209,10 +220,21 @@ final class RecordCursor implements AutoCloseable {
         payload.position(payload.position() + length);
     }
 
-    private void learn() {
-        read(in -> {
-            layouts.learn(in.count(), () -> TableCodec.decode(in));
-            return type;
-        });
+    /// Takes a layout or a row code; false if the record is another one.
+    private boolean learned() {
+        return switch (type) {
+            case RecordCodec.LAYOUT ->
+                    read(in -> {
+                        layouts.learn(in.count(), () -> TableCodec.decode(in));
+                        return true;
+                    });
+            case RecordCodec.ROW_CODE ->
+                    read(in -> {
+                        var codeId = in.count();
+                        layouts.learnCode(codeId, layout(in.count()), in.rest(Arrays::copyOfRange));
+                        return true;
+                    });
+            default -> false;
+        };
     }
 }

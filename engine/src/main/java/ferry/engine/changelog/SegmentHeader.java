@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -70,7 +69,7 @@ record SegmentHeader(
         return out.toArray();
     }
 
-    static SegmentHeader decode(Decoder in, Function<String, Position> positions) {
+    static SegmentHeader decode(Decoder in, SourceForms forms) {
         return new SegmentHeader(
                 in.number(),
                 Instant.ofEpochMilli(in.number()),
@@ -79,7 +78,7 @@ record SegmentHeader(
                 in.number(),
                 in.number(),
                 in.count(),
-                positions.apply(in.text()),
+                forms.position(in.text()),
                 in.list(() -> new Group(in.text(), RecordCodec.id(in), Place.decode(in))),
                 in.list(() -> TableCodec.decode(in)).stream()
                         .collect(Collectors.toUnmodifiableMap(Table::name, table -> table)),

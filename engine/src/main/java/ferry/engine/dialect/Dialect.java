@@ -4,6 +4,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.model.Column;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
+import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +36,11 @@ public interface Dialect {
 
     /// Makes a position from [Position#text()].
     Position position(String text);
+
+    /// Makes the code again in which a [LogReader] of this dialect told changes of a table, from its
+    /// description ([RowCode#description]). Throws a ProblemException or IllegalArgumentException if
+    /// there is none.
+    RowCode rowCode(Table layout, byte[] description);
 
     /// The order in which the server of this table sorts row keys, if it can be decided exactly
     /// here; otherwise empty, and nobody may guess which chunk owns a key. Rows are those of the

@@ -3,6 +3,8 @@ package ferry.engine.dialect;
 import ferry.engine.config.Rules;
 import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
+import ferry.engine.model.RowCode;
+import ferry.engine.model.Table;
 import java.time.InstantSource;
 
 /// The two ends of one project, and how each role at them is opened: one new connection a call.
@@ -31,6 +33,11 @@ public record Ends(
     /// Makes a position of the source again from its text.
     public Position position(String text) {
         return sourceDialect.position(text);
+    }
+
+    /// Makes a code of the source's changes again.
+    public RowCode rowCode(Table layout, byte[] description) {
+        return sourceDialect.rowCode(layout, description);
     }
 
     public Catalog targetCatalog() {

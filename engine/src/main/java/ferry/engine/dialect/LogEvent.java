@@ -18,7 +18,7 @@ public sealed interface LogEvent {
 
     /// Changes of one table, all under the layout with which the table was admitted (or its
     /// successor after a SchemaChange). A transaction of any size comes in many of these, each at
-    /// most a few megabytes.
+    /// most a few megabytes. They may be [ferry.engine.model.CodedChanges].
     record Rows(Table layout, List<Change> changes) implements LogEvent {}
 
     record Commit(TransactionId id) implements LogEvent {}

@@ -315,7 +315,7 @@ public final class Pipeline implements Loop {
     }
 
     private ChangeLog openLog(Position lowWater) {
-        var log = ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
+        var log = ChangeLog.open(store, ends.settings(), new FormsOfSource(ends), lowWater, ends.clock());
         var fits = false;
         try {
             fits = log.isNew() || reaches(log, lowWater) && holdsAllTables(log, lowWater);
@@ -328,7 +328,7 @@ public final class Pipeline implements Loop {
             return log;
         }
         ChangeLog.erase(store);
-        return ChangeLog.open(store, ends.settings(), ends::position, lowWater, ends.clock());
+        return ChangeLog.open(store, ends.settings(), new FormsOfSource(ends), lowWater, ends.clock());
     }
 
     /// False if the log was read past the place from which a table's rows are needed, and does not

@@ -74,7 +74,7 @@ final class ModelTest {
     }
 
     private void reopen() {
-        log = ChangeLog.open(store, settings, SetPosition::parse, Logs.START, () -> Instant.EPOCH);
+        log = ChangeLog.open(store, settings, new Codes(), Logs.START, () -> Instant.EPOCH);
         appended = ((SetPosition) log.position()).numbers().cardinality();
         assertThat(log.position()).isEqualTo(SetPosition.upTo(appended));
         assertThat(appended).isGreaterThanOrEqualTo(synced).isLessThanOrEqualTo(source.size());
@@ -307,6 +307,11 @@ final class ModelTest {
                         case 1 -> new Change.Update(row, Samples.order(number, ""));
                         default -> new Change.Delete(row);
                     });
+        }
+        if (random.nextBoolean()) {
+            var letter = (char) ('a' + random.nextInt(3));
+            return new LogRecord.Rows(
+                    Samples.ORDERS, Codes.encode(letter, Samples.ORDERS, changes));
         }
         return new LogRecord.Rows(random.nextBoolean() ? Samples.ORDERS : Samples.WIDE, changes);
     }

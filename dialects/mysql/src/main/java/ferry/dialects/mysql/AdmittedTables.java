@@ -5,6 +5,7 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,8 @@ final class AdmittedTables {
         private final RowDecoder.Style style;
         private byte[] map = {};
         private Optional<RowDecoder> decoder = Optional.empty();
+        private final Map<RowDecoder.Kind, RowEventCode> codes =
+                new EnumMap<>(RowDecoder.Kind.class);
 
         private Admitted(Table layout, RowDecoder.Style style) {
             this.layout = layout;
@@ -44,6 +47,7 @@ final class AdmittedTables {
             if (!Arrays.equals(map, tableMap)) {
                 map = tableMap;
                 decoder = Optional.empty();
+                codes.clear();
             }
             return this;
         }
@@ -57,6 +61,12 @@ final class AdmittedTables {
                                 new RowDecoder(TableMap.read(new EventBytes(map)), layout, style));
             }
             return decoder.get();
+        }
+
+        /// How rows under this table map are written. Throws LAYOUT_MISMATCH.
+        RowEventCode code(RowDecoder.Kind kind) {
+            return codes.computeIfAbsent(
+                    kind, _ -> RowEventCode.of(kind, decoder(), style, map));
         }
     }
 

@@ -182,7 +182,7 @@ final class EventGroups {
         }
         tell(current);
         current.holdsRows = true;
-        rows.decode(told::add);
+        rows.tell(told::add);
     }
 
     void schemaChange(EventGroup current, LogEvent.SchemaChange change) {

@@ -20,6 +20,7 @@ import ferry.engine.dialect.Writer;
 import ferry.engine.model.Column;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
+import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
@@ -70,6 +71,11 @@ public final class MySqlDialect implements Dialect {
     @Override
     public Position position(String text) {
         return NoPosition.is(text) ? new NoPosition() : MySqlPosition.parse(text);
+    }
+
+    @Override
+    public RowCode rowCode(Table layout, byte[] description) {
+        return RowEventCode.of(layout, description);
     }
 
     @Override

@@ -8,8 +8,10 @@ import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Turns row events of one table into [Change]s, by the table map that the server logged before
 /// them and the layout with which the table was admitted. Not safe for use by several threads.
@@ -20,6 +22,8 @@ final class RowDecoder {
     private final TableMap map;
     private final Table layout;
     private final ColumnReader[] readers; // by the map's columns; null: not carried
+    private final RowSpans spans;
+    private final boolean dividable;
     private final int carried;
     private final boolean absentAllowed;
     private final AsciiText scratch = new AsciiText();
@@ -38,6 +42,10 @@ final class RowDecoder {
         this.map = map;
         this.layout = layout;
         this.absentAllowed = style.absentAllowed();
+        this.spans = new RowSpans(map);
+        this.dividable =
+                IntStream.range(0, map.types().length)
+                        .noneMatch(column -> isOldTime(map.type(column)));
         this.carried = layout.carried().size();
         this.readers = readers(map, layout, style.jsonSince80());
     }
@@ -49,13 +57,17 @@ final class RowDecoder {
         DELETE
     }
 
-    /// Receives changes one by one, with the bytes of their values.
-    interface Sink {
-        void accept(Change change, int bytes);
-    }
-
     Table layout() {
         return layout;
+    }
+
+    /// False if only the definition tells how long some value is: of MariaDB's oldest times.
+    boolean canDivide() {
+        return dividable;
+    }
+
+    private static boolean isOldTime(int type) {
+        return type == TableMap.TIME || type == TableMap.DATETIME || type == TableMap.TIMESTAMP;
     }
 
     private static ColumnReader[] readers(TableMap map, Table layout, boolean jsonSince80) {
@@ -135,7 +147,57 @@ final class RowDecoder {
     }
 
     /// Reads the rows of an event behind its head: `in` stands at the number of columns.
-    void decode(Kind kind, EventBytes in, Sink sink) {
+    void decode(Kind kind, EventBytes in, Consumer<Change> sink) {
+        var columns = columns(in);
+        var first = image(in, columns);
+        var second = kind == Kind.UPDATE ? image(in, columns) : first;
+        var builder = new Row.Builder(carried);
+        while (in.left() > 0) {
+            var row = row(first, in, builder);
+            sink.accept(
+                    switch (kind) {
+                        case WRITE -> new Change.Insert(row);
+                        case DELETE -> new Change.Delete(row);
+                        case UPDATE -> new Change.Update(row, row(second, in, builder));
+                    });
+        }
+    }
+
+    /// Receives a part of an event's rows.
+    interface Part {
+        /// So many rows, which stand from `from` up to `to`.
+        void accept(int from, int to, int rows);
+    }
+
+    /// Counts the rows of an event without reading them, in parts of at most `bytesMost` bytes,
+    /// or of one larger row. `in` stands at the number of columns, and at the first row afterwards.
+    void divide(Kind kind, EventBytes in, int bytesMost, Part sink) {
+        var columns = columns(in);
+        var first = image(in, columns);
+        var second = kind == Kind.UPDATE ? image(in, columns) : first;
+        var bytes = in.array();
+        var from = in.at();
+        var end = from + in.left();
+        var rows = 0;
+        for (var at = from; at < end; ) {
+            var behind = spans.rowEnd(first, bytes, at, end);
+            if (kind == Kind.UPDATE) {
+                behind = spans.rowEnd(second, bytes, behind, end);
+            }
+            if (rows > 0 && behind - from > bytesMost) {
+                sink.accept(from, at, rows);
+                from = at;
+                rows = 0;
+            }
+            rows++;
+            at = behind;
+        }
+        if (rows > 0) {
+            sink.accept(from, end, rows);
+        }
+    }
+
+    private int columns(EventBytes in) {
         var columns = Math.toIntExact(in.packed());
         if (columns != map.types().length) {
             throw mismatch(
@@ -143,33 +205,13 @@ final class RowDecoder {
                     "a row has " + columns + " columns and its table map " + map.types().length,
                     null);
         }
-        var first = image(in, columns);
-        var second = kind == Kind.UPDATE ? image(in, columns) : first;
-        var builder = new Row.Builder(carried);
-        while (in.left() > 0) {
-            var row = row(first, in, builder);
-            switch (kind) {
-                case WRITE -> sink.accept(new Change.Insert(row), row.byteCount());
-                case DELETE -> sink.accept(new Change.Delete(row), row.byteCount());
-                case UPDATE -> {
-                    var after = row(second, in, builder);
-                    sink.accept(new Change.Update(row, after), row.byteCount() + after.byteCount());
-                }
-            }
-        }
+        return columns;
     }
 
-    /// Which of the map's columns an image carries.
-    private record Image(boolean[] present, int count) {}
-
-    private Image image(EventBytes in, int columns) {
-        var from = in.skip((columns + 7) / 8);
-        var present = new boolean[columns];
-        var count = 0;
-        for (var i = 0; i < columns; i++) {
-            present[i] = in.bit(from, i);
-            count += present[i] ? 1 : 0;
-            if (!present[i] && readers[i] != null && !absentAllowed) {
+    private RowImage image(EventBytes in, int columns) {
+        var image = RowImage.read(in, columns);
+        for (var i = 0; i < columns && !image.isFull() && !absentAllowed; i++) {
+            if (!image.carries(i) && readers[i] != null) {
                 throw ProblemException.of(
                         ProblemCode.LOG_INCOMPLETE,
                         "A row event of " + layout.name() + " does not carry all columns",
@@ -177,14 +219,14 @@ final class RowDecoder {
                         "set binlog_row_image=FULL on the source for all sessions, then load the table again");
             }
         }
-        return new Image(present, count);
+        return image;
     }
 
-    private Row row(Image image, EventBytes in, Row.Builder builder) {
-        var nulls = in.skip((image.count() + 7) / 8);
+    private Row row(RowImage image, EventBytes in, Row.Builder builder) {
+        var nulls = in.skip(image.nullBytes());
         var number = 0;
         for (var i = 0; i < readers.length; i++) {
-            if (!image.present()[i]) {
+            if (!image.carries(i)) {
                 if (readers[i] != null) {
                     builder.addAbsent();
                 }
@@ -193,7 +235,7 @@ final class RowDecoder {
             var isNull = in.bit(nulls, number++);
             if (readers[i] == null) {
                 if (!isNull) {
-                    map.skip(i, in);
+                    spans.skip(i, in);
                 }
             } else if (isNull) {
                 builder.addNull();

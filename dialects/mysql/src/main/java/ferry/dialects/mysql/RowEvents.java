@@ -2,6 +2,7 @@ package ferry.dialects.mysql;
 
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.model.Change;
+import ferry.engine.model.CodedChanges;
 import ferry.engine.model.SchemaEffect;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Finds the tables of row events by the table maps before them, and decodes the rows of admitted
+/// Finds the tables of row events by the table maps before them, and tells the rows of admitted
 /// tables.
 final class RowEvents {
     private static final int ROWS_BYTES_MAX = 1 << 20;
@@ -88,7 +89,7 @@ final class RowEvents {
         return table.map(admitted -> new Rows(admitted, kind, compressed, in));
     }
 
-    /// The rows of one event, not decoded yet.
+    /// The rows of one event, not read yet.
     static final class Rows {
         private final AdmittedTables.Admitted table;
         private final RowDecoder.Kind kind;
@@ -110,26 +111,45 @@ final class RowEvents {
             return table;
         }
 
-        /// Decodes the rows, in pieces of a bounded size. Throws LAYOUT_MISMATCH if the table map
-        /// and the layout do not fit.
-        void decode(Consumer<LogEvent> tell) {
+        /// Tells the rows as they stand there, in pieces of a bounded size. Throws LAYOUT_MISMATCH
+        /// if the table map and the layout do not fit.
+        void tell(Consumer<LogEvent> tell) {
             var decoder = table.decoder();
-            var changes = new ArrayList<Change>();
-            var bytes = new int[1];
-            decoder.decode(
+            var plain = compressed ? inflated(in, kind) : in;
+            if (!decoder.canDivide()) {
+                decodeAll(decoder, plain, tell);
+                return;
+            }
+            var code = table.code(kind);
+            var head = plain.at();
+            decoder.divide(
                     kind,
-                    compressed ? inflated(in, kind) : in,
-                    (change, size) -> {
-                        changes.add(change);
-                        bytes[0] += size;
-                        if (bytes[0] >= ROWS_BYTES_MAX) {
-                            tell.accept(new LogEvent.Rows(decoder.layout(), List.copyOf(changes)));
-                            changes.clear();
-                            bytes[0] = 0;
-                        }
+                    plain,
+                    ROWS_BYTES_MAX,
+                    (from, to, rows) -> {
+                        var changes =
+                                from == plain.at()
+                                        ? new CodedChanges(code, plain.array(), head, to, rows)
+                                        : withHead(code, plain, head, from, to, rows);
+                        tell.accept(new LogEvent.Rows(decoder.layout(), changes));
                     });
+        }
+
+        /// A further piece, behind the head of the first.
+        private static CodedChanges withHead(
+                RowEventCode code, EventBytes in, int head, int from, int to, int rows) {
+            var headBytes = in.at() - head;
+            var bytes = new byte[headBytes + to - from];
+            System.arraycopy(in.array(), head, bytes, 0, headBytes);
+            System.arraycopy(in.array(), from, bytes, headBytes, to - from);
+            return new CodedChanges(code, bytes, 0, bytes.length, rows);
+        }
+
+        private void decodeAll(RowDecoder decoder, EventBytes rows, Consumer<LogEvent> tell) {
+            var changes = new ArrayList<Change>();
+            decoder.decode(kind, rows, changes::add);
             if (!changes.isEmpty()) {
-                tell.accept(new LogEvent.Rows(decoder.layout(), List.copyOf(changes)));
+                tell.accept(new LogEvent.Rows(decoder.layout(), changes));
             }
         }
 

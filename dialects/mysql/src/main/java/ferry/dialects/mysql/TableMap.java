@@ -169,49 +169,18 @@ record TableMap(
                 : last;
     }
 
-    /// Moves over one value.
-    void skip(int column, EventBytes in) {
-        var meta = metadata[column];
-        switch (type(column)) {
-            case TINY, YEAR -> in.skip(1);
-            case SHORT -> in.skip(2);
-            case INT24, DATE, NEWDATE, TIME -> in.skip(3);
-            case LONG, FLOAT, TIMESTAMP -> in.skip(4);
-            case LONGLONG, DOUBLE, DATETIME -> in.skip(8);
-            case BIT -> in.skip(bitBytes(column));
-            case TIMESTAMP2 -> in.skip(4 + BinaryTime.fractionBytes(meta));
-            case DATETIME2 -> in.skip(5 + BinaryTime.fractionBytes(meta));
-            case TIME2 -> in.skip(3 + BinaryTime.fractionBytes(meta));
-            case NEWDECIMAL -> in.skip(BinaryDecimal.length(meta >> 8, meta & 0xff));
-            case ENUM, SET -> in.skip(stringLength(column));
-            case VARCHAR,
-                    VARCHAR_COMPRESSED,
-                    VAR_STRING,
-                    STRING,
-                    BLOB,
-                    TINY_BLOB,
-                    MEDIUM_BLOB,
-                    LONG_BLOB,
-                    BLOB_COMPRESSED,
-                    GEOMETRY,
-                    JSON,
-                    VECTOR ->
-                    in.skip(length(column, in));
-            default ->
-                    throw new IllegalArgumentException(
-                            "column type " + types[column] + " is unknown");
-        }
-    }
-
     /// Reads the length that stands before a value of variable length.
     int length(int column, EventBytes in) {
-        var bytes =
-                switch (type(column)) {
-                    case VARCHAR, VARCHAR_COMPRESSED -> metadata[column] > 255 ? 2 : 1;
-                    case STRING, VAR_STRING -> stringLength(column) > 255 ? 2 : 1;
-                    default -> metadata[column];
-                };
-        return Math.toIntExact(in.little(bytes));
+        return Math.toIntExact(in.little(lengthBytes(column)));
+    }
+
+    /// The bytes of the length before a value of variable length.
+    int lengthBytes(int column) {
+        return switch (type(column)) {
+            case VARCHAR, VARCHAR_COMPRESSED -> metadata[column] > 255 ? 2 : 1;
+            case STRING, VAR_STRING -> stringLength(column) > 255 ? 2 : 1;
+            default -> metadata[column];
+        };
     }
 
     int bits(int column) {

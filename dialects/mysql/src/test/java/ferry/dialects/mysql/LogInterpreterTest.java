@@ -204,7 +204,7 @@ final class LogInterpreterTest {
         decoder.decode(
                 RowDecoder.Kind.WRITE,
                 new EventBytes(image, 10, image.length),
-                (change, _) -> rows.add(change));
+                rows::add);
         assertThat(((Change.Insert) rows.getFirst()).after().isAbsent(1)).isTrue();
         assertThat(((Change.Insert) rows.getFirst()).after().text(0)).isEqualTo("5");
     }

@@ -19,6 +19,7 @@ import ferry.engine.dialect.Writer;
 import ferry.engine.model.Column;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
+import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
 import java.util.ArrayList;
@@ -81,6 +82,11 @@ public final class ToyDialect implements Dialect {
             return FilePosition.parse(text.substring(FilePosition.PREFIX.length()));
         }
         throw new IllegalArgumentException("not a position of the toy: " + text);
+    }
+
+    @Override
+    public RowCode rowCode(Table layout, byte[] description) {
+        return ToyRowCode.of(description);
     }
 
     @Override

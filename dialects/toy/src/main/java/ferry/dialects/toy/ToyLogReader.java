@@ -220,7 +220,12 @@ final class ToyLogReader implements LogReader {
             changes.add(row.change());
             var lastOfTable = i + 1 == rows.size() || !rows.get(i + 1).table().equals(row.table());
             if (lastOfTable || changes.size() == CHANGES_PER_EVENT) {
-                ready.add(new LogEvent.Rows(layout, List.copyOf(changes)));
+                // Some as a source wrote them, some taken apart: a log may hold both.
+                var asWritten = changes.size() % 2 == 1;
+                ready.add(
+                        new LogEvent.Rows(
+                                layout,
+                                asWritten ? ToyRowCode.encode(changes) : List.copyOf(changes)));
                 changes.clear();
             }
         }

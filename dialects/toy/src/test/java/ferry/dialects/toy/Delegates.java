@@ -24,6 +24,7 @@ import ferry.engine.model.Column;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
+import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.time.Duration;
@@ -63,6 +64,11 @@ final class Delegates {
         @Override
         public Position position(String text) {
             return whole.position(text);
+        }
+
+        @Override
+        public RowCode rowCode(Table layout, byte[] description) {
+            return whole.rowCode(layout, description);
         }
 
         @Override
