@@ -40,6 +40,7 @@ public final class Capture implements Loop {
     private final Map<TableName, Table> admitted = new HashMap<>();
     private final Map<TableName, TransactionId> lastSchemaChange = new HashMap<>();
     private final List<Admission> waiting = new ArrayList<>();
+    private volatile boolean asking; // somebody waits
     private final Set<Admission> announced = new HashSet<>(); // those that the reader knows of
     private LogReader reader;
     private boolean inTransaction;
@@ -77,6 +78,7 @@ public final class Capture implements Loop {
     private Admission request(Admission admission) {
         synchronized (waiting) {
             waiting.add(admission);
+            asking = true;
         }
         return admission;
     }
@@ -107,25 +109,35 @@ public final class Capture implements Loop {
         open();
         admitWaiting();
         var worked = false;
+        var caughtUp = false;
         for (var i = 0; i < EVENTS_PER_STEP; i++) {
             var event = reader.next(log.unsynced() ? Duration.ZERO : syncTime);
             append(event);
             admitWaiting();
             if (event instanceof LogEvent.Progress) {
-                break;
+                // Also told where much was passed over, and then there is more.
+                caughtUp = inTransaction || reader.betweenTransactions();
+                if (caughtUp) {
+                    break;
+                }
+                continue;
             }
             worked = true;
             if (!inTransaction && syncDue()) {
                 break;
             }
         }
-        var lasts = log.unsynced();
+        noteRead();
+        // While there is more to read, transactions share an fsync for a while.
+        var lasts = log.unsynced() && (caughtUp || syncDue());
         if (lasts) {
             log.sync();
             lastSync = ends.clock().instant();
         }
-        sourceMicros = readMicros;
-        noteRead();
+        log.hurry(!caughtUp);
+        if (!log.unsynced()) {
+            sourceMicros = readMicros;
+        }
         if (worked && lasts) {
             return Outcome.WORKED;
         }
@@ -272,6 +284,9 @@ public final class Capture implements Loop {
     }
 
     private void admitWaiting() {
+        if (!asking) {
+            return;
+        }
         List<Admission> asked;
         synchronized (waiting) {
             asked = List.copyOf(waiting);
@@ -296,6 +311,7 @@ public final class Capture implements Loop {
             announced.remove(admission);
             synchronized (waiting) {
                 waiting.remove(admission);
+                asking = !waiting.isEmpty();
             }
         }
     }

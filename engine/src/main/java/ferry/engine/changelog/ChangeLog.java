@@ -149,6 +149,12 @@ public final class ChangeLog implements AutoCloseable {
         return writer.unsynced();
     }
 
+    /// Whether more is waiting to be appended. Then blocks are compressed only where a processor is
+    /// left for it. For the appending thread.
+    public void hurry(boolean hurries) {
+        writer.hurry(hurries);
+    }
+
     /// Takes back the transaction that was begun but neither committed nor prepared, if there is
     /// one: the connection to the source was lost and it will come again from [#position()]. After
     /// a failed write it takes back everything that is not durable: the position is then

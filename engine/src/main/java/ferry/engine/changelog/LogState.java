@@ -40,10 +40,10 @@ final class LogState {
     }
 
     Position position() {
-        for (var id : unfolded) {
-            base = base.plus(id);
+        if (!unfolded.isEmpty()) {
+            base = base.plusAll(unfolded);
+            unfolded.clear();
         }
-        unfolded.clear();
         return base;
     }
 

@@ -173,6 +173,10 @@ final class LogWriter implements AutoCloseable {
         }
     }
 
+    void hurry(boolean hurries) {
+        files.hurry(hurries);
+    }
+
     void abandon() {
         if (!files.healthy()) {
             goBack();

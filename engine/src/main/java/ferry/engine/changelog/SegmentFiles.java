@@ -28,6 +28,10 @@ import java.util.concurrent.CompletableFuture;
 /// holds, whatever the file shows: then the log must be opened again.
 final class SegmentFiles implements AutoCloseable {
     private static final int COMPRESSED_LEAST = 128;
+
+    /// Capture, the network and readers want one each.
+    private static final boolean FEW_PROCESSORS = Runtime.getRuntime().availableProcessors() < 4;
+
     private static final long FREE_LEAST = 1 << 20;
     private static final int LEVEL = 1;
     private static final int SPARE_MOST = 4 << 20;
@@ -50,6 +54,7 @@ final class SegmentFiles implements AutoCloseable {
     private long durable; // the part of the current file that is known to be durable
     private boolean rest; // bytes of an earlier run lie behind the end
     private boolean rolls;
+    private boolean hurries;
     private Optional<ProblemException> failure = Optional.empty();
     private boolean broken; // by what #goBack does not mend
     private volatile Optional<Position> lowWater = Optional.empty();
@@ -109,6 +114,11 @@ final class SegmentFiles implements AutoCloseable {
         size = segment.size();
         durable = size;
         rolls = full();
+    }
+
+    /// As [ChangeLog#hurry].
+    void hurry(boolean hurries) {
+        this.hurries = hurries;
     }
 
     /// Makes the first segment of a log.
@@ -215,7 +225,11 @@ final class SegmentFiles implements AutoCloseable {
         }
         removeRest();
         var place = end();
-        var compress = compresses && length >= COMPRESSED_LEAST && plainLeft == 0;
+        var compress =
+                compresses
+                        && length >= COMPRESSED_LEAST
+                        && plainLeft == 0
+                        && !(hurries && FEW_PROCESSORS);
         plainLeft = Math.max(0, plainLeft - 1);
         var packed = store.beside(() -> pack(plain, length, compress));
         flight = Optional.of(new Flight(kind, flags, changes, plain, length, compress, packed));

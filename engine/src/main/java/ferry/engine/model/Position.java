@@ -1,5 +1,7 @@
 package ferry.engine.model;
 
+import java.util.List;
+
 /// A place in one source's log (or a set of transactions of it), opaque outside its dialect.
 /// Immutable. The order is partial.
 public interface Position {
@@ -11,6 +13,15 @@ public interface Position {
 
     /// This position and this transaction, which is the next one of the log.
     Position plus(TransactionId id);
+
+    /// The same for transactions that follow one another in the log.
+    default Position plusAll(List<TransactionId> ids) {
+        var position = this;
+        for (var id : ids) {
+            position = position.plus(id);
+        }
+        return position;
+    }
 
     /// A text from which the dialect makes the same position again; at most a few kilobytes.
     String text();

@@ -44,7 +44,7 @@ final class AdmittedTables {
         }
 
         Admitted mapped(byte[] tableMap) {
-            if (!Arrays.equals(map, tableMap)) {
+            if (map != tableMap && !Arrays.equals(map, tableMap)) {
                 map = tableMap;
                 decoder = Optional.empty();
                 codes.clear();

@@ -19,7 +19,7 @@ final class EventGroups {
 
     private final List<MySqlPosition> asked = new ArrayList<>(); // places at which Progress is told
 
-    private MySqlPosition position;
+    private final GrowingPosition position;
     private boolean untold; // the position passed transactions that nobody was told about
     private long micros;
     private Optional<EventGroup> group = Optional.empty();
@@ -31,9 +31,10 @@ final class EventGroups {
         // Followed by its place, a log says nothing about a set; followed by GTIDs, an earlier
         // place may be another server's.
         this.position =
-                server.follow(after).isPresent()
-                        ? MySqlPosition.committed(after.gtids().orElseThrow())
-                        : new MySqlPosition(after.place(), Optional.empty());
+                new GrowingPosition(
+                        server.follow(after).isPresent()
+                                ? MySqlPosition.committed(after.gtids().orElseThrow())
+                                : new MySqlPosition(after.place(), Optional.empty()));
     }
 
     // ---- what is told
@@ -60,7 +61,7 @@ final class EventGroups {
     /// The position, which lies before an open group, and the source's time of the last event.
     LogEvent.Progress progress() {
         untold = false;
-        return new LogEvent.Progress(position, micros);
+        return new LogEvent.Progress(position.get(), micros);
     }
 
     /// The source's time of an event.
@@ -79,13 +80,16 @@ final class EventGroups {
     /// Moves the position to the end of the last event, but never back: a log that is opened begins
     /// at or before its position.
     void advance() {
-        if (group.isEmpty() && cursor.isKnown()) {
+        if (group.isPresent()) {
+            return;
+        }
+        if (cursor.isKnown()) {
             var here = cursor.place();
             if (position.place().map(here::notBefore).orElse(true)) {
-                position = position.at(here);
+                position.at(here);
             }
         }
-        if (group.isEmpty() && asked.removeIf(position::covers)) {
+        if (!asked.isEmpty() && asked.removeIf(position.get()::covers)) {
             told.add(progress());
         }
     }
@@ -120,7 +124,7 @@ final class EventGroups {
 
     private EventGroup open(
             Optional<String> gtid, long start, long time, Optional<GtidEvent.MariaDb> mariaDb) {
-        if (gtid.isEmpty() && position.gtids().isPresent()) {
+        if (gtid.isEmpty() && position.hasGtids()) {
             throw LogProblems.event(
                     "A transaction in the log of " + server.address() + " has no GTID",
                     "at " + cursor.text(start) + ", though the log is followed by GTIDs",
@@ -284,7 +288,7 @@ final class EventGroups {
     private void end() {
         var current = group.orElseThrow();
         if (!current.known) {
-            position = position.plus(current.transaction);
+            position.add(current.transaction);
             untold |= !current.told;
         }
         group = Optional.empty();

@@ -150,14 +150,6 @@ final class GtidSet implements Gtids {
 
     @Override
     public Gtids plus(String gtid) {
-        var next = intervals.get(gtid.substring(0, Math.max(0, gtid.lastIndexOf(':'))));
-        if (next != null && next[next.length - 1] + 1 == number(gtid)) { // nearly always
-            var grown = next.clone();
-            grown[grown.length - 1]++;
-            var result = new TreeMap<>(intervals);
-            result.put(gtid.substring(0, gtid.lastIndexOf(':')), grown);
-            return new GtidSet(result);
-        }
         if (MariaDbGtids.looksLike(gtid)) {
             if (isEmpty()) {
                 return MariaDbGtids.EMPTY.plus(gtid);
@@ -165,14 +157,25 @@ final class GtidSet implements Gtids {
             throw new IllegalArgumentException(
                     "MariaDB's GTID " + gtid + " does not belong to " + text());
         }
-        var source = gtid.substring(0, gtid.lastIndexOf(':'));
-        var ranges = new ArrayList<long[]>();
+        var number = number(gtid);
+        return plus(gtid.substring(0, gtid.lastIndexOf(':')), number, number);
+    }
+
+    /// This set and the transactions `first` to `last` of a source.
+    GtidSet plus(String source, long first, long last) {
         var old = intervals.getOrDefault(source, new long[0]);
+        var result = new TreeMap<>(intervals);
+        if (old.length > 0 && old[old.length - 1] + 1 == first) { // nearly always
+            var grown = old.clone();
+            grown[grown.length - 1] = last;
+            result.put(source, grown);
+            return new GtidSet(result);
+        }
+        var ranges = new ArrayList<long[]>();
         for (var i = 0; i < old.length; i += 2) {
             ranges.add(new long[] {old[i], old[i + 1]});
         }
-        ranges.add(new long[] {number(gtid), number(gtid)});
-        var result = new TreeMap<>(intervals);
+        ranges.add(new long[] {first, last});
         result.put(source, join(ranges));
         return new GtidSet(result);
     }

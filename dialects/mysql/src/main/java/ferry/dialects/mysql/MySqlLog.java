@@ -131,6 +131,10 @@ final class MySqlLog implements LogReader {
 
     @Override
     public LogEvent next(Duration wait) {
+        var first = interpreter.poll();
+        if (first.isPresent()) {
+            return first.get();
+        }
         var began = System.nanoTime();
         // Events that are there already are read even when the caller does not want to wait.
         var silenceMax = Math.max(wait.toNanos(), SILENCE_LEAST.toNanos());

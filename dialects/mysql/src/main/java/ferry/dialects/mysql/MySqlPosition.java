@@ -3,6 +3,7 @@ package ferry.dialects.mysql;
 import ferry.engine.model.Position;
 import ferry.engine.model.TransactionId;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// A place in a binary log, a set of GTIDs, or both. Text:
@@ -127,11 +128,22 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
     /// Keeps what is known: a log end stays without a set, because the set before it is unknown;
     /// and a transaction without a GTID ends the counting by sets.
     MySqlPosition plus(LoggedTransaction transaction) {
+        var set = transaction.gtid().flatMap(gtid -> gtids.map(known -> known.plus(gtid)));
+        return new MySqlPosition(placeBehind(transaction), set);
+    }
+
+    /// The place behind all that is included here and this transaction.
+    Optional<LogPlace> placeBehind(LoggedTransaction transaction) {
         var start = transaction.start();
         var through = new LogPlace(start.server(), start.file(), start.offset(), true);
-        var next = place.filter(known -> known.notBefore(through)).orElse(through);
-        var set = transaction.gtid().flatMap(gtid -> gtids.map(known -> known.plus(gtid)));
-        return new MySqlPosition(Optional.of(next), set);
+        return place.isPresent() && place.get().notBefore(through) ? place : Optional.of(through);
+    }
+
+    @Override
+    public MySqlPosition plusAll(List<TransactionId> ids) {
+        var growing = new GrowingPosition(this);
+        ids.forEach(id -> growing.add(LoggedTransaction.parse(id)));
+        return growing.get();
     }
 
     /// The same transactions, and the log was read up to this place.

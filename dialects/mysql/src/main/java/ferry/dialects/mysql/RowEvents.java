@@ -21,7 +21,7 @@ final class RowEvents {
 
     private final AdmittedTables tables;
     private final Map<Long, Optional<AdmittedTables.Admitted>> mapped = new HashMap<>();
-    private final Map<Long, Known> known = new HashMap<>(); // of table maps, which come again
+    private final Map<Long, Known> maps = new HashMap<>(); // which come again
     private long version; // of the tables that are known
 
     /// What was found out about a table map.
@@ -43,23 +43,24 @@ final class RowEvents {
     }
 
     void map(RawEvent tableMap) {
-        if (version != tables.version() || known.size() >= KNOWN_MAX) {
-            known.clear();
+        if (version != tables.version() || maps.size() >= KNOWN_MAX) {
+            maps.clear();
             version = tables.version();
         }
         var id = tableMap.read().little(6);
-        var table = known(id, tableMap).table();
+        var known = known(id, tableMap);
+        var table = known.table();
         mapped.put(id, table);
-        table.ifPresent(found -> found.mapped(tableMap.body()));
+        table.ifPresent(found -> found.mapped(known.body()));
     }
 
     private Known known(long id, RawEvent tableMap) {
-        var before = known.get(id);
+        var before = maps.get(id);
         if (before != null && Arrays.equals(before.body(), tableMap.body())) {
             return before;
         }
         var found = new Known(tableMap.body(), tables.find(TableMap.head(tableMap.read()).name()));
-        known.put(id, found);
+        maps.put(id, found);
         return found;
     }
 
