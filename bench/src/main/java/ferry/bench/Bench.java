@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             SurveyBenches.Memory.class,
             SurveyBenches.Start.class,
             SurveyBenches.Scale.class,
+            MicroBench.class,
             Bench.All.class
         })
 public final class Bench implements Callable<Integer> {

@@ -110,6 +110,19 @@ class BenchTest {
     }
 
     @Test
+    void loopsAreMeasuredAlone() {
+        var out = new StringWriter();
+
+        var code =
+                Bench.run(
+                        new PrintWriter(out, true), "micro", "--only", "decode", "--seconds", "1");
+
+        assertThat(code).as(out.toString()).isZero();
+        assertThat(out.toString().lines().toList().getLast())
+                .startsWith("micro=RowMicro.decode rows_a_second=");
+    }
+
+    @Test
     void aSizeThatMeasuresNothingIsRefused() {
         var out = new StringWriter();
 
