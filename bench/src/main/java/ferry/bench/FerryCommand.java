@@ -3,6 +3,7 @@ package ferry.bench;
 import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +120,22 @@ final class FerryCommand {
     }
 
     private static List<String> command(List<String> options, List<String> words) {
-        return Java.command(options, MAIN, words);
+        var product = System.getProperty("ferry.product");
+        if (product == null) { // a test: Ferry is on its own class path
+            return Java.command(options, MAIN, words);
+        }
+        var all = new ArrayList<String>();
+        var cache = Path.of(System.getProperty("ferry.aot"));
+        if (Files.exists(cache)) {
+            all.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off"));
+        }
+        all.addAll(options);
+        try {
+            var classPath = Files.readString(Path.of(product, "classpath")).strip();
+            return Java.command(all, classPath, MAIN, words);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void run(int exitCode, List<String> command)

@@ -13,13 +13,19 @@ final class Java {
     /// The command line: the options that this JVM was started with, more options, which win over
     /// them, and the program.
     static List<String> command(List<String> options, String mainClass, List<String> arguments) {
+        return command(options, System.getProperty("java.class.path"), mainClass, arguments);
+    }
+
+    /// The same with another class path.
+    static List<String> command(
+            List<String> options, String classPath, String mainClass, List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> !option.toLowerCase(Locale.ROOT).contains("agent"))
                 .forEach(command::add);
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+        command.addAll(List.of("-cp", classPath, mainClass));
         command.addAll(arguments);
         return command;
     }
