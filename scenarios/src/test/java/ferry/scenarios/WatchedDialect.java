@@ -7,6 +7,7 @@ import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Finding;
+import ferry.engine.dialect.Heartbeat;
 import ferry.engine.dialect.LogReader;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.Role;
@@ -89,6 +90,11 @@ record WatchedDialect(Dialect real, Moments moments) implements Dialect {
     @Override
     public Bookkeeping bookkeeping(Endpoint endpoint, Settings settings) {
         return real.bookkeeping(endpoint, settings);
+    }
+
+    @Override
+    public Heartbeat heartbeat(Endpoint endpoint, Settings settings) {
+        return real.heartbeat(endpoint, settings);
     }
 
     @Override

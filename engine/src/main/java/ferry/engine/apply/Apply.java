@@ -72,7 +72,9 @@ public final class Apply implements Loop, Applied {
     private Routes routes;
     private ChangeLogReader reader;
     private Optional<LogRecord> pushedBack = Optional.empty();
-    private Position read; // everything up to here was read, and no XA group before it is undecided
+    // Everything up to here was read, and no XA group before it is undecided.
+    private volatile Position read;
+    private volatile long readMicros; // the source's time of what was read last
     private Optional<TransactionId> followed = Optional.empty(); // the last schema change
     private PendingTransaction current;
     private long currentMicros;
@@ -153,6 +155,16 @@ public final class Apply implements Loop, Applied {
     /// The low-water mark that is stored in the target: nothing at or before it is needed again.
     public Optional<Position> stored() {
         return lowWater.stored();
+    }
+
+    /// Everything up to here was read from the change log; empty before the first look.
+    public Optional<Position> read() {
+        return Optional.ofNullable(read);
+    }
+
+    /// The source's time of what was read last, in microseconds since the epoch; 0 if unknown.
+    public long readMicros() {
+        return readMicros;
     }
 
     /// The source's time of the last transaction up to which everything is in the target, in
@@ -313,6 +325,7 @@ public final class Apply implements Loop, Applied {
         }
         lowWater.start(checkpoint);
         read = checkpoint.lowWater();
+        readMicros = lowWater.micros();
         log.passed(read);
         routes = new Routes(ends);
         windows.forget();
@@ -419,9 +432,14 @@ public final class Apply implements Loop, Applied {
             schedule.add(current);
             advanceRead(end);
         }
+        readAt(currentMicros);
         large = Optional.empty();
         current = null;
         skipping = false;
+    }
+
+    private void readAt(long micros) {
+        readMicros = Math.max(readMicros, micros); // this loop's thread is the only one that writes it
     }
 
     /// It is in the target, or concerns nobody.
@@ -509,6 +527,7 @@ public final class Apply implements Loop, Applied {
         end().ifPresent(position -> {
             read = position;
             lowWater.passed(position, progress.micros());
+            readAt(progress.micros());
         });
         return true;
     }

@@ -231,6 +231,24 @@ public final class Settings {
                     "0s",
                     "1h",
                     "Least time between two log files that Ferry makes a source begin, where its log takes no marker.");
+    public static final Setting<Boolean> SOURCE_HEARTBEAT =
+            Setting.flag(
+                    "source.heartbeat",
+                    false,
+                    "Whether Ferry writes the time into a row of the source, by which the lag is measured from end to end; otherwise, and where the source refuses it, the times in its log tell the lag.");
+    public static final Setting<Duration> SOURCE_HEARTBEAT_TIME =
+            Setting.time(
+                    "source.heartbeat.time",
+                    "5s",
+                    "100ms",
+                    "1h",
+                    "How often source.heartbeat writes.");
+    public static final Setting<String> SOURCE_HEARTBEAT_TABLE =
+            Setting.text(
+                    "source.heartbeat.table",
+                    "drc.heartbeat",
+                    Settings::requireTable,
+                    "The source's table of source.heartbeat, as database.table; made if it is missing, and never migrated.");
     public static final Setting<Duration> TARGET_RETRY_TIME =
             Setting.time(
                     "target.retry.time",
@@ -361,6 +379,9 @@ public final class Settings {
                     CAPTURE_QUEUE_BYTES,
                     SOURCE_XA_TIME,
                     SOURCE_FILE_TIME,
+                    SOURCE_HEARTBEAT,
+                    SOURCE_HEARTBEAT_TIME,
+                    SOURCE_HEARTBEAT_TABLE,
                     TARGET_RETRY_TIME,
                     CONNECT_TIME,
                     STATEMENT_TIME,
@@ -389,6 +410,13 @@ public final class Settings {
                 Optional.ofNullable(chosen.get(GovernorSettings.PRESET.name()))
                         .map(text -> Preset.of(text.strip()))
                         .orElse(Preset.NORMAL);
+    }
+
+    private static void requireTable(String text) {
+        if (!text.matches("[^.`]{1,64}\\.[^.`]{1,64}")) {
+            throw new IllegalArgumentException(
+                    "source.heartbeat.table must be database.table, but is '%s'".formatted(text));
+        }
     }
 
     public static Settings defaults() {

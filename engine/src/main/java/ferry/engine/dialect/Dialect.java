@@ -6,6 +6,8 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +84,15 @@ public interface Dialect {
     Writer writer(Endpoint endpoint, Settings settings);
 
     Bookkeeping bookkeeping(Endpoint endpoint, Settings settings);
+
+    /// Writes heartbeats into a source; throws CONFIGURATION where it cannot.
+    default Heartbeat heartbeat(Endpoint endpoint, Settings settings) {
+        throw ProblemException.of(
+                ProblemCode.CONFIGURATION,
+                "An endpoint of the type " + endpoint.type() + " takes no heartbeats",
+                "nobody knows how to write them there",
+                "Set source.heartbeat: false");
+    }
 
     /// `role` says which end's problems its failures are. No statement of it may take longer than
     /// `govern.ask.time`.

@@ -30,6 +30,10 @@ public record Ends(
         return sourceDialect.log(source, after, settings);
     }
 
+    public Heartbeat heartbeat() {
+        return sourceDialect.heartbeat(source, settings);
+    }
+
     /// Makes a position of the source again from its text.
     public Position position(String text) {
         return sourceDialect.position(text);

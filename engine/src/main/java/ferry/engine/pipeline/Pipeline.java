@@ -62,6 +62,8 @@ public final class Pipeline implements Loop {
     private final SchemaBuilder builder;
     private final Governor governor;
     private final GovernorLoop governorLoop;
+    private final Pulse pulse;
+    private final LagView lagView;
     private volatile Stage stage = Stage.OPENING;
     private volatile String waitsFor = "";
     private Instant lastTrim = Instant.EPOCH;
@@ -88,13 +90,15 @@ public final class Pipeline implements Loop {
     /// to work on it.
     public Pipeline(Ends ends, ProjectPlan plan, LogStore store, boolean force) {
         this.ends = ends;
-        this.plan = plan;
+        this.pulse = new Pulse(ends);
+        this.plan = plan.without(pulse::writes);
         this.store = store;
         this.force = force;
         this.marks = new Marks(ends::position);
         this.board = new LoadBoard(marks);
         this.builder = new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL));
         this.governor = new Governor(ends.settings(), ends.clock());
+        this.lagView = new LagView(ends, pulse);
         this.governorLoop = new GovernorLoop(ends, governor, this::captureLag);
     }
 
@@ -120,6 +124,9 @@ public final class Pipeline implements Loop {
         }
         if (governorLoop.hasWork() && !loops.isEmpty()) {
             loops.add(governorLoop);
+        }
+        if (pulse.hasWork() && link.isPresent() && !loops.isEmpty()) {
+            loops.add(pulse);
         }
         return loops;
     }
@@ -183,8 +190,14 @@ public final class Pipeline implements Loop {
     }
 
     public Progress progress() {
+        var lag = link.map(lagView::lag).orElse(Lag.UNKNOWN);
         return ProgressView.of(
-                ends, stage, waitsFor(), marks, board, link, verification, estimates());
+                lag, stage, waitsFor(), marks, board, link, verification, estimates());
+    }
+
+    /// Remembers how the lag is at this moment; asked again and again while the pipeline runs.
+    public void look() {
+        link.ifPresent(lagView::look);
     }
 
     private String waitsFor() {
@@ -199,7 +212,7 @@ public final class Pipeline implements Loop {
     }
 
     private Optional<Duration> captureLag() {
-        return link.flatMap(open -> ProgressView.captureLag(ends.clock().millis() * 1000, open));
+        return link.flatMap(lagView::captureLag);
     }
 
     private Map<TableName, Long> estimates() {

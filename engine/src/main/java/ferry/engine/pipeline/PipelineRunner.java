@@ -41,6 +41,7 @@ public final class PipelineRunner {
                 crew.keep(loops);
                 crew.failure().ifPresent(PipelineRunner::raise);
                 var finished = pipeline.stage() == Stage.FINISHED;
+                pipeline.look();
                 look.run();
                 if (finished) {
                     return true;

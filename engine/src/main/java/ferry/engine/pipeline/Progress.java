@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A snapshot of a running project, for people: cheap to take, never waits for a server. Lags are
-/// empty while unknown. `refusedKeys` says of each key that the target refused what and why;
+/// A snapshot of a running project, for people: cheap to take, never waits for a server. `refusedKeys` says of each key that the target refused what and why;
 /// `times` what each loop has spent its time on since it began, by its name.
 public record Progress(
         Stage stage,
@@ -16,8 +15,7 @@ public record Progress(
         long bytesLoaded,
         long transactionsCaptured,
         long changesApplied,
-        Optional<Duration> captureLag,
-        Optional<Duration> applyLag,
+        Lag lag,
         int tablesVerified,
         long differences,
         List<String> refusedKeys,
@@ -32,6 +30,16 @@ public record Progress(
         refusedKeys = List.copyOf(refusedKeys);
     }
 
+    /// From the source until a change is durable in the change log; empty while unknown.
+    public Optional<Duration> captureLag() {
+        return lag.of(Lag.Part.CAPTURE);
+    }
+
+    /// Of the whole way; empty while unknown.
+    public Optional<Duration> totalLag() {
+        return lag.of(Lag.Part.TOTAL);
+    }
+
     /// The same as its runner sees it: what everything waits for at present, and the times of its
     /// loops.
     Progress seen(String what, Map<String, Map<Activity, Duration>> spent) {
@@ -42,8 +50,7 @@ public record Progress(
                 bytesLoaded,
                 transactionsCaptured,
                 changesApplied,
-                captureLag,
-                applyLag,
+                lag,
                 tablesVerified,
                 differences,
                 refusedKeys,

@@ -4,6 +4,7 @@ import ferry.engine.model.TableName;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// What a project is to do. `selection` gives the target name of every source table that the
 /// objects include.
@@ -33,6 +34,15 @@ public record ProjectPlan(
 
     public ProjectPlan {
         parts = Set.copyOf(parts);
+    }
+
+    /// The same without a source table that nobody may migrate.
+    ProjectPlan without(Predicate<TableName> table) {
+        return new ProjectPlan(
+                name -> table.test(name) ? Optional.empty() : selection.apply(name),
+                parts,
+                until,
+                corrects);
     }
 
     public boolean has(Part part) {

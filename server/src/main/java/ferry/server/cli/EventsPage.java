@@ -3,6 +3,9 @@ package ferry.server.cli;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Role;
 import ferry.engine.pipeline.ProjectPlan.Until;
+import ferry.engine.pipeline.Lag;
+import ferry.engine.pipeline.Lag.Part;
+import ferry.engine.pipeline.Lag.Percentiles;
 import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import ferry.server.journal.Json;
@@ -147,8 +150,25 @@ final class EventsPage {
                                 41_200,
                                 12_400_000)),
                 List.of(new Picture.OfTable("shop.orders", "loading", 120_000, 200_000)),
-                new Picture.Lag(
-                        Optional.of(Duration.ofMillis(210)), Optional.of(Duration.ofMillis(1_110))),
+                new Lag(
+                        Map.of(
+                                Part.CAPTURE,
+                                Duration.ofMillis(210),
+                                Part.QUEUE,
+                                Duration.ofMillis(300),
+                                Part.APPLY,
+                                Duration.ofMillis(600),
+                                Part.TOTAL,
+                                Duration.ofMillis(1_110)),
+                        Map.of(
+                                Part.TOTAL,
+                                new Percentiles(
+                                        Duration.ofMillis(950),
+                                        Duration.ofMillis(1_300),
+                                        Duration.ofMillis(2_400),
+                                        Duration.ofMillis(2_512))),
+                        Map.of(),
+                        "the times in the source's log"),
                 List.of(),
                 Optional.of("the target's commit"));
     }

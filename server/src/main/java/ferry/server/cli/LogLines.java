@@ -1,5 +1,6 @@
 package ferry.server.cli;
 
+import ferry.engine.pipeline.Lag.Part;
 import ferry.server.lifecycle.StepState;
 import ferry.server.run.Audience;
 import ferry.server.run.Picture;
@@ -46,7 +47,7 @@ final class LogLines implements Audience {
                 parts.add(step(figures));
             }
         }
-        picture.lag().total().ifPresent(lag -> parts.add("lag " + Figures.time(lag)));
+        picture.lag().of(Part.TOTAL).ifPresent(lag -> parts.add("lag " + Figures.time(lag)));
         picture.waitsFor().ifPresent(what -> parts.add("waits for " + what));
         return parts.isEmpty() ? "working" : String.join("; ", parts);
     }

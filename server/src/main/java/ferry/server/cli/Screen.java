@@ -1,5 +1,7 @@
 package ferry.server.cli;
 
+import ferry.engine.pipeline.Lag;
+import ferry.engine.pipeline.Lag.Part;
 import ferry.server.lifecycle.State;
 import ferry.server.lifecycle.Step;
 import ferry.server.lifecycle.StepState;
@@ -8,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Draws a running project as lines of text: one per step, the tables that are being worked on, the
 /// lag and what it waits for. A pure function of what it is given, so that a test can read the
@@ -113,24 +117,24 @@ record Screen(Style style, int columns, int lines) {
 
     private String foot(Picture picture) {
         var parts = new ArrayList<String>();
-        picture.lag()
-                .total()
-                .ifPresent(total ->
-                        parts.add(
-                                "lag "
-                                        + Figures.time(total)
-                                        + picture.lag()
-                                                .apply()
-                                                .map(apply ->
-                                                        " (capture "
-                                                                + Figures.time(total.minus(apply))
-                                                                + ", apply "
-                                                                + Figures.time(apply)
-                                                                + ")")
-                                                .orElse("")));
+        picture.lag().of(Part.TOTAL).ifPresent(total -> parts.add(lag(total, picture.lag())));
         picture.waitsFor().ifPresent(what -> parts.add("waits for " + what));
         parts.add(style.faint("Ctrl-C pauses"));
         return " " + String.join("   ", parts);
+    }
+
+    private static String lag(Duration total, Lag lag) {
+        var of =
+                Stream.of(Part.CAPTURE, Part.QUEUE, Part.APPLY)
+                        .flatMap(part ->
+                                lag.of(part).stream()
+                                        .map(time -> part.words() + " " + Figures.time(time)))
+                        .collect(Collectors.joining(", "));
+        var minute =
+                Optional.ofNullable(lag.lastMinute().get(Part.TOTAL))
+                        .map(shares -> "; p99 " + Figures.time(shares.p99()))
+                        .orElse("");
+        return "lag " + Figures.time(total) + " (" + of + minute + ")";
     }
 
     private int barColumns() {

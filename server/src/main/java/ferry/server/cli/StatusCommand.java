@@ -87,6 +87,7 @@ final class StatusCommand implements Runnable {
                                                     figures.getOrDefault(step, ""))
                                             .stripTrailing()));
         }
+        LagLines.of(status.get("picture")).forEach(line -> terminal.out().println("  " + line));
         if (status.get("picture") instanceof Map<?, ?> picture) {
             if (picture.get("waitsFor") instanceof String what) {
                 terminal.out().println("  waits for " + what);

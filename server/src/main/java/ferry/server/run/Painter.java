@@ -71,7 +71,7 @@ final class Painter {
                 at,
                 steps,
                 working(tables),
-                new Picture.Lag(progress.captureLag(), progress.applyLag()),
+                progress.lag(),
                 progress.refusedKeys(),
                 Optional.of(progress.waitsFor()).filter(text -> !text.isEmpty()));
     }

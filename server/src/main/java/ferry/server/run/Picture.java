@@ -1,5 +1,8 @@
 package ferry.server.run;
 
+import ferry.engine.pipeline.Lag;
+import ferry.engine.pipeline.Lag.Part;
+import ferry.engine.pipeline.Lag.Percentiles;
 import ferry.server.lifecycle.Step;
 import ferry.server.lifecycle.StepState;
 import java.time.Duration;
@@ -88,26 +91,6 @@ public record Picture(
         }
     }
 
-    /// How far the target is behind the source, and how much of that is the way into the change
-    /// log.
-    public record Lag(Optional<Duration> capture, Optional<Duration> total) {
-        public static final Lag UNKNOWN = new Lag(Optional.empty(), Optional.empty());
-
-        /// The rest: waiting in the change log and being applied.
-        public Optional<Duration> apply() {
-            return total.flatMap(all -> capture.map(all::minus))
-                    .map(rest -> rest.isNegative() ? Duration.ZERO : rest);
-        }
-
-        Map<String, Object> fields() {
-            var fields = new LinkedHashMap<String, Object>();
-            fields.put("totalMillis", total);
-            fields.put("captureMillis", capture);
-            fields.put("applyMillis", apply());
-            return fields;
-        }
-    }
-
     public Optional<OfStep> step(Step step) {
         return steps.stream().filter(figures -> figures.step == step).findFirst();
     }
@@ -116,9 +99,36 @@ public record Picture(
         var fields = new LinkedHashMap<String, Object>();
         fields.put("steps", steps.stream().map(OfStep::fields).toList());
         fields.put("tables", tables.stream().map(OfTable::fields).toList());
-        fields.put("lag", lag.fields());
+        fields.put("lag", fields(lag));
         fields.put("refusedKeys", refusedKeys);
         fields.put("waitsFor", waitsFor);
+        return fields;
+    }
+
+    private static Map<String, Object> fields(Lag lag) {
+        var fields = new LinkedHashMap<String, Object>();
+        for (var part : List.of(Part.TOTAL, Part.CAPTURE, Part.QUEUE, Part.APPLY)) {
+            fields.put(part.words() + "Millis", lag.of(part));
+        }
+        fields.put("lastMinute", shares(lag.lastMinute()));
+        fields.put("sinceStart", shares(lag.sinceStart()));
+        fields.put("measuredBy", lag.measuredBy());
+        return fields;
+    }
+
+    private static Map<String, Object> shares(Map<Part, Percentiles> percentiles) {
+        var fields = new LinkedHashMap<String, Object>();
+        for (var part : Part.values()) {
+            var known = percentiles.get(part);
+            if (known != null) {
+                var of = new LinkedHashMap<String, Object>();
+                of.put("p50Millis", known.p50());
+                of.put("p95Millis", known.p95());
+                of.put("p99Millis", known.p99());
+                of.put("mostMillis", known.most());
+                fields.put(part.words(), of);
+            }
+        }
         return fields;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ferry.dialects.toy.ToyDialect;
 import ferry.engine.config.Settings;
 import ferry.engine.filter.ObjectRules;
+import ferry.engine.pipeline.Lag;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.server.lifecycle.Choice;
 import ferry.server.lifecycle.Step;
@@ -89,7 +90,7 @@ final class LivePictureTest {
                                 0,
                                 0)),
                 List.of(),
-                Picture.Lag.UNKNOWN,
+                Lag.UNKNOWN,
                 List.of(),
                 Optional.empty());
     }

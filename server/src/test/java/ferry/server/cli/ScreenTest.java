@@ -2,6 +2,9 @@ package ferry.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ferry.engine.pipeline.Lag;
+import ferry.engine.pipeline.Lag.Part;
+import ferry.engine.pipeline.Lag.Percentiles;
 import ferry.server.lifecycle.ProjectState;
 import ferry.server.lifecycle.State;
 import ferry.server.lifecycle.Step;
@@ -12,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +41,7 @@ final class ScreenTest {
                         " ○ Incremental synchronization ",
                         " ○ Full verification           ",
                         "     shop.orders1              ██████████████░░░░░░░░░░  60 %  120,000 rows  loading",
-                        " lag 1.1 s (capture 0.2 s, apply 0.9 s)   waits for the target's commit   Ctrl-C pauses");
+                        " lag 1.1 s (capture 0.2 s, queue 0.3 s, apply 0.6 s; p99 2.4 s)   waits for the target's commit   Ctrl-C pauses");
     }
 
     @ParameterizedTest
@@ -149,8 +153,25 @@ final class ScreenTest {
                                 41_200,
                                 12_400_000)),
                 working,
-                new Picture.Lag(
-                        Optional.of(Duration.ofMillis(210)), Optional.of(Duration.ofMillis(1_110))),
+                new Lag(
+                        Map.of(
+                                Part.CAPTURE,
+                                Duration.ofMillis(210),
+                                Part.QUEUE,
+                                Duration.ofMillis(300),
+                                Part.APPLY,
+                                Duration.ofMillis(600),
+                                Part.TOTAL,
+                                Duration.ofMillis(1_110)),
+                        Map.of(
+                                Part.TOTAL,
+                                new Percentiles(
+                                        Duration.ofMillis(950),
+                                        Duration.ofMillis(1_300),
+                                        Duration.ofMillis(2_400),
+                                        Duration.ofMillis(2_512))),
+                        Map.of(),
+                        "the times in the source's log"),
                 List.of(),
                 Optional.of("the target's commit"));
     }

@@ -7,6 +7,7 @@ import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Finding;
+import ferry.engine.dialect.Heartbeat;
 import ferry.engine.dialect.LogHistory;
 import ferry.engine.dialect.LogReader;
 import ferry.engine.dialect.PrecheckRequest;
@@ -149,6 +150,14 @@ public final class MySqlDialect implements Dialect {
         return new MySqlBookkeeping(
                 MySqlConnection.open(endpoint, Role.TARGET, MySqlSession.Use.PLAIN, settings),
                 settings);
+    }
+
+    @Override
+    public Heartbeat heartbeat(Endpoint endpoint, Settings settings) {
+        if (!abilities(endpoint.type()).contains(Ability.LOG)) {
+            return Dialect.super.heartbeat(endpoint, settings);
+        }
+        return MySqlHeartbeat.open(endpoint, files, settings);
     }
 
     @Override

@@ -7,6 +7,7 @@ import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Finding;
+import ferry.engine.dialect.Heartbeat;
 import ferry.engine.dialect.LogReader;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.Role;
@@ -156,6 +157,14 @@ public final class ToyDialect implements Dialect {
     public Bookkeeping bookkeeping(Endpoint endpoint, Settings settings) {
         return new ToyBookkeeping(
                 connect(endpoint, ProblemCode.TARGET_UNREACHABLE), new ToyBooks(settings));
+    }
+
+    @Override
+    public Heartbeat heartbeat(Endpoint endpoint, Settings settings) {
+        return new ToyHeartbeat(
+                connect(endpoint, ProblemCode.SOURCE_UNREACHABLE),
+                settings,
+                endpoint.type().equals(GLOBAL_IDS));
     }
 
     @Override

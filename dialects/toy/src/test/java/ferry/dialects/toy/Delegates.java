@@ -9,6 +9,7 @@ import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.Fence;
 import ferry.engine.dialect.Finding;
+import ferry.engine.dialect.Heartbeat;
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.LogReader;
 import ferry.engine.dialect.PrecheckRequest;
@@ -115,6 +116,11 @@ final class Delegates {
         @Override
         public Bookkeeping bookkeeping(Endpoint endpoint, Settings settings) {
             return whole.bookkeeping(endpoint, settings);
+        }
+
+        @Override
+        public Heartbeat heartbeat(Endpoint endpoint, Settings settings) {
+            return whole.heartbeat(endpoint, settings);
         }
 
         @Override
