@@ -63,6 +63,7 @@ public final class Apply implements Loop, Applied {
     private final Schedule schedule;
     private final LowWater lowWater;
     private final Hold hold = new Hold();
+    private final Heat heat = new Heat();
     private final PendingChanges pending;
     private final long largeBytes;
     private final long splitBytes;
@@ -102,13 +103,13 @@ public final class Apply implements Loop, Applied {
         this.governor = governor;
         windows = new Windows(ends, marks);
         own = new Lane(ends, LANE, epoch);
-        schedule = new Schedule(ends.settings(), ends.rules(), ends.clock());
+        schedule = new Schedule(ends.settings(), ends.rules(), ends.clock(), heat);
         lowWater = new LowWater(ends.rules());
         lanes =
                 IntStream.range(0, schedule.lanes())
                         .mapToObj(number -> lane(epoch, number))
                         .toList();
-        pending = new PendingChanges(ends.settings(), ends.rules());
+        pending = new PendingChanges(ends.settings(), ends.rules(), heat);
         largeBytes = ends.settings().get(Settings.APPLY_HELD_BYTES) / LARGE;
         splitBytes = ends.settings().get(Settings.APPLY_SPLIT_BYTES);
         applyWindow = ends.settings().number(Settings.APPLY_WINDOW);
@@ -116,7 +117,7 @@ public final class Apply implements Loop, Applied {
     }
 
     private ApplyLane lane(long epoch, int number) {
-        return new ApplyLane(ends, epoch, log, lowWater, schedule, governor, number);
+        return new ApplyLane(ends, epoch, log, lowWater, schedule, governor, heat, number);
     }
 
     /// What the target says of all lanes together; empty if apply never began there.
@@ -182,6 +183,11 @@ public final class Apply implements Loop, Applied {
     /// What is written in pieces at present, for people.
     public Optional<String> largeTransaction() {
         return large.map(LargeTransaction::describe);
+    }
+
+    /// What it spends itself on.
+    public Heat.Seen heat() {
+        return heat.seen();
     }
 
     /// Row changes applied by this process.

@@ -54,6 +54,7 @@ final class ApplyLane implements Loop {
             LowWater lowWater,
             Schedule schedule,
             Governor governor,
+            Heat heat,
             int number) {
         this.ends = ends;
         this.log = log;
@@ -62,7 +63,7 @@ final class ApplyLane implements Loop {
         this.governor = governor;
         this.number = number;
         lane = new Lane(ends, Apply.LANES + (number + 1), epoch);
-        pending = new PendingChanges(ends.settings(), ends.rules());
+        pending = new PendingChanges(ends.settings(), ends.rules(), heat);
     }
 
     @Override

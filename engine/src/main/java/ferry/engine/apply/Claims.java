@@ -24,6 +24,15 @@ final class Claims {
             values[size++] = value;
         }
 
+        boolean holds(long value) {
+            for (var i = 0; i < size; i++) {
+                if (values[i] == value) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         void forEach(LongConsumer action) {
             for (var i = 0; i < size; i++) {
                 action.accept(values[i]);
@@ -37,6 +46,10 @@ final class Claims {
 
     void share(long hash) {
         shared.add(hash);
+    }
+
+    boolean owns(long hash) {
+        return own.holds(hash);
     }
 
     void forEachOwn(LongConsumer action) {

@@ -8,9 +8,12 @@ import ferry.engine.model.Hash;
 import ferry.engine.model.Key;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What changes of one target table may meet at: the values of its row key and of its other unique
 /// keys, in the target's own idea of equality (docs/correctness.md §8). Two changes without a
@@ -25,10 +28,12 @@ import java.util.Optional;
 /// * A table without a row key is claimed as a whole. One whose rows are replayed by REPLACE while
 ///   its unique keys stand must be, by [#claimTable] alone.
 final class ConflictKeys {
+    private final TableName name;
     private final long table;
     private final List<Index> indexes;
 
-    private ConflictKeys(long table, List<Index> indexes) {
+    private ConflictKeys(TableName name, long table, List<Index> indexes) {
+        this.name = name;
         this.table = table;
         this.indexes = indexes;
     }
@@ -45,14 +50,14 @@ final class ConflictKeys {
         var id = Hash.with(table.name().database().hashCode(), table.name().table().hashCode());
         var rowKey = table.rowKey();
         if (rowKey.isEmpty()) {
-            return new ConflictKeys(id, List.of());
+            return new ConflictKeys(table.name(), id, List.of());
         }
         var indexes = new ArrayList<Index>();
         indexes.add(Index.of(told, source, table, rowKey.get(), Hash.with(id, 1)));
         for (var key : table.secondaryUniqueKeys()) {
             indexes.add(Index.of(told, source, table, key, Hash.with(id, indexes.size() + 1L)));
         }
-        return new ConflictKeys(id, indexes);
+        return new ConflictKeys(table.name(), id, indexes);
     }
 
     /// Claims the whole table.
@@ -74,10 +79,41 @@ final class ConflictKeys {
         }
     }
 
+    /// What a claim of this change stands for; empty if it has no such claim.
+    Optional<Meeting> tell(Change change, long hash) {
+        if (hash == table) {
+            return Optional.of(new Meeting(Meeting.Kind.TABLE, name, "", ""));
+        }
+        for (var index : indexes) {
+            if (hash == index.id) {
+                return Optional.of(new Meeting(Meeting.Kind.KEY, name, index.name, ""));
+            }
+            for (var row : rows(change)) {
+                var claims = new Claims();
+                index.claim(row, claims);
+                if (claims.owns(hash)) {
+                    var kind = index.addresses ? Meeting.Kind.ROW : Meeting.Kind.VALUE;
+                    return Optional.of(new Meeting(kind, name, index.name, index.shown(row)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Row> rows(Change change) {
+        return switch (change) {
+            case Change.Insert(var after) -> List.of(after);
+            case Change.Delete(var before) -> List.of(before);
+            case Change.Update(var before, var after) -> List.of(before, after);
+        };
+    }
+
     /// One unique key. `places` of its columns in a row, -1 for what is computed from others;
     /// `forms` empty where equality cannot be told.
     private record Index(
-            long id, int[] places, Optional<UniqueForm[]> forms, boolean exact, boolean addresses) {
+            String name,
+            long id,
+            int[] places, Optional<UniqueForm[]> forms, boolean exact, boolean addresses) {
 
         static Index of(Forms told, Table source, Table table, Key key, long id) {
             var parts = key.parts();
@@ -97,6 +133,7 @@ final class ConflictKeys {
                 exact &= forms[i] == UniqueForm.BYTES;
             }
             return new Index(
+                    key.name(),
                     id,
                     places,
                     complete ? Optional.of(forms) : Optional.empty(),
@@ -116,6 +153,12 @@ final class ConflictKeys {
             return from.equals(to)
                     || from instanceof DataType.Text && to instanceof DataType.Text
                     || from instanceof DataType.Int && to instanceof DataType.Int;
+        }
+
+        String shown(Row row) {
+            return Arrays.stream(places)
+                    .mapToObj(row::shown)
+                    .collect(Collectors.joining(", ", "(", ")"));
         }
 
         void claim(Row before, Row after, Claims claims) {

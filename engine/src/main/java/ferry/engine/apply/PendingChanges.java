@@ -23,16 +23,18 @@ final class PendingChanges {
     private final int rowsMax;
     private final long bytesMax;
     private final Rules rules;
+    private final Heat heat;
     private final Map<TableName, Held> byTable = new LinkedHashMap<>();
 
     /// What is held of a table; its changes are written at once if they cannot be merged.
     private record Held(Table target, Optional<NetChanges> net) {}
 
-    PendingChanges(Settings settings, Rules rules) {
+    PendingChanges(Settings settings, Rules rules, Heat heat) {
         merges = settings.get(Settings.APPLY_MERGE);
         rowsMax = settings.number(Settings.APPLY_BATCH_ROWS);
         bytesMax = settings.get(Settings.APPLY_BATCH_BYTES);
         this.rules = rules;
+        this.heat = heat;
     }
 
     /// Takes changes of a table, or writes them at once where they cannot be merged: inside a
@@ -40,7 +42,7 @@ final class PendingChanges {
     void add(Writer writer, Table source, Table target, Replay replay) {
         var net = merges && replay.mode() == Mode.STRICT ? net(source, target) : NOT_MERGED;
         if (net.isEmpty()) {
-            writer.apply(target, replay.mode(), replay.changes());
+            apply(writer, target, replay.mode(), replay.changes());
             return;
         }
         for (var change : replay.changes()) {
@@ -88,11 +90,17 @@ final class PendingChanges {
         byTable.clear();
     }
 
-    private static void write(Writer writer, Table target, NetChanges held) {
+    private void write(Writer writer, Table target, NetChanges held) {
         List<Change> net = held.take();
         if (!net.isEmpty()) {
-            writer.apply(target, Mode.STRICT, net);
+            apply(writer, target, Mode.STRICT, net);
         }
+    }
+
+    private void apply(Writer writer, Table target, Mode mode, List<Change> changes) {
+        var begin = System.nanoTime();
+        writer.apply(target, mode, changes);
+        heat.written(target.name(), changes.size(), System.nanoTime() - begin);
     }
 
     /// Forgets what was not written; its transaction is void.

@@ -5,17 +5,21 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What one source transaction does to the target, and where it may meet others.
 final class PendingTransaction {
     /// About what a change takes in memory besides its values.
     private static final int CHANGE_BYTES = 96;
 
+    private static final int LOOKED_MAX = 1_000;
+
     /// Changes of one table, in their order. `source` is the layout that stands in the log.
     record Part(Table source, Table target, Replay replay) {}
 
     private final TransactionId id;
     private final List<Part> parts = new ArrayList<>();
+    private final List<ConflictKeys> keysOfParts = new ArrayList<>();
     private final Claims claims = new Claims();
     private LowWater.Entry entry;
     private long rows;
@@ -32,6 +36,7 @@ final class PendingTransaction {
     /// `whole`: the table is claimed as a whole.
     void add(Part part, ConflictKeys keys, boolean whole) {
         parts.add(part);
+        keysOfParts.add(keys);
         if (whole) {
             keys.claimTable(claims);
         }
@@ -41,6 +46,20 @@ final class PendingTransaction {
         }
         rows += changes.size();
         bytes += bytes(changes);
+    }
+
+    /// What one of its claims stands for; empty if that is not among its first changes.
+    Optional<Meeting> tell(long hash) {
+        var looked = 0;
+        for (var i = 0; i < parts.size(); i++) {
+            for (var change : parts.get(i).replay().changes()) {
+                var told = keysOfParts.get(i).tell(change, hash);
+                if (told.isPresent() || ++looked >= LOOKED_MAX) {
+                    return told;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /// About how much memory changes take.

@@ -33,10 +33,14 @@ final class Schedule {
     /// written.
     private static final int JOBS_PER_LANE = 3;
 
+    /// Meetings of one transaction that are counted, so that a large one costs little.
+    private static final int MEETINGS_COUNTED = 8;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Rules rules;
     private final InstantSource clock;
+    private final Heat heat;
     private final long transactionsMax;
     private final long rowsMax;
     private final long bytesMax;
@@ -68,9 +72,10 @@ final class Schedule {
         private Set<LaneJob> shared = Set.of();
     }
 
-    Schedule(Settings settings, Rules rules, InstantSource clock) {
+    Schedule(Settings settings, Rules rules, InstantSource clock, Heat heat) {
         this.rules = rules;
         this.clock = clock;
+        this.heat = heat;
         transactionsMax = settings.get(Settings.APPLY_BATCH_TRANSACTIONS);
         rowsMax = settings.get(Settings.APPLY_BATCH_ROWS);
         var lanes = settings.number(Settings.APPLY_LANES);
@@ -168,7 +173,9 @@ final class Schedule {
         lock.lock();
         try {
             flushing = false;
-            var before = before(transaction.claims());
+            var met = new ArrayList<Long>();
+            var before = before(transaction.claims(), met);
+            heat.divided(transaction, met);
             var open = new LinkedHashSet<LaneJob>();
             var sealed = new LinkedHashSet<LaneJob>();
             for (var job : before) {
@@ -195,8 +202,9 @@ final class Schedule {
         }
     }
 
-    /// The jobs that are not done and that these claims must come behind.
-    private Set<LaneJob> before(Claims claims) {
+    /// The jobs that are not done and that these claims must come behind; `met` takes the first
+    /// few claims that they have in common.
+    private Set<LaneJob> before(Claims claims, List<Long> met) {
         var before = new LinkedHashSet<LaneJob>();
         if (!rules.keeps(Rule.CONFLICTS_KEEP_ORDER)) {
             return before;
@@ -204,22 +212,34 @@ final class Schedule {
         claims.forEachOwn(hash -> {
             var there = holders.get(hash);
             if (there != null) {
-                add(before, there.own);
-                there.shared.forEach(job -> add(before, job));
+                var meets = add(before, there.own);
+                for (var job : there.shared) {
+                    meets |= add(before, job);
+                }
+                note(met, hash, meets);
             }
         });
         claims.forEachShared(hash -> {
             var there = holders.get(hash);
             if (there != null) {
-                add(before, there.own);
+                note(met, hash, add(before, there.own));
             }
         });
         return before;
     }
 
-    private static void add(Set<LaneJob> jobs, LaneJob job) {
-        if (job != null && !job.present().done()) {
-            jobs.add(job.present());
+    /// True if the job is not done.
+    private static boolean add(Set<LaneJob> jobs, LaneJob job) {
+        if (job == null || job.present().done()) {
+            return false;
+        }
+        jobs.add(job.present());
+        return true;
+    }
+
+    private static void note(List<Long> met, long hash, boolean meets) {
+        if (meets && met.size() < MEETINGS_COUNTED) {
+            met.add(hash);
         }
     }
 

@@ -1,5 +1,6 @@
 package ferry.engine.pipeline;
 
+import ferry.engine.apply.Heat;
 import ferry.engine.crew.Activity;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ public record Progress(
         long transactionsCaptured,
         long changesApplied,
         Lag lag,
+        Heat.Seen heat,
         int tablesVerified,
         long differences,
         List<String> refusedKeys,
@@ -51,6 +53,7 @@ public record Progress(
                 transactionsCaptured,
                 changesApplied,
                 lag,
+                heat,
                 tablesVerified,
                 differences,
                 refusedKeys,

@@ -1,5 +1,6 @@
 package ferry.engine.pipeline;
 
+import ferry.engine.apply.Heat;
 import ferry.engine.checkpoint.ChunkMark;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.RefusedKey;
@@ -44,6 +45,7 @@ final class ProgressView {
                 link.map(open -> open.capture().transactions()).orElse(0L),
                 link.map(open -> open.apply().changes()).orElse(0L),
                 lag,
+                link.map(open -> open.apply().heat()).orElse(Heat.Seen.NOTHING),
                 (int) reports.stream().filter(TableReport::ended).count(),
                 reports.stream().mapToLong(report -> report.differences().size()).sum(),
                 marks.refusedKeys().stream().map(RefusedKey::text).toList(),

@@ -53,7 +53,8 @@ final class ScheduleTest {
                                             Settings.APPLY_BATCH_TRANSACTIONS,
                                             "" + (1 + random.nextInt(6))),
                             Rules.ALL,
-                            CLOCK);
+                            CLOCK,
+                            new Heat());
             schedule.start();
         }
 
@@ -141,7 +142,7 @@ final class ScheduleTest {
 
     @Test
     void nothingIsGivenBeforeItStartsAndAfterItStops() {
-        var schedule = new Schedule(Settings.defaults(), Rules.ALL, CLOCK);
+        var schedule = new Schedule(Settings.defaults(), Rules.ALL, CLOCK, new Heat());
         var transaction = new PendingTransaction(new TransactionId("t"));
         schedule.add(transaction);
         schedule.flush();
@@ -161,7 +162,7 @@ final class ScheduleTest {
 
     @Test
     void aFewTransactionsWaitForMoreWhileMoreComes() {
-        var schedule = new Schedule(Settings.defaults(), Rules.ALL, CLOCK);
+        var schedule = new Schedule(Settings.defaults(), Rules.ALL, CLOCK, new Heat());
         schedule.start();
         schedule.add(new PendingTransaction(new TransactionId("t")));
         assertThat(schedule.next(0)).isEmpty();

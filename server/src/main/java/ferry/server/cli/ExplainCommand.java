@@ -6,6 +6,7 @@ import ferry.engine.problem.ProblemException;
 import ferry.server.journal.Home;
 import ferry.server.journal.Json;
 import ferry.server.run.Explanation;
+import ferry.server.run.Hotspots;
 import ferry.server.run.ProjectFile;
 import ferry.server.run.Standing;
 import java.util.Comparator;
@@ -78,6 +79,8 @@ final class ExplainCommand implements Callable<Integer> {
                 .shares()
                 .forEach((loop, shares) ->
                         terminal.out().println("  %-14s %s".formatted(loop, words(shares))));
+        print(explanation.hotspots());
+        LagLines.of(explanation.picture()).forEach(line -> terminal.out().println("  " + line));
         var verdict = explanation.verdict();
         terminal.out()
                 .println(
@@ -89,6 +92,27 @@ final class ExplainCommand implements Callable<Integer> {
                         style.faint(
                                 "Seen for %.1f s."
                                         .formatted(explanation.time().toMillis() / 1000.0)));
+    }
+
+    private void print(Hotspots hotspots) {
+        for (var table : hotspots.tables()) {
+            terminal.out()
+                    .println(
+                            "  %3.0f%% of the target's work: %s, %s rows/s"
+                                    .formatted(
+                                            100 * table.share(),
+                                            table.table(),
+                                            Figures.count(Math.round(table.rowsPerSecond()))));
+        }
+        for (var meeting : hotspots.meetings()) {
+            terminal.out()
+                    .println(
+                            "  %3.0f%% of %s transactions meet at %s"
+                                    .formatted(
+                                            100 * meeting.share(),
+                                            Figures.count(hotspots.transactions()),
+                                            meeting.where()));
+        }
     }
 
     private static String words(Map<Activity, Double> shares) {

@@ -4,6 +4,7 @@ import ferry.engine.crew.Activity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,13 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /// What a running project spent its time on between two looks, and what limits it: who works or
-/// waits most, what that means, and what would move it.
+/// waits most, what that means, and what would move it. `picture` is that of the second look.
 public record Explanation(
-        Duration time, Map<String, Map<Activity, Double>> shares, Verdict verdict) {
+        Duration time,
+        Map<String, Map<Activity, Double>> shares,
+        Hotspots hotspots,
+        Object picture,
+        Verdict verdict) {
     /// From this share on somebody is busy, or held up.
     private static final double MOST = 0.6;
 
@@ -38,7 +43,14 @@ public record Explanation(
         times(second)
                 .forEach((loop, spent) ->
                         shares.put(loop, shares(before.getOrDefault(loop, Map.of()), spent, time)));
-        return Optional.of(new Explanation(time, shares, verdict(shares)));
+        var hotspots = Hotspots.between(first, second, time);
+        return Optional.of(
+                new Explanation(
+                        time,
+                        shares,
+                        hotspots,
+                        second.get("picture"),
+                        verdict(shares, hotspots)));
     }
 
     private static Map<String, Map<Activity, Long>> times(Map<String, Object> status) {
@@ -69,7 +81,7 @@ public record Explanation(
         return shares;
     }
 
-    static Verdict verdict(Map<String, Map<Activity, Double>> shares) {
+    static Verdict verdict(Map<String, Map<Activity, Double>> shares, Hotspots hotspots) {
         return held(shares, Activity.PROBLEM)
                 .map(loop ->
                         new Verdict(
@@ -84,7 +96,7 @@ public record Explanation(
                                                 loop + " is held back by a limit",
                                                 "'ferry status' names it; see the settings govern.*")))
                 .or(() -> load(shares))
-                .or(() -> apply(shares))
+                .or(() -> apply(shares, hotspots))
                 .or(() -> alone(shares))
                 .orElse(
                         new Verdict(
@@ -128,7 +140,8 @@ public record Explanation(
                         : processors("the load workers work", own));
     }
 
-    private static Optional<Verdict> apply(Map<String, Map<Activity, Double>> shares) {
+    private static Optional<Verdict> apply(
+            Map<String, Map<Activity, Double>> shares, Hotspots hotspots) {
         var lanes = loops(shares, loop -> loop.startsWith("apply-") && !loop.equals("apply-0"));
         var busiest = lanes.stream().mapToDouble(Explanation::busy).max().orElse(0);
         if (busiest < MOST) {
@@ -139,9 +152,9 @@ public record Explanation(
             return Optional.of(
                     new Verdict(
                             "the order of changes",
-                            "one lane works %.0f%% of its time, all together %.0f%%: most transactions meet at some row or unique value"
-                                    .formatted(100 * busiest, 100 * busy),
-                            "look for rows that most transactions change, tables without a key, and unique keys over prefixes or expressions; more lanes do not help"));
+                            "one lane works %.0f%% of its time, all together %.0f%%: %s"
+                                    .formatted(100 * busiest, 100 * busy, meetings(hotspots)),
+                            remedy(hotspots)));
         }
         var target = average(lanes, Activity.TARGET);
         var own = average(lanes, Activity.OWN);
@@ -149,10 +162,49 @@ public record Explanation(
                 target >= own
                         ? new Verdict(
                                 "the target, while changes are applied",
-                                "the lanes wait for it %.0f%% of their time"
-                                        .formatted(100 * target),
+                                "the lanes wait for it %.0f%% of their time%s"
+                                        .formatted(100 * target, hottest(hotspots)),
                                 "raise apply.lanes while the server has processors and disk to spare; apply.batch.transactions makes transactions larger")
                         : processors("the lanes work", own));
+    }
+
+    private static String meetings(Hotspots hotspots) {
+        return hotspots.meetings().stream()
+                .findFirst()
+                .map(hot ->
+                        "%.0f%% of the transactions meet at %s"
+                                .formatted(100 * hot.share(), hot.where()))
+                .orElse("most transactions meet at some row or unique value");
+    }
+
+    /// What would let transactions go beside each other.
+    private static String remedy(Hotspots hotspots) {
+        var useless = "; more lanes do not help";
+        return hotspots.meetings().stream()
+                .findFirst()
+                .map(hot ->
+                        switch (hot.kind()) {
+                            case ROW ->
+                                    "raise apply.batch.transactions, so that more changes of this row become one";
+                            case VALUE ->
+                                    "raise apply.batch.transactions, so that more of what moves this value is written together";
+                            case KEY ->
+                                    "make the key one over whole columns with a collation that Ferry knows, or drop it in the target until the switchover";
+                            case TABLE ->
+                                    "give "
+                                            + hot.table()
+                                            + " a primary key; where it has one, this ends with its window";
+                        })
+                .orElse(
+                        "look for rows that most transactions change, tables without a key, and unique keys over prefixes or expressions")
+                .concat(useless);
+    }
+
+    private static String hottest(Hotspots hotspots) {
+        return hotspots.tables().stream()
+                .findFirst()
+                .map(hot -> ", %.0f%% of it for %s".formatted(100 * hot.share(), hot.table()))
+                .orElse("");
     }
 
     private static Optional<Verdict> alone(Map<String, Map<Activity, Double>> shares) {
@@ -210,11 +262,31 @@ public record Explanation(
     }
 
     public Map<String, Object> fields() {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("millis", time);
+        fields.put("shares", shares);
+        fields.put("tables", hotspots.tables().stream().map(Explanation::fields).toList());
+        fields.put("transactions", hotspots.transactions());
+        fields.put("metShare", hotspots.met());
+        fields.put("meetings", hotspots.meetings().stream().map(Explanation::fields).toList());
+        fields.put(
+                "lag",
+                picture instanceof Map<?, ?> seen
+                        ? Optional.ofNullable(seen.get("lag"))
+                        : Optional.empty());
+        fields.put("limit", verdict.what());
+        fields.put("why", verdict.why());
+        fields.put("remedy", verdict.remedy());
+        return fields;
+    }
+
+    private static Map<String, Object> fields(Hotspots.OfTable of) {
         return Map.of(
-                "millis", time,
-                "shares", shares,
-                "limit", verdict.what(),
-                "why", verdict.why(),
-                "remedy", verdict.remedy());
+                "table", of.table(), "share", of.share(), "rowsPerSecond", of.rowsPerSecond());
+    }
+
+    private static Map<String, Object> fields(Hotspots.OfMeeting of) {
+        return Map.of(
+                "kind", of.kind(), "table", of.table(), "where", of.where(), "share", of.share());
     }
 }

@@ -38,6 +38,7 @@ final class Recorder {
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<Picture> lastPicture = Optional.empty();
     private Map<String, Map<Activity, Duration>> times = Map.of();
+    private Map<String, Object> heat = Map.of();
     private boolean statusRefused;
 
     /// `movesSteps` false: the run is no part of the project's life, so its steps stay where they
@@ -135,6 +136,7 @@ final class Recorder {
                             System.nanoTime());
             lastPicture = Optional.of(picture);
             times = progress.times();
+            heat = Hotspots.fields(progress.heat());
             writeStatusIfPossible();
             audience.tell(new RunEvent.Progressed(picture));
             return null;
@@ -189,6 +191,7 @@ final class Recorder {
         fields.put("steps", states(state));
         fields.put("picture", lastPicture.map(Picture::fields));
         fields.put("times", times); // what `ferry explain` compares with a later one
+        fields.put("heat", heat); // as well; keys' values stand here and in no event
         status.write(fields);
     }
 

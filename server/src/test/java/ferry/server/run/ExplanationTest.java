@@ -2,14 +2,23 @@ package ferry.server.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ferry.engine.apply.Heat;
+import ferry.engine.apply.Meeting;
 import ferry.engine.crew.Activity;
+import ferry.engine.model.TableName;
+import ferry.server.journal.Json;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
 
 /// What is taken for the limit, from what the loops of a project spent their time on.
 final class ExplanationTest {
+    private static final TableName COUNTER = new TableName("shop", "counter");
+
     private final Map<String, Map<Activity, Double>> shares = new TreeMap<>();
 
     private void loop(String name, Activity activity, double share) {
@@ -17,7 +26,11 @@ final class ExplanationTest {
     }
 
     private String limit() {
-        return Explanation.verdict(shares).what();
+        return verdict(Hotspots.NONE).what();
+    }
+
+    private Explanation.Verdict verdict(Hotspots hotspots) {
+        return Explanation.verdict(shares, hotspots);
     }
 
     @Test
@@ -49,6 +62,68 @@ final class ExplanationTest {
         loop("apply-4", Activity.ORDER, 0.9);
 
         assertThat(limit()).isEqualTo("the order of changes");
+    }
+
+    @Test
+    void theOrderNamesTheRowAndWhatMovesIt() {
+        loop("apply-1", Activity.TARGET, 0.95);
+        loop("apply-2", Activity.ORDER, 0.9);
+        var meeting = new Meeting(Meeting.Kind.ROW, COUNTER, "PRIMARY", "('1')");
+        var before = new Heat.Seen(List.of(), 1_000, 10, List.of(new Heat.OfMeeting(meeting, 10)));
+        var after = new Heat.Seen(List.of(), 2_000, 900, List.of(new Heat.OfMeeting(meeting, 810)));
+
+        var verdict = verdict(hotspots(before, after));
+
+        assertThat(verdict.what()).isEqualTo("the order of changes");
+        assertThat(verdict.why())
+                .endsWith("80% of the transactions meet at row ('1') of shop.counter");
+        assertThat(verdict.remedy()).contains("apply.batch.transactions");
+    }
+
+    @Test
+    void aTableWithoutAKeyIsToldAsSuch() {
+        loop("apply-1", Activity.TARGET, 0.95);
+        loop("apply-2", Activity.ORDER, 0.9);
+        var meeting = new Meeting(Meeting.Kind.TABLE, COUNTER, "", "");
+        var after = new Heat.Seen(List.of(), 100, 100, List.of(new Heat.OfMeeting(meeting, 100)));
+
+        assertThat(verdict(hotspots(Heat.Seen.NOTHING, after)).remedy())
+                .startsWith("give shop.counter a primary key");
+    }
+
+    @Test
+    void theTargetsWorkIsToldByTable() {
+        loop("apply-1", Activity.TARGET, 0.9);
+        loop("apply-2", Activity.TARGET, 0.9);
+        var orders = new TableName("shop", "orders");
+        var before = new Heat.Seen(List.of(heat(COUNTER, 500, 9_000)), 0, 0, List.of());
+        var after =
+                new Heat.Seen(
+                        List.of(heat(orders, 8_000, 6_000), heat(COUNTER, 600, 11_000)),
+                        0,
+                        0,
+                        List.of());
+
+        var hotspots = hotspots(before, after);
+
+        assertThat(hotspots.tables())
+                .containsExactly(
+                        new Hotspots.OfTable("shop.orders", 0.75, 2_000),
+                        new Hotspots.OfTable("shop.counter", 0.25, 25));
+        assertThat(verdict(hotspots).why()).endsWith("75% of it for shop.orders");
+    }
+
+    private static Heat.OfTable heat(TableName table, long rows, long millis) {
+        return new Heat.OfTable(table, rows, millis * 1_000_000);
+    }
+
+    /// As they come out of two status files, four seconds apart.
+    private static Hotspots hotspots(Heat.Seen before, Heat.Seen after) {
+        return Hotspots.between(file(before), file(after), Duration.ofSeconds(4));
+    }
+
+    private static Map<String, Object> file(Heat.Seen seen) {
+        return new Yaml().load(Json.line(Map.of("heat", Hotspots.fields(seen))));
     }
 
     @Test
