@@ -31,6 +31,11 @@ public final class Settings {
                     1,
                     64,
                     "Loaded tables whose keys are built at the same time, each with one connection to the target.");
+    public static final Setting<Boolean> LOAD_STATISTICS =
+            Setting.flag(
+                    "load.statistics",
+                    true,
+                    "Whether the target gathers statistics of a table behind its load and the building of its keys (ANALYZE TABLE), by the same workers; a failure is logged and stops nothing.");
     public static final Setting<Long> LOAD_CHUNK_BYTES =
             Setting.bytes(
                     "load.chunk.bytes",
@@ -349,6 +354,7 @@ public final class Settings {
                     PRECHECK_LOAD_SPEED,
                     LOAD_WORKERS,
                     LOAD_KEY_WORKERS,
+                    LOAD_STATISTICS,
                     LOAD_CHUNK_BYTES,
                     LOAD_CHUNK_ROWS,
                     LOAD_BATCH_ROWS,

@@ -47,6 +47,12 @@ public interface Catalog extends AutoCloseable {
     /// repeat.
     String truncate(TableName table);
 
+    /// Target role: the statement that makes the server look at a table's rows for its statistics,
+    /// harmless to repeat; it commits by itself. Empty if there is none.
+    default Optional<String> statistics(TableName table) {
+        return Optional.empty();
+    }
+
     /// Target role: the SQL that makes this change, for an operator to read and run.
     String correction(Table table, Change change);
 

@@ -25,10 +25,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Brings tables into being in the target and finishes them. Every method may be called again after
 /// a crash in the middle of it.
 public final class SchemaBuilder {
+    private static final Logger LOG = LoggerFactory.getLogger(SchemaBuilder.class);
+
     private final Ends ends;
     private final Marks marks;
     private final boolean createsTables;
@@ -161,6 +165,36 @@ public final class SchemaBuilder {
                         writer -> writer.put(refused.stream().map(RefusedKey::entry).toList()));
                 refused.forEach(marks::record);
             }
+        }
+    }
+
+    /// Lets the target gather statistics of a loaded table, so that what compares and reads it next
+    /// is planned well. Whatever refuses that is logged and stops nothing.
+    public void gatherStatistics(Lane lane, TableMark mark) {
+        if (!ends.settings().get(Settings.LOAD_STATISTICS)) {
+            return;
+        }
+        Optional<String> statement;
+        try (var catalog = ends.targetCatalog()) {
+            statement = catalog.statistics(mark.targetName());
+        }
+        if (statement.isEmpty()) {
+            return;
+        }
+        var told = "the statistics of " + mark.targetName();
+        building.add(told);
+        try {
+            lane.execute(statement.orElseThrow());
+        } catch (ProblemException e) {
+            if (e.code() == ProblemCode.FENCED || e.code() == ProblemCode.TARGET_UNREACHABLE) {
+                throw e;
+            }
+            LOG.warn(
+                    "no statistics of {} were gathered, it goes on without them: {}",
+                    mark.targetName(),
+                    e.problem().why());
+        } finally {
+            building.remove(told);
         }
     }
 

@@ -387,6 +387,17 @@ final class MySqlCatalog implements Catalog {
         return "TRUNCATE TABLE " + MySqlSql.quote(spelled(table));
     }
 
+    /// Not written to the target's log: its replicas count changes and gather statistics by
+    /// themselves, and a statement there could stop them behind a long query.
+    @Override
+    public Optional<String> statistics(TableName table) {
+        return Optional.of(
+                "ANALYZE %sTABLE %s"
+                        .formatted(
+                                server.version().isOceanBase() ? "" : "NO_WRITE_TO_BINLOG ",
+                                MySqlSql.quote(spelled(table))));
+    }
+
     @Override
     public String correction(Table table, Change change) {
         return MySqlStatements.of(table, change);

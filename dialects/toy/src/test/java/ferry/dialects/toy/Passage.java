@@ -43,6 +43,7 @@ final class Passage implements AutoCloseable {
     Line line = Line.CALM;
     long tickMicros = 1; // that pass with every look at the clock
     UnaryOperator<Dialect> sourceDialect = dialect -> dialect;
+    UnaryOperator<Dialect> targetDialect = dialect -> dialect;
     MemoryLogStore home = new MemoryLogStore();
     private final List<Loop> kept = new ArrayList<>();
     private Pipeline pipeline;
@@ -68,7 +69,7 @@ final class Passage implements AutoCloseable {
                 "passage",
                 sourceDialect.apply(dialect),
                 ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "source"),
-                dialect,
+                targetDialect.apply(dialect),
                 ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "target"),
                 settings,
                 Rules.ALL,
