@@ -4,7 +4,7 @@ package ferry.engine.crew;
 public enum Activity {
     /// Its own work: decoding, merging, writing Ferry's own files.
     OWN("its own work"),
-    /// Reading from the source, with the decoding that goes on meanwhile.
+    /// Reading from the source. What decoding takes meanwhile is OWN where a dialect tells it.
     SOURCE("the source"),
     /// Asking the target and writing to it, with the statements that are made for it.
     TARGET("the target"),

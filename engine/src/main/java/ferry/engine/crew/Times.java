@@ -35,6 +35,22 @@ public final class Times {
         }
     }
 
+    /// So much of the time of what this thread does now was its own work, as a decoder inside a
+    /// read knows. Threads that nobody counts do nothing.
+    public static void ownWork(long nanos) {
+        var times = PRESENT.get();
+        if (times != null) {
+            times.move(nanos);
+        }
+    }
+
+    private synchronized void move(long wanted) {
+        var from = change(activity).ordinal();
+        var moved = Math.clamp(wanted, 0, nanos[from]);
+        nanos[from] -= moved;
+        nanos[Activity.OWN.ordinal()] += moved;
+    }
+
     /// From now on it is this; returns what it was.
     synchronized Activity change(Activity to) {
         var now = System.nanoTime();

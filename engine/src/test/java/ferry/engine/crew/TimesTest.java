@@ -47,6 +47,33 @@ final class TimesTest {
     }
 
     @Test
+    void workInsideAReadIsOurOwnAndNeverMoreThanTheRead() {
+        var times = new Times();
+        times.bind();
+        times.beginStep();
+        Times.during(
+                Activity.SOURCE,
+                () -> {
+                    pass();
+                    pass();
+                    Times.ownWork(WHILE.toNanos());
+                    return null;
+                });
+        assertThat(of(times, Activity.SOURCE)).isGreaterThanOrEqualTo(WHILE);
+        assertThat(of(times, Activity.OWN)).isGreaterThanOrEqualTo(WHILE);
+        var all = of(times, Activity.SOURCE).plus(of(times, Activity.OWN));
+
+        Times.during(
+                Activity.SOURCE,
+                () -> {
+                    Times.ownWork(Long.MAX_VALUE);
+                    return null;
+                });
+        assertThat(of(times, Activity.OWN)).isGreaterThanOrEqualTo(all);
+        assertThat(of(times, Activity.SOURCE)).isLessThan(WHILE);
+    }
+
+    @Test
     void aStepThatFoundNothingWaited() {
         var times = new Times();
         times.bind();

@@ -1,6 +1,7 @@
 package ferry.dialects.mysql;
 
 import ferry.engine.config.Settings;
+import ferry.engine.crew.Times;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Position;
@@ -25,6 +26,9 @@ import org.mariadb.jdbc.client.ReadableByteBuf;
 final class MySqlSnapshot implements Snapshot {
     /// Keys of one statement that names them; more make the server's range optimizer give up.
     private static final int KEYS_MAX = 200;
+
+    /// Of so many rows one is timed, for how long decoding takes.
+    private static final int TIMED_EACH = 32;
 
     private final MySqlConnection connection;
     private final MySqlPlaces places;
@@ -297,6 +301,8 @@ final class MySqlSnapshot implements Snapshot {
         private final Consumer<List<Row>> batches;
         private ArrayList<Row> rows = new ArrayList<>();
         private long bytes;
+        private long decoding; // nanoseconds, about
+        private int untimed;
 
         Batch(MySqlRows reader, Consumer<List<Row>> batches) {
             this.reader = reader;
@@ -304,7 +310,7 @@ final class MySqlSnapshot implements Snapshot {
         }
 
         void take(ReadableByteBuf packet) {
-            var row = reader.read(packet);
+            var row = decoded(packet);
             rows.add(row);
             bytes += row.byteCount();
             if (rows.size() >= batchRows || bytes >= batchBytes) {
@@ -312,8 +318,22 @@ final class MySqlSnapshot implements Snapshot {
             }
         }
 
+        /// Asking the clock twice takes as long as a tenth of a row, so one of many is timed.
+        private Row decoded(ReadableByteBuf packet) {
+            if (++untimed < TIMED_EACH) {
+                return reader.read(packet);
+            }
+            untimed = 0;
+            var begin = System.nanoTime();
+            var row = reader.read(packet);
+            decoding += TIMED_EACH * (System.nanoTime() - begin);
+            return row;
+        }
+
         void deliver() {
             if (!rows.isEmpty()) {
+                Times.ownWork(decoding);
+                decoding = 0;
                 batches.accept(Collections.unmodifiableList(rows));
                 rows = new ArrayList<>();
                 bytes = 0;
