@@ -108,8 +108,11 @@ final class Pulse implements Loop {
             applied.sent(beat);
             refused = Optional.empty();
         } catch (ProblemException e) {
-            refuse(e);
             reset();
+            if (Thread.currentThread().isInterrupted()) {
+                throw e; // the project stops, which says nothing about the source
+            }
+            refuse(e);
         }
         return Outcome.IDLE;
     }
