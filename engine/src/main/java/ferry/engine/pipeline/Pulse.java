@@ -138,6 +138,9 @@ final class Pulse implements Loop {
 
     /// Empty while no beat tells anything.
     Optional<Seen> look(Instant now, Pipeline.Link link) {
+        if (!wanted) {
+            return Optional.empty(); // and no place is put together for it
+        }
         var seen =
                 new Seen(
                         captured.lag(now, Optional.of(link.log().durablePosition())),

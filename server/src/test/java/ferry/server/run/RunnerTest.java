@@ -109,8 +109,10 @@ final class RunnerTest {
                 told.contains(new RunEvent.StepChanged(Step.INCR_TRANSFER, StepState.MONITORING)));
         insert(source, ORDERS, 100, "while");
         until(() -> sees(ORDERS, 100));
+        until(() -> tellsItsLagAndHeat());
         stop.request();
         running.join();
+        assertThat(told).as("events").noneMatch(event -> event.fields().toString().contains("meetings="));
 
         assertThat(told.getLast()).isEqualTo(new RunEvent.Ended(Outcome.PAUSED));
         assertThat(state().project()).isEqualTo(ProjectState.SUSPEND);
@@ -127,6 +129,15 @@ final class RunnerTest {
                                                         Step.FULL_TRANSFER, StepState.RUNNING))))
                 .as("loaded once only")
                 .hasSize(1);
+    }
+
+    /// What `status` and `explain` need, from another process.
+    private boolean tellsItsLagAndHeat() {
+        var status = Standing.of("shop", home()).status().orElseThrow();
+        var picture = (Map<?, ?>) status.get("picture");
+        return String.valueOf(status.get("heat")).contains("table=" + ORDERS + ", rows=1,")
+                && String.valueOf(picture.get("lag")).contains("lastMinute={capture={p50Millis=")
+                && String.valueOf(picture.get("lag")).contains("the times in the source's log");
     }
 
     @Test
