@@ -4,12 +4,13 @@
 test_usage() {
     echo "ferry: $1" >&2
     echo "usage: ./ferry test [--fast] [--only NAME] [--crash N]" >&2
+    echo "       ./ferry test --soak MINUTES [--seed S] [--into mysql|oceanbase]" >&2
     exit 2
 }
 
 run_tests() {
-    local scope=all
-    local -a arguments=()
+    local scope=all soak=''
+    local -a arguments=() soak_arguments=()
     while [[ $# -gt 0 ]]; do
         case $1 in
             --fast)
@@ -29,10 +30,34 @@ run_tests() {
                 arguments+=("-Dferry.crash=$2")
                 shift
                 ;;
+            --soak)
+                [[ ${2:-} =~ ^[1-9][0-9]{0,5}$ ]] || test_usage "--soak needs a number of minutes from 1 to 999999, not '${2:-}'"
+                soak=$2
+                shift
+                ;;
+            --seed)
+                [[ ${2:-} =~ ^[0-9]{1,18}$ ]] || test_usage "--seed needs a number, not '${2:-}'"
+                soak_arguments+=("-Dferry.soak.seed=$2")
+                shift
+                ;;
+            --into)
+                [[ ${2:-} =~ ^(mysql|oceanbase)$ ]] || test_usage "--into needs mysql or oceanbase, not '${2:-}'"
+                soak_arguments+=("-Dferry.soak.into=$2")
+                shift
+                ;;
             *) test_usage "test has no option '$1'" ;;
         esac
         shift
     done
+    if [[ -n $soak ]]; then
+        [[ $scope == all && ${#arguments[@]} -eq 0 ]] || test_usage "--soak runs alone, without --fast, --only and --crash"
+        scope=only
+        # What it tells while it runs goes to Maven's output, and so to the terminal.
+        arguments+=(-Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false -Dmaven.test.redirectTestOutputToFile=false
+            "-Dferry.soak=$soak" "${soak_arguments[@]}")
+    elif [[ ${#soak_arguments[@]} -gt 0 ]]; then
+        test_usage "--seed and --into need --soak"
+    fi
     need_jdk
     need_maven
     [[ $scope == fast ]] || need_server_packages
@@ -106,6 +131,10 @@ watch_tests() {
                 seconds=${line#*'Time elapsed: '}
                 seconds=${seconds%% *}
                 show_class "$class" "$seconds" "$line" >&2
+                ;;
+            'soak: '*)
+                [[ ! -t 2 ]] || printf '\r\033[K' >&2
+                printf '  %s\n' "$line" >&2
                 ;;
             '[INFO] Running '*) [[ ! -t 2 ]] || printf '\r\033[K  …       %s' "${line##* }" >&2 ;;
         esac

@@ -20,6 +20,7 @@ final class FerryProcess implements AutoCloseable {
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Thread reader;
+    private volatile String lastPicture = "";
 
     /// Runs `ferry` with these arguments; what it prints is kept.
     FerryProcess(String... arguments) {
@@ -60,25 +61,26 @@ final class FerryProcess implements AutoCloseable {
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (var line = output.readLine(); line != null; line = output.readLine()) {
-                lines.add(line);
+                // A picture comes every second, for hours: only the last one is kept.
+                if (line.contains("\"progressed\"")) {
+                    lastPicture = line;
+                } else {
+                    lines.add(line);
+                }
             }
         } catch (IOException e) {
             lines.add("(its output broke off: " + e.getMessage() + ")");
         }
     }
 
-    /// Everything it printed so far.
+    /// Everything it printed so far but its pictures.
     String output() {
         return String.join("\n", lines);
     }
 
-    /// The end of what it printed, without the pictures of every second.
+    /// The end of what it printed, without its pictures and what it found in order.
     String story() {
-        var story =
-                lines.stream()
-                        .filter(line ->
-                                !line.contains("\"progressed\"") && !line.contains("\"PASSED\""))
-                        .toList();
+        var story = lines.stream().filter(line -> !line.contains("\"PASSED\"")).toList();
         return String.join("\n", story.subList(Math.max(0, story.size() - 60), story.size()));
     }
 
@@ -104,7 +106,7 @@ final class FerryProcess implements AutoCloseable {
     /// Sends a signal: INT pauses the project, STOP makes the process stand still, CONT wakes it.
     void signal(String name) throws InterruptedException {
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
                     .inheritIO()
                     .start()
                     .waitFor();
@@ -116,7 +118,7 @@ final class FerryProcess implements AutoCloseable {
     /// From here on every write of it behind this offset of a file fails, whatever the file; other
     /// processes are not concerned.
     void limitFiles(String bytes) throws InterruptedException {
-        run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes + ":unlimited");
+        run("prlimit", "--pid", Long.toString(pid()), "--fsize=" + bytes + ":unlimited");
     }
 
     void unlimitFiles() throws InterruptedException {
@@ -136,19 +138,26 @@ final class FerryProcess implements AutoCloseable {
 
     /// Waits for its end and returns its exit code.
     int exitCode() throws InterruptedException {
-        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        return exitCode(LIMIT);
+    }
+
+    /// The same with another limit.
+    int exitCode(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError(
-                    "Ferry still runs after " + LIMIT + ":\n" + story() + "\n" + lastPicture());
+                    "Ferry still runs after " + limit + ":\n" + story() + "\n" + lastPicture);
         }
         reader.join();
         return process.exitValue();
     }
 
-    /// The last picture it drew.
+    /// The last picture it drew; empty before the first.
     String lastPicture() {
-        return lines.stream()
-                .filter(line -> line.contains("\"progressed\""))
-                .reduce("", (_, line) -> line);
+        return lastPicture;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     @Override

@@ -3,13 +3,8 @@ package ferry.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.checkpoint.ChunkMark;
-import ferry.engine.checkpoint.Marks;
-import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
-import ferry.engine.dialect.Dialect;
-import ferry.engine.dialect.Endpoint;
 import ferry.engine.model.TableName;
-import ferry.engine.problem.ProblemException;
 import ferry.server.run.Dialects;
 import ferry.server.run.Project;
 import ferry.server.run.ProjectFile;
@@ -20,10 +15,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -44,6 +37,7 @@ final class Voyage implements AutoCloseable {
     private final Workload workload;
     private final Path file;
     private final Project project;
+    private final MarksInTarget marks;
     private final List<FerryProcess> processes = new ArrayList<>();
 
     /// Makes a database, fills it and lets writers write. The ports are those of the servers, or of
@@ -77,6 +71,7 @@ final class Voyage implements AutoCloseable {
                                 pair.sourceType(),
                                 pair.sourceUser()));
         this.project = ProjectFile.read(file, Dialects.installed().endpointTypes(), Map.of());
+        this.marks = new MarksInTarget(project, target);
         workload.start();
     }
 
@@ -109,46 +104,9 @@ final class Voyage implements AutoCloseable {
         return process;
     }
 
-    /// What the target's bookkeeping says; empty while it says nothing or does not answer.
-    Optional<Marks> marks() {
-        var dialect = dialect();
-        try (var bookkeeping = dialect.bookkeeping(directTarget().target(), project.settings())) {
-            if (!bookkeeping.exists()) {
-                return Optional.empty();
-            }
-            var marks = new Marks(dialect::position);
-            marks.read(bookkeeping, name);
-            return Optional.of(marks);
-        } catch (ProblemException e) {
-            return Optional.empty();
-        }
-    }
-
-    private Dialect dialect() {
-        return Dialects.installed().of(project.target());
-    }
-
-    /// The project with the server itself as target, not a relay that may be cut.
-    private Project directTarget() {
-        var hosts = List.of(new Endpoint.Host(target.host(), target.port()));
-        var end = project.target();
-        return new Project(
-                project.name(),
-                project.source(),
-                new Endpoint(end.type(), hosts, end.username(), end.password(), end.options()),
-                project.objects(),
-                project.choices(),
-                project.until(),
-                project.correct(),
-                project.settings());
-    }
-
     /// The marks of all chunks that are in the target.
     Set<ChunkMark> chunks() {
-        var chunks = new HashSet<ChunkMark>();
-        marks().ifPresent(marks ->
-                marks.tables().forEach(table -> chunks.addAll(marks.chunks(table))));
-        return chunks;
+        return marks.chunks();
     }
 
     /// Waits for the moment of a step, and then for a random while.
@@ -172,21 +130,11 @@ final class Voyage implements AutoCloseable {
     }
 
     boolean loaded() {
-        return everyTable(Phase.LOADED);
+        return marks.everyTable(Phase.LOADED);
     }
 
     boolean exact() {
-        return everyTable(Phase.EXACT);
-    }
-
-    private boolean everyTable(Phase least) {
-        return marks().map(Marks::tables)
-                .filter(tables -> !tables.isEmpty())
-                .map(tables ->
-                        tables.stream()
-                                .map(TableMark::phase)
-                                .allMatch(phase -> phase.compareTo(least) >= 0))
-                .orElse(false);
+        return marks.everyTable(Phase.EXACT);
     }
 
     void until(String what, FerryProcess ferry, BooleanSupplier condition)
