@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -65,10 +64,7 @@ final class Chaos {
         if (!free) {
             return;
         }
-        counts.merge(
-                blow.deed().name().toLowerCase(Locale.ROOT) + " " + blow.victim().word(),
-                1,
-                Integer::sum);
+        counts.merge(blow.words(), 1, Integer::sum);
         var cure = blow.victim() == Victim.FERRY ? strikeFerry(blow.deed()) : strikeServer(blow);
         under.put(blow.victim(), new Under(System.nanoTime() + blow.length().toNanos(), cure));
     }

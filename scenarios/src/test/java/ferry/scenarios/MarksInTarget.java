@@ -21,8 +21,7 @@ record MarksInTarget(Project project, DatabaseServer target) {
     Optional<Marks> read() {
         var end = project.target();
         var hosts = List.of(new Endpoint.Host(target.host(), target.port()));
-        var direct =
-                new Endpoint(end.type(), hosts, end.username(), end.password(), end.options());
+        var direct = new Endpoint(end.type(), hosts, end.username(), end.password(), end.options());
         var dialect = Dialects.installed().of(end);
         try (var bookkeeping = dialect.bookkeeping(direct, project.settings())) {
             if (!bookkeeping.exists()) {
@@ -40,7 +39,7 @@ record MarksInTarget(Project project, DatabaseServer target) {
     Set<ChunkMark> chunks() {
         var chunks = new HashSet<ChunkMark>();
         read().ifPresent(marks ->
-                        marks.tables().forEach(table -> chunks.addAll(marks.chunks(table))));
+                marks.tables().forEach(table -> chunks.addAll(marks.chunks(table))));
         return chunks;
     }
 

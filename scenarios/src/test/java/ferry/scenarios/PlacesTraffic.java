@@ -32,7 +32,9 @@ record PlacesTraffic() implements Traffic {
                 )\
                 """,
                 Traffic.insert(
-                        "places (id, place, code)", ROWS, id -> "(%1$d, %1$d, 'c%1$d')".formatted(id)),
+                        "places (id, place, code)",
+                        ROWS,
+                        id -> "(%1$d, %1$d, 'c%1$d')".formatted(id)),
                 "CREATE TABLE loose (kind VARCHAR(20), amount INT, f FLOAT, at_time DATETIME(3))",
                 Traffic.insert(
                         "loose",

@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 /// One migration that is written to and struck at for as long as somebody wants: writers, DDL and
 /// chaos at the same time, a verification between the phases, and equality at the end.
 ///
-/// In every second phase Ferry is not killed, so that its memory can grow if it wants to.
+/// In every second phase of a long one Ferry is not killed, so that its memory can grow if it wants
+/// to.
 final class Soak implements AutoCloseable {
     private static final Duration PHASE_LEAST = Duration.ofMinutes(5);
     private static final Duration PHASE_MOST = Duration.ofHours(1);
@@ -111,7 +112,7 @@ final class Soak implements AutoCloseable {
             // A rest that is shorter than half a phase belongs to the phase before it.
             var rest = length.minus(planned).compareTo(phaseLength.dividedBy(2));
             var end = rest < 0 ? length : planned;
-            suffer(end, phase % 2 == 1);
+            suffer(end, phase % 2 == 1 && !isShort(length));
             if (end.compareTo(length) < 0) {
                 verifyMeanwhile();
             }
@@ -173,11 +174,16 @@ final class Soak implements AutoCloseable {
 
     private void measure() throws IOException, InterruptedException {
         if (ferry.isAtWork()) {
-            figures.add(
-                    SoakFigures.measure(
-                            ferry.lives(),
-                            ferry.process().pid(),
-                            ferry.home().resolve("changelog")));
+            try {
+                figures.add(
+                        SoakFigures.measure(
+                                ferry.lives(),
+                                ferry.process().pid(),
+                                ferry.home().resolve("changelog")));
+            } catch (IOException e) {
+                ferry.look(); // It may have ended just now, and that is what has to be told.
+                throw e;
+            }
             assertThat(figures.complaints()).as("what grows without bound").isEmpty();
         }
     }
@@ -247,8 +253,7 @@ final class Soak implements AutoCloseable {
         Files.writeString(folder.resolve("source.log"), source.logTail());
         Files.writeString(folder.resolve("target.log"), target.logTail());
         Files.write(folder.resolve("refused-starts.txt"), ferry.refused());
-        Files.write(
-                folder.resolve("figures.txt"), List.of(line(), figures.total()));
+        Files.write(folder.resolve("figures.txt"), List.of(line(), figures.total()));
     }
 
     /// The servers go first, so that whoever still waits for them fails at once.

@@ -144,10 +144,12 @@ final class SoakDdl implements AutoCloseable {
             run(
                     connection,
                     "ALTER TABLE %s ADD COLUMN %s VARCHAR(30) DEFAULT 'of %d'%s"
-                            .formatted(table, column, number, random.nextBoolean() ? " FIRST" : ""));
+                            .formatted(
+                                    table, column, number, random.nextBoolean() ? " FIRST" : ""));
             run(
                     connection,
-                    "UPDATE %s SET %s = 'changed' ORDER BY RAND() LIMIT 20".formatted(table, column));
+                    "UPDATE %s SET %s = 'changed' ORDER BY RAND() LIMIT 20"
+                            .formatted(table, column));
         } else {
             run(connection, "ALTER TABLE " + columns.removeFirst());
         }
@@ -189,7 +191,9 @@ final class SoakDdl implements AutoCloseable {
         run(
                 connection,
                 Traffic.insert(
-                        table, 300, id -> "(%1$d, %1$d0, 'row %1$d of %2$d')".formatted(id, number)));
+                        table,
+                        300,
+                        id -> "(%1$d, %1$d0, 'row %1$d of %2$d')".formatted(id, number)));
         run(connection, "UPDATE %s SET v = v + 1".formatted(table));
     }
 

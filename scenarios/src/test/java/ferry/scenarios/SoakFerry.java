@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Ferry in a soak: one project in one home, and the process that works on it now. Whoever looks
@@ -25,6 +26,15 @@ final class SoakFerry implements AutoCloseable {
     private static final int REFUSED_STARTS_MAX = 40;
     private static final int ENVIRONMENT = 3;
     private static final String OTHER_OWNER = "FERRY-1020";
+    private static final String PRECHECK_FAILED = "FERRY-1010";
+
+    /// The problems that end a start while a server is away.
+    private static final Set<String> AWAY = Set.of("FERRY-2001", "FERRY-3001", PRECHECK_FAILED);
+
+    private static final Pattern STOPPED =
+            Pattern.compile("\"event\":\"stopped\".*?\"code\":\"(FERRY-\\d+)\"");
+    private static final Pattern FAILED =
+            Pattern.compile("\"item\":\"(\\w+)\",\"role\":\"\\w+\",\"outcome\":\"FAILED\"");
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Pattern APPLIED =
             Pattern.compile("\"step\":\"INCR_TRANSFER\"[^}]*?\"rows\":(\\d+)");
@@ -150,16 +160,27 @@ final class SoakFerry implements AutoCloseable {
         }
         var code = process.exitCode();
         keepStory();
-        var couldNotBegin =
-                code == ENVIRONMENT
-                        && (process.lastPicture().isEmpty()
-                                || process.output().contains(OTHER_OWNER));
-        if (!couldNotBegin || ++refusedInARow > REFUSED_STARTS_MAX) {
+        if (code != ENVIRONMENT || !couldNotBegin() || ++refusedInARow > REFUSED_STARTS_MAX) {
             throw new AssertionError(
                     "Ferry ended by itself with code " + code + ":\n" + process.story());
         }
         refusedStarts.add(process.story());
         start();
+    }
+
+    /// True if a server was away, by what it printed, before it was at work; or if connections of
+    /// its life before still stood at the target.
+    private boolean couldNotBegin() {
+        var output = process.output();
+        var stopped = STOPPED.matcher(output).results().map(found -> found.group(1)).toList();
+        if (stopped.equals(List.of(OTHER_OWNER))) {
+            return true;
+        }
+        var failed = FAILED.matcher(output).results().map(found -> found.group(1)).distinct();
+        return process.lastPicture().isEmpty()
+                && AWAY.containsAll(stopped)
+                && (!stopped.contains(PRECHECK_FAILED)
+                        || failed.toList().equals(List.of("RDB_CONNECT")));
     }
 
     /// Pauses it as an operator does, and compares both ends while the source is written to; then

@@ -21,11 +21,7 @@ final class SoakPlan {
     enum Victim {
         FERRY,
         SOURCE,
-        TARGET;
-
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        TARGET
     }
 
     /// What a blow does. Those from CUT on concern the connections between Ferry and a server.
@@ -46,12 +42,12 @@ final class SoakPlan {
     /// @param bytes of a server's replies that still arrive, where a reply is lost
     record Blow(int number, Duration after, Victim victim, Deed deed, Duration length, int bytes) {
         String text() {
-            return "%d: %s %s for %d ms"
-                    .formatted(
-                            number,
-                            deed.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                            victim.word(),
-                            length.toMillis());
+            return "%d: %s for %d ms".formatted(number, words(), length.toMillis());
+        }
+
+        /// What it does to whom.
+        String words() {
+            return (deed.name() + " " + victim.name()).toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 

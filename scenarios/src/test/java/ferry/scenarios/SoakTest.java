@@ -28,9 +28,7 @@ final class SoakTest {
     void chaosUnderWritersAndDdlEndsEqual() throws Exception {
         var pair = pair();
         var length = MINUTES == 0 ? SHORT : Duration.ofMinutes(MINUTES);
-        var words =
-                "%s to %s, seed %d"
-                        .formatted(pair.origin().kind(), pair.targetKind(), SEED);
+        var words = "%s to %s, seed %d".formatted(pair.origin().kind(), pair.targetKind(), SEED);
         System.out.println("soak: " + words + ", for " + length.toString().substring(2));
         try (var soak = new Soak(pair, length, SEED, folder)) {
             try {

@@ -45,7 +45,11 @@ record SysbenchTraffic() implements Traffic {
                             ROWS,
                             id ->
                                     "(%d, %d, '%s', '%s')"
-                                            .formatted(id, id % 97, text(random, 10), text(random, 5))));
+                                            .formatted(
+                                                    id,
+                                                    id % 97,
+                                                    text(random, 10),
+                                                    text(random, 5))));
         }
         return statements;
     }
@@ -84,7 +88,8 @@ record SysbenchTraffic() implements Traffic {
 
     private static String text(Random random, int groups) {
         return IntStream.range(0, groups)
-                .mapToObj(_ -> String.format(Locale.ROOT, "%011d", random.nextLong(100_000_000_000L)))
+                .mapToObj(
+                        _ -> String.format(Locale.ROOT, "%011d", random.nextLong(100_000_000_000L)))
                 .collect(Collectors.joining("-"));
     }
 }

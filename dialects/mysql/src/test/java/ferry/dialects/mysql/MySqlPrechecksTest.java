@@ -6,6 +6,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Finding.Outcome;
+import ferry.engine.dialect.Outlook;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.PrecheckRequest.Mapped;
 import ferry.engine.dialect.Role;
@@ -153,7 +154,33 @@ final class MySqlPrechecksTest {
                             failed(
                                     MySqlPrechecks.run(
                                             root(server, "mysql"), Role.TARGET, resumed, SETTINGS)))
-                    .doesNotContain("DB_TARGET_EMPTY");
+                    .doesNotContain("DB_TARGET_EMPTY")
+                    .contains("SYNC_SCHEMA_CONSISTENCY");
+        }
+    }
+
+    /// Ferry was killed behind an ADD COLUMN at the source that it had not followed yet.
+    @Test
+    void aColumnThatIsStillInTheLogDoesNotKeepAProjectFromResuming() throws SQLException {
+        var server = TestServers.shared(ServerKind.MYSQL_8_0);
+        try (var database = TestServers.database(server, "pre_behind");
+                var catalog = SchemaRoundTripTest.catalog(server)) {
+            database.execute(
+                    "CREATE TABLE a (id int PRIMARY KEY, added int)",
+                    "CREATE TABLE copied (id int PRIMARY KEY)");
+            var tables =
+                    request(
+                                    catalog,
+                                    new TableName(database.name(), "a"),
+                                    new TableName(database.name(), "copied"))
+                            .tables();
+            var behind =
+                    new PrecheckRequest(tables, true, true, true, true, Map.of(), Outlook.NOTHING);
+
+            var found = MySqlPrechecks.run(root(server, "mysql"), Role.TARGET, behind, SETTINGS);
+
+            assertThat(failed(found)).doesNotContain("SYNC_SCHEMA_CONSISTENCY");
+            assertThat(items(found)).contains("SYNC_SCHEMA_CONSISTENCY");
         }
     }
 
