@@ -33,8 +33,10 @@ final class SoakFerry implements AutoCloseable {
 
     private static final Pattern STOPPED =
             Pattern.compile("\"event\":\"stopped\".*?\"code\":\"(FERRY-\\d+)\"");
-    private static final Pattern FAILED =
-            Pattern.compile("\"item\":\"(\\w+)\",\"role\":\"\\w+\",\"outcome\":\"FAILED\"");
+
+    /// A precheck item that failed because a server was away.
+    private static final Pattern LOST = Pattern.compile("\"item\":\"RDB_CONNECT\"|SQLSTATE 08");
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Pattern APPLIED =
             Pattern.compile("\"step\":\"INCR_TRANSFER\"[^}]*?\"rows\":(\\d+)");
@@ -176,11 +178,11 @@ final class SoakFerry implements AutoCloseable {
         if (stopped.equals(List.of(OTHER_OWNER))) {
             return true;
         }
-        var failed = FAILED.matcher(output).results().map(found -> found.group(1)).distinct();
         return process.lastPicture().isEmpty()
                 && AWAY.containsAll(stopped)
-                && (!stopped.contains(PRECHECK_FAILED)
-                        || failed.toList().equals(List.of("RDB_CONNECT")));
+                && output.lines()
+                        .filter(line -> line.contains("\"outcome\":\"FAILED\""))
+                        .allMatch(line -> LOST.matcher(line).find());
     }
 
     /// Pauses it as an operator does, and compares both ends while the source is written to; then

@@ -68,7 +68,8 @@ public final class Precheck {
         var findings = new ArrayList<Finding>();
         var tables = new ArrayList<Mapped>();
         Map<String, String> facts = Map.of();
-        var carried = carried();
+        var books = books();
+        var carried = books.carried();
         var outlook = Outlook.NOTHING;
         var unreadable = Optional.<ProblemException>empty();
         try (var catalog = ends.sourceCatalog()) {
@@ -115,21 +116,39 @@ public final class Precheck {
                     ChangeLogRoom.check(
                             changeLog.get(), ends.settings(), outlook, ends.clock().instant()));
         }
+        var ofTarget =
+                ends.targetDialect().precheck(ends.target(), Role.TARGET, request, ends.settings());
         findings.addAll(
-                ends.targetDialect()
-                        .precheck(ends.target(), Role.TARGET, request, ends.settings()));
+                books.lost().filter(_ -> !tellsWhoIsAway(ofTarget)).isPresent()
+                        ? List.of(unknownRows(books.lost().orElseThrow()))
+                        : ofTarget);
         return List.copyOf(findings);
+    }
+
+    private static boolean tellsWhoIsAway(List<Finding> findings) {
+        return findings.stream()
+                .anyMatch(finding ->
+                        finding.item().equals("RDB_CONNECT")
+                                && finding.outcome() == Finding.Outcome.FAILED);
+    }
+
+    /// The target went away and came back meanwhile. Whose rows it holds is not known, so that
+    /// nobody may be told to empty or drop them.
+    private static Finding unknownRows(ProblemException lost) {
+        return Finding.failed(
+                "RDB_CONNECT",
+                Role.TARGET,
+                "What this project did so far could not be read: "
+                        + lost.problem().what()
+                        + ": "
+                        + lost.problem().why(),
+                lost.problem().remedy());
     }
 
     /// Why the tables could not be read. A source that does not answer at all is told by the
     /// dialect's own checks.
     private static Optional<Finding> unreadable(ProblemException e, List<Finding> ofSource) {
-        var told =
-                ofSource.stream()
-                        .anyMatch(finding ->
-                                finding.item().equals("RDB_CONNECT")
-                                        && finding.outcome() == Finding.Outcome.FAILED);
-        return told
+        return tellsWhoIsAway(ofSource)
                 ? Optional.empty()
                 : Optional.of(
                         Finding.failed(
@@ -272,17 +291,25 @@ public final class Precheck {
                 : text;
     }
 
-    /// The tables of a project that already wrote to the target; empty if it did not.
-    private Optional<List<TableMark>> carried() {
+    /// What the target's bookkeeping says of the project.
+    ///
+    /// @param carried the tables of a project that already wrote to the target; empty if it did not
+    /// @param lost why that could not be read just now; empty if it could, or never can, and the
+    ///   target's own checks say why
+    private record Books(Optional<List<TableMark>> carried, Optional<ProblemException> lost) {}
+
+    private Books books() {
         try (var bookkeeping = ends.bookkeeping()) {
             if (!bookkeeping.exists() || bookkeeping.owner(ends.project()).isEmpty()) {
-                return Optional.empty();
+                return new Books(Optional.empty(), Optional.empty());
             }
             var marks = new Marks(ends::position);
             marks.read(bookkeeping, ends.project());
-            return Optional.of(marks.tables());
+            return new Books(Optional.of(marks.tables()), Optional.empty());
         } catch (ProblemException e) {
-            return Optional.empty(); // the target's own checks say why it cannot be asked
+            return new Books(
+                    Optional.empty(),
+                    Optional.of(e).filter(lost -> lost.problem().code().retryable()));
         }
     }
 }

@@ -2,11 +2,20 @@ package ferry.dialects.toy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ferry.engine.config.Settings;
+import ferry.engine.dialect.Bookkeeping;
+import ferry.engine.dialect.Dialect;
+import ferry.engine.dialect.Endpoint;
+import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Finding.Outcome;
+import ferry.engine.dialect.PrecheckRequest;
+import ferry.engine.dialect.Role;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
 import ferry.engine.precheck.Precheck;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +94,58 @@ class ResumedPrecheckTest {
         passage.source.commitAll();
 
         assertThat(of("DB_XA")).extracting(Finding::outcome).containsExactly(Outcome.WARNED);
+    }
+
+    /// The target answered the checks, but not the look at its books before: by then nobody knew
+    /// that the rows were the project's own, and the operator was told to empty the tables.
+    @Test
+    void noRowIsCalledStrangeWhileNobodyKnowsWhoseItIs() {
+        passage.start();
+        passage.drive(passage::follows);
+        var ends = passage.ends();
+
+        var found =
+                new Precheck(
+                                new Ends(
+                                        ends.project(),
+                                        ends.sourceDialect(),
+                                        ends.source(),
+                                        new BackFromACrash(ends.targetDialect()),
+                                        ends.target(),
+                                        ends.settings(),
+                                        ends.rules(),
+                                        ends.clock()),
+                                passage::select,
+                                true,
+                                true)
+                        .run();
+
+        assertThat(found)
+                .filteredOn(finding -> finding.outcome() == Outcome.FAILED)
+                .extracting(Finding::item)
+                .containsExactly("RDB_CONNECT");
+    }
+
+    /// A target whose books cannot be read the first time, and that calls rows strange in a project
+    /// that is not resumed.
+    private static final class BackFromACrash extends Delegates.OfDialect {
+        BackFromACrash(Dialect whole) {
+            super(whole);
+        }
+
+        @Override
+        public Bookkeeping bookkeeping(Endpoint endpoint, Settings settings) {
+            throw ProblemException.of(
+                    ProblemCode.TARGET_UNREACHABLE, "no answer", "it restarts", "wait");
+        }
+
+        @Override
+        public List<Finding> precheck(
+                Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
+            return request.resumed()
+                    ? List.of()
+                    : List.of(Finding.failed("DB_TARGET_EMPTY", role, "strange rows", "drop them"));
+        }
     }
 
     private List<Finding> of(String item) {
