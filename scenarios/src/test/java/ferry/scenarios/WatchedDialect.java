@@ -19,6 +19,7 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
+import ferry.engine.model.TransactionId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,21 @@ record WatchedDialect(Dialect real, Moments moments) implements Dialect {
     @Override
     public RowCode rowCode(Table layout, byte[] description) {
         return real.rowCode(layout, description);
+    }
+
+    @Override
+    public Optional<String> globalId(TransactionId id) {
+        return real.globalId(id);
+    }
+
+    @Override
+    public Optional<String> globalId(String written) {
+        return real.globalId(written);
+    }
+
+    @Override
+    public boolean includes(Position position, String globalId) {
+        return real.includes(position, globalId);
     }
 
     @Override

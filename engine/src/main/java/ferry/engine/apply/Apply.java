@@ -4,10 +4,12 @@ import ferry.engine.changelog.ChangeLog;
 import ferry.engine.changelog.ChangeLogReader;
 import ferry.engine.changelog.LogRecord;
 import ferry.engine.checkpoint.Applied;
+import ferry.engine.checkpoint.Asides;
 import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Hold;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.SkipOrder;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
@@ -58,6 +60,8 @@ public final class Apply implements Loop, Applied {
     private final Marks marks;
     private final Barriers barriers;
     private final Governor governor;
+    private final Asides asides;
+    private final RowPolicy policy;
     private final Lane own;
     private final List<ApplyLane> lanes;
     private final Schedule schedule;
@@ -70,6 +74,7 @@ public final class Apply implements Loop, Applied {
     private final int applyWindow;
     private final Duration checkpointTime;
     private final Windows windows;
+    private final Skips skips;
     private Routes routes;
     private ChangeLogReader reader;
     private Optional<LogRecord> pushedBack = Optional.empty();
@@ -80,6 +85,8 @@ public final class Apply implements Loop, Applied {
     private PendingTransaction current;
     private long currentMicros;
     private boolean skipping;
+    private Optional<SkipOrder> leftOut = Optional.empty(); // whose order is carried out
+    private Optional<TransactionId> careful = Optional.empty(); // the large one that failed
     private boolean begunBefore; // by an earlier process, which wrote a part of it
     private volatile Optional<LargeTransaction> large = Optional.empty();
     private Activity waits = Activity.NOTHING;
@@ -95,14 +102,18 @@ public final class Apply implements Loop, Applied {
             ChangeLog log,
             Marks marks,
             Barriers barriers,
-            Governor governor) {
+            Governor governor,
+            Asides asides) {
         this.ends = ends;
         this.log = log;
         this.marks = marks;
         this.barriers = barriers;
         this.governor = governor;
+        this.asides = asides;
         windows = new Windows(ends, marks);
+        skips = new Skips(ends, marks);
         own = new Lane(ends, LANE, epoch);
+        policy = new RowPolicy(ends, marks);
         schedule = new Schedule(ends.settings(), ends.rules(), ends.clock(), heat);
         lowWater = new LowWater(ends.rules());
         lanes =
@@ -117,7 +128,8 @@ public final class Apply implements Loop, Applied {
     }
 
     private ApplyLane lane(long epoch, int number) {
-        return new ApplyLane(ends, epoch, log, lowWater, schedule, governor, heat, number);
+        return new ApplyLane(
+                ends, epoch, log, lowWater, schedule, governor, heat, asides, policy, number);
     }
 
     /// What the target says of all lanes together; empty if apply never began there.
@@ -210,13 +222,39 @@ public final class Apply implements Loop, Applied {
         var before = own.commits();
         waits = Activity.NOTHING;
         atEnd = false;
-        var worked = work();
+        boolean worked;
+        try {
+            worked = work();
+        } catch (ProblemException e) {
+            return again(e);
+        }
         var ofLanes = laneChanges();
         if (own.commits() > before || ofLanes > ofLanesBefore) {
             ofLanesBefore = ofLanes; // what lanes achieve lasts too
             return Outcome.WORKED;
         }
         return worked ? Outcome.BEGUN : Outcome.IDLE;
+    }
+
+    /// A large transaction that failed is read again, to be written change by change, or without a
+    /// table that is set aside.
+    private Outcome again(ProblemException problem) {
+        if (large.isEmpty() || problem.table().isEmpty()) {
+            throw problem;
+        }
+        var id = current.id();
+        if (!careful.equals(Optional.of(id)) && RowPolicy.isOfRow(problem)) {
+            careful = Optional.of(id);
+        } else if (lowWater.begun().isEmpty() && asides.takes(problem)) {
+            own.rollback();
+            asides.setAside(own, problem.table().get(), problem);
+        } else {
+            // What has begun counts the changes that are in the target, of this table too: without
+            // it they would be counted wrong.
+            throw problem;
+        }
+        reset();
+        return Outcome.WORKED;
     }
 
     private boolean work() {
@@ -341,6 +379,8 @@ public final class Apply implements Loop, Applied {
         current = null;
         skipping = false;
         large = Optional.empty();
+        leftOut = Optional.empty();
+        skips.forget();
         schedule.start();
         // Last, because an open reader says that all of this was done.
         reader = log.reader(checkpoint.lowWater());
@@ -380,6 +420,11 @@ public final class Apply implements Loop, Applied {
         if (!skipping && mustStopBefore(begin, begin.id())) {
             return false;
         }
+        leftOut = skipping ? Optional.empty() : skips.of(begin.id());
+        if (leftOut.isPresent() && !lanesStand()) {
+            pushedBack = Optional.of(begin);
+            return false;
+        }
         windows.advance(begin.id());
         current = new PendingTransaction(begin.id());
         currentMicros = begin.micros();
@@ -388,15 +433,17 @@ public final class Apply implements Loop, Applied {
     }
 
     private void rows(LogRecord.Rows rows) {
-        var mark = marks.table(rows.table().name());
-        if (mark.isEmpty()) {
+        var found = marks.table(rows.table().name()).filter(known -> !known.isAside());
+        if (found.isEmpty()) {
             return;
         }
+        var mark = found.get();
         var window = windows.of(rows.table().name());
-        var route = routes.of(rows.table(), mark.orElseThrow());
+        var route = routes.of(rows.table(), mark);
         var replay =
                 Replay.of(
                         window,
+                        mark.kept(),
                         current.id(),
                         rows.table(),
                         rows.changes(),
@@ -405,22 +452,31 @@ public final class Apply implements Loop, Applied {
         if (replay.changes().isEmpty()) {
             return;
         }
+        if (leftOut.isPresent()) {
+            skips.count(mark.name(), replay.changes().size());
+            return;
+        }
         var part = new PendingTransaction.Part(rows.table(), route.target(), replay);
         if (large.isPresent()) {
             ownChanges += large.get().write(part);
         } else {
-            current.add(part, route.keys(), window != null && window.whole());
+            var whole =
+                    window != null ? window.whole() : mark.kept() && mark.uniqueKeysInPlace();
+            current.add(part, route.keys(), whole);
         }
     }
 
     /// Every lane has written what came before; from here on the rest of this transaction goes to
     /// the target as it is read.
     private void beginLarge() {
-        var begins = new LargeTransaction(current.id(), own, pending, lowWater, splitBytes);
+        var carefully = careful.filter(current.id()::equals).map(_ -> policy);
+        var begins =
+                new LargeTransaction(
+                        current.id(), own, pending, lowWater, splitBytes, carefully);
+        large = Optional.of(begins);
         begins.write(current);
         ownChanges += current.rows();
         current = new PendingTransaction(current.id());
-        large = Optional.of(begins);
     }
 
     private void commit(TransactionId id) {
@@ -429,6 +485,11 @@ public final class Apply implements Loop, Applied {
             var after = lowWater.checkpointWith(id, end);
             large.get().commit(after);
             governor.spent(Work.APPLY, large.get().rows(), large.get().bytes());
+            passed(id, end, currentMicros);
+            stored(after);
+        } else if (leftOut.isPresent()) {
+            var after = lowWater.checkpointWith(id, end);
+            skips.end(own, leftOut.get(), after);
             passed(id, end, currentMicros);
             stored(after);
         } else if (skipping || current.isEmpty()) {
@@ -440,6 +501,7 @@ public final class Apply implements Loop, Applied {
         }
         readAt(currentMicros);
         large = Optional.empty();
+        leftOut = Optional.empty();
         current = null;
         skipping = false;
     }
@@ -512,6 +574,7 @@ public final class Apply implements Loop, Applied {
             pushedBack = Optional.of(change);
             return false;
         }
+        skips.refuse(own, change.id());
         windows.advance(change.id());
         var after = lowWater.checkpointWith(change.id(), end());
         var seen = windows.seenByAll(change.id());
@@ -554,7 +617,9 @@ public final class Apply implements Loop, Applied {
         return true;
     }
 
-    private void endWindows(List<TableMark> ended) {
+    /// The lanes stand: none of these is set aside any more.
+    private void endWindows(List<TableMark> read) {
+        var ended = read.stream().filter(mark -> !asides.isAside(mark.name())).toList();
         if (!ended.isEmpty()) {
             // Changes that every chunk had seen were not written: without this, a crash would
             // replay them strictly.
@@ -579,6 +644,7 @@ public final class Apply implements Loop, Applied {
         }
         lastStored = now;
         var checkpoint = lowWater.checkpoint().orElseThrow();
+        skips.passed(own, checkpoint.lowWater());
         if (checkpoint.text().equals(own.checkpoint())) {
             return false;
         }

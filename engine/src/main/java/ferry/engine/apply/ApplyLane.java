@@ -1,8 +1,10 @@
 package ferry.engine.apply;
 
 import ferry.engine.changelog.ChangeLog;
+import ferry.engine.checkpoint.Asides;
 import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Lane;
+import ferry.engine.checkpoint.RowError;
 import ferry.engine.crew.Activity;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
@@ -13,8 +15,10 @@ import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -34,6 +38,8 @@ final class ApplyLane implements Loop {
     private final LowWater lowWater;
     private final Schedule schedule;
     private final Governor governor;
+    private final Asides asides;
+    private final RowPolicy rows;
     private final int number;
     private final Lane lane;
     private final PendingChanges pending;
@@ -43,6 +49,8 @@ final class ApplyLane implements Loop {
     private Optional<LaneJob> job = Optional.empty();
     private Checkpoint after; // what the job leaves in the lane's row
     private int attempts;
+    private boolean carefully; // the job failed as a whole, and is written piece by piece
+    private SequencedMap<String, RowError> failed = new LinkedHashMap<>(); // changes of the job
     private Activity idleFor = Activity.NOTHING;
     private volatile long changes;
 
@@ -55,12 +63,16 @@ final class ApplyLane implements Loop {
             Schedule schedule,
             Governor governor,
             Heat heat,
+            Asides asides,
+            RowPolicy rows,
             int number) {
         this.ends = ends;
         this.log = log;
         this.lowWater = lowWater;
         this.schedule = schedule;
         this.governor = governor;
+        this.asides = asides;
+        this.rows = rows;
         this.number = number;
         lane = new Lane(ends, Apply.LANES + (number + 1), epoch);
         pending = new PendingChanges(ends.settings(), ends.rules(), heat);
@@ -147,28 +159,46 @@ final class ApplyLane implements Loop {
     private void write(LaneJob open) {
         after = lowWater.checkpoint(new LinkedHashSet<>(above), open);
         try {
+            failed = new LinkedHashMap<>();
             var writer = lane.begin(after.text());
             for (var transaction : open.transactions()) {
                 for (var part : transaction.parts()) {
-                    pending.add(writer, part.source(), part.target(), part.replay());
+                    if (asides.isAside(part.source().name())) {
+                        continue;
+                    }
+                    if (carefully) {
+                        rows.write(writer, transaction.id(), part, failed);
+                    } else {
+                        pending.add(writer, part.source(), part.target(), part.replay());
+                    }
                 }
             }
             pending.write(writer);
+            rows.put(writer, failed.values());
         } catch (ProblemException e) {
             pending.clear();
             governor.met(e.problem());
-            if (e.code() != ProblemCode.TARGET_BUSY || ++attempts >= ATTEMPTS) {
+            // Whoever conflicts with the job waits for it, so nothing can overtake it meanwhile: it
+            // is written again, by the next step.
+            if (e.code() == ProblemCode.TARGET_BUSY && ++attempts < ATTEMPTS) {
+                lane.rollback();
+            } else if (!carefully && RowPolicy.isOfRow(e)) {
+                lane.rollback();
+                carefully = true;
+            } else if (e.table().isPresent() && asides.takes(e)) {
+                lane.rollback();
+                asides.setAside(lane, e.table().get(), e);
+            } else {
                 throw e;
             }
-            // Whoever conflicts with the job waits for it, so nothing can overtake it meanwhile.
-            lane.rollback();
         }
     }
 
     private void end() {
         var written = job.orElseThrow();
+        rows.recorded(failed.values());
+        forgetAttempts();
         job = Optional.empty();
-        attempts = 0;
         above.clear();
         above.addAll(after.above());
         changes += written.rows();
@@ -182,9 +212,15 @@ final class ApplyLane implements Loop {
     private void forget() {
         job = Optional.empty();
         after = null;
-        attempts = 0;
+        forgetAttempts();
         pending.clear();
         lane.close();
+    }
+
+    private void forgetAttempts() {
+        attempts = 0;
+        carefully = false;
+        failed = new LinkedHashMap<>();
     }
 
     @Override

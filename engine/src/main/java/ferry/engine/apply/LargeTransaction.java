@@ -3,7 +3,11 @@ package ferry.engine.apply;
 import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Checkpoint.Begun;
 import ferry.engine.checkpoint.Lane;
+import ferry.engine.checkpoint.RowError;
 import ferry.engine.model.TransactionId;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
 
 /// A source transaction that is too large to be held: written as it is read, in pieces, through
 /// apply's own lane while all others stand. It stays one target transaction, unless it is split
@@ -16,23 +20,28 @@ final class LargeTransaction {
     private final LowWater lowWater;
     private final long splitBytes;
     private final long inTarget; // changes of an earlier process
+    private final Optional<RowPolicy> carefully;
+    private final SequencedMap<String, RowError> failed = new LinkedHashMap<>(); // of the open part
     private volatile long changes;
     private long rows; // written
     private long bytes; // written
     private long partBytes; // of the open target transaction
 
-    /// `splitBytes` 0: never split. Opens a target transaction.
+    /// `splitBytes` 0: never split. `carefully` writes it change by change where one of them fails.
+    /// Opens a target transaction.
     LargeTransaction(
             TransactionId id,
             Lane lane,
             PendingChanges pending,
             LowWater lowWater,
-            long splitBytes) {
+            long splitBytes,
+            Optional<RowPolicy> carefully) {
         this.id = id;
         this.lane = lane;
         this.pending = pending;
         this.lowWater = lowWater;
         this.splitBytes = splitBytes;
+        this.carefully = carefully;
         inTarget = begun(lowWater, id);
         lane.begin();
     }
@@ -70,16 +79,27 @@ final class LargeTransaction {
         rows += part.replay().changes().size();
         bytes += more;
         partBytes += more;
-        pending.add(lane.writer(), part.source(), part.target(), part.replay());
+        if (carefully.isPresent()) {
+            carefully.get().write(lane.writer(), id, part, failed);
+        } else {
+            pending.add(lane.writer(), part.source(), part.target(), part.replay());
+        }
+    }
+
+    private void commitWith(Checkpoint after) {
+        pending.write(lane.writer());
+        carefully.ifPresent(rows -> rows.put(lane.writer(), failed.values()));
+        lane.commit(after.text());
+        carefully.ifPresent(rows -> rows.recorded(failed.values()));
+        failed.clear();
     }
 
     private void endPart() {
         if (splitBytes == 0 || partBytes < splitBytes) {
             return;
         }
-        pending.write(lane.writer());
         var soFar = new Begun(id, changes);
-        lane.commit(lowWater.checkpoint().orElseThrow().with(soFar).text());
+        commitWith(lowWater.checkpoint().orElseThrow().with(soFar));
         lowWater.begun(soFar);
         partBytes = 0;
         lane.begin();
@@ -87,8 +107,7 @@ final class LargeTransaction {
 
     /// Commits what is left of it.
     void commit(Checkpoint after) {
-        pending.write(lane.writer());
-        lane.commit(after.text());
+        commitWith(after);
     }
 
     /// Row changes that were written.

@@ -8,6 +8,7 @@ import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Change;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class PendingChanges {
     private final Map<TableName, Held> byTable = new LinkedHashMap<>();
 
     /// What is held of a table; its changes are written at once if they cannot be merged.
-    private record Held(Table target, Optional<NetChanges> net) {}
+    private record Held(TableName source, Table target, Optional<NetChanges> net) {}
 
     PendingChanges(Settings settings, Rules rules, Heat heat) {
         merges = settings.get(Settings.APPLY_MERGE);
@@ -42,12 +43,12 @@ final class PendingChanges {
     void add(Writer writer, Table source, Table target, Replay replay) {
         var net = merges && replay.mode() == Mode.STRICT ? net(source, target) : NOT_MERGED;
         if (net.isEmpty()) {
-            apply(writer, target, replay.mode(), replay.changes());
+            apply(writer, source.name(), target, replay.mode(), replay.changes());
             return;
         }
         for (var change : replay.changes()) {
             if (!net.get().add(change)) {
-                write(writer, target, net.get());
+                write(writer, source.name(), target, net.get());
                 if (!net.get().add(change)) {
                     throw new IllegalStateException("nothing is held, and a change does not fit");
                 }
@@ -64,6 +65,7 @@ final class PendingChanges {
 
     private Held hold(Table source, Table target) {
         return new Held(
+                source.name(),
                 target,
                 NetChanges.canTake(source, target)
                         ? Optional.of(
@@ -86,20 +88,28 @@ final class PendingChanges {
     /// Writes everything.
     void write(Writer writer) {
         byTable.values()
-                .forEach(held -> held.net().ifPresent(net -> write(writer, held.target(), net)));
+                .forEach(held ->
+                        held.net()
+                                .ifPresent(net ->
+                                        write(writer, held.source(), held.target(), net)));
         byTable.clear();
     }
 
-    private void write(Writer writer, Table target, NetChanges held) {
+    private void write(Writer writer, TableName source, Table target, NetChanges held) {
         List<Change> net = held.take();
         if (!net.isEmpty()) {
-            apply(writer, target, Mode.STRICT, net);
+            apply(writer, source, target, Mode.STRICT, net);
         }
     }
 
-    private void apply(Writer writer, Table target, Mode mode, List<Change> changes) {
+    private void apply(
+            Writer writer, TableName source, Table target, Mode mode, List<Change> changes) {
         var begin = System.nanoTime();
-        writer.apply(target, mode, changes);
+        try {
+            writer.apply(target, mode, changes);
+        } catch (ProblemException e) {
+            throw e.concerning(source);
+        }
         heat.written(target.name(), changes.size(), System.nanoTime() - begin);
     }
 

@@ -14,9 +14,11 @@ import java.util.List;
 record Replay(Mode mode, List<Change> changes) {
 
     /// Outside a window (`window` null) everything, exactly; inside it what the owning chunk has
-    /// not surely seen, by key.
+    /// not surely seen, by key. `kept`: everything by key also outside of it, because rows that the
+    /// target held before may be in the way or missing.
     static Replay of(
             TableWindow window,
+            boolean kept,
             TransactionId id,
             Table table,
             List<Change> changes,
@@ -27,7 +29,8 @@ record Replay(Mode mode, List<Change> changes) {
             for (var change : changes) {
                 result.add(translated(change, translation));
             }
-            var strict = rules.keeps(Rule.STRICT_AFTER_WINDOW) || table.rowKey().isEmpty();
+            var strict =
+                    rules.keeps(Rule.STRICT_AFTER_WINDOW) && !kept || table.rowKey().isEmpty();
             var mode = strict ? Mode.STRICT : Mode.WINDOW;
             return new Replay(mode, result);
         }

@@ -9,7 +9,8 @@ import java.util.function.Function;
 
 /// A chunk that is in the target, with the positions between which it was read. `number` is dense
 /// within a generation but for chunks that a resumed load joined. `span` is empty in a project that
-/// does not read the log.
+/// does not read the log. Of its `rows`, `kept` were not written, because rows of the target that
+/// were there before have their keys.
 public record ChunkMark(
         int table,
         int generation,
@@ -17,8 +18,20 @@ public record ChunkMark(
         KeyRange range,
         Optional<ReadSpan> span,
         long rows,
-        long bytes) {
+        long bytes,
+        long kept) {
     static final String KIND = "chunk";
+
+    public ChunkMark(
+            int table,
+            int generation,
+            int number,
+            KeyRange range,
+            Optional<ReadSpan> span,
+            long rows,
+            long bytes) {
+        this(table, generation, number, range, span, rows, bytes, 0);
+    }
 
     public Entry entry() {
         var fields =
@@ -27,7 +40,8 @@ public record ChunkMark(
                         .put("readAt", span.map(known -> known.readAt().text()))
                         .put("readBy", span.map(known -> known.readBy().text()))
                         .put("rows", rows)
-                        .put("bytes", bytes);
+                        .put("bytes", bytes)
+                        .put("kept", kept);
         return new Entry(KIND, entryName(), fields.text());
     }
 
@@ -66,6 +80,7 @@ public record ChunkMark(
                                         positions.apply(readAt),
                                         positions.apply(fields.get("readBy")))),
                 fields.number("rows"),
-                fields.number("bytes"));
+                fields.number("bytes"),
+                fields.find("kept").map(Long::parseLong).orElse(0L));
     }
 }

@@ -59,6 +59,11 @@ final class Fields {
         return text.toString();
     }
 
+    /// A text of several lines as one; `String.translateEscapes` reads it.
+    static String oneLine(String text) {
+        return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+    }
+
     static String key(Row key) {
         var text = new StringBuilder();
         for (var i = 0; i < key.size(); i++) {

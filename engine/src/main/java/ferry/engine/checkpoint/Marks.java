@@ -4,6 +4,7 @@ import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.dialect.Bookkeeping;
 import ferry.engine.dialect.Entry;
 import ferry.engine.model.Position;
+import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,24 +26,33 @@ import java.util.function.UnaryOperator;
 /// from the target again. Safe for several threads. Nobody who looks waits for the target: a target
 /// that stalls must not stall the picture of how things stand.
 public final class Marks {
-    /// What is known at one moment. Only `chunks` and `refused` change, so that a chunk costs no
-    /// copy of all others; both may be read meanwhile.
+    /// What is known at one moment. All but `tables` change, so that a chunk costs no copy of all
+    /// others; they may be read meanwhile.
     private record View(
             SortedMap<TableName, TableMark> tables,
             Map<Integer, ConcurrentNavigableMap<Integer, ChunkMark>> chunks,
             Map<Integer, ConcurrentNavigableMap<String, RefusedKey>> refused,
+            Map<Integer, ConcurrentNavigableMap<String, RowError>> errors,
+            ConcurrentNavigableMap<String, SkipOrder> skips,
             long version) {
         static View empty(long version) {
             return new View(
                     Collections.emptySortedMap(),
                     new ConcurrentHashMap<>(),
                     new ConcurrentHashMap<>(),
+                    new ConcurrentHashMap<>(),
+                    new ConcurrentSkipListMap<>(),
                     version);
         }
 
         View with(SortedMap<TableName, TableMark> newTables, long newVersion) {
             return new View(
-                    Collections.unmodifiableSortedMap(newTables), chunks, refused, newVersion);
+                    Collections.unmodifiableSortedMap(newTables),
+                    chunks,
+                    refused,
+                    errors,
+                    skips,
+                    newVersion);
         }
     }
 
@@ -67,7 +77,9 @@ public final class Marks {
                 var tableEntries = bookkeeping.entries(project, TableMark.KIND);
                 var chunkEntries = bookkeeping.entries(project, ChunkMark.KIND);
                 var refusedEntries = bookkeeping.entries(project, RefusedKey.KIND);
-                publish(tableEntries, chunkEntries, refusedEntries);
+                var errorEntries = bookkeeping.entries(project, RowError.KIND);
+                var skipEntries = bookkeeping.entries(project, SkipOrder.KIND);
+                publish(tableEntries, chunkEntries, refusedEntries, errorEntries, skipEntries);
             } finally {
                 end();
             }
@@ -85,7 +97,11 @@ public final class Marks {
     /// Shows what was read together with what was recorded meanwhile, at once: whoever looks in
     /// between must not see the picture go back.
     private synchronized void publish(
-            List<Entry> tableEntries, List<Entry> chunkEntries, List<Entry> refusedEntries) {
+            List<Entry> tableEntries,
+            List<Entry> chunkEntries,
+            List<Entry> refusedEntries,
+            List<Entry> errorEntries,
+            List<Entry> skipEntries) {
         var before = view;
         var tables = new TreeMap<TableName, TableMark>();
         tableEntries.stream().map(TableMark::parse).forEach(mark -> tables.put(mark.name(), mark));
@@ -95,6 +111,12 @@ public final class Marks {
         }
         for (var entry : refusedEntries) {
             put(next, RefusedKey.parse(entry));
+        }
+        for (var entry : errorEntries) {
+            put(next, RowError.parse(entry));
+        }
+        for (var entry : skipEntries) {
+            put(next, SkipOrder.parse(entry));
         }
         for (var change : meanwhile.orElseThrow()) {
             next = change.apply(next);
@@ -210,14 +232,16 @@ public final class Marks {
     private static void forgetDetails(View of, TableMark mark) {
         of.chunks().remove(mark.id());
         of.refused().remove(mark.id());
+        of.errors().remove(mark.id());
     }
 
-    /// The entries that remove every chunk mark, whatever its generation, and every refused key of
-    /// a table.
+    /// The entries that remove every chunk mark, whatever its generation, every refused key and
+    /// every row error of a table.
     public List<Entry> detailRemovals(TableMark table) {
         var entries = new ArrayList<Entry>();
         of(view.chunks(), table.id()).forEach(chunk -> entries.add(chunk.removal()));
         refusedKeys(table).forEach(key -> entries.add(key.removal()));
+        rowErrors(table).forEach(error -> entries.add(error.removal()));
         return entries;
     }
 
@@ -259,6 +283,68 @@ public final class Marks {
         return now.tables().values().stream()
                 .flatMap(table -> of(now.refused(), table.id()).stream())
                 .toList();
+    }
+
+    public void record(RowError error) {
+        change(now -> {
+            put(now, error);
+            return now;
+        });
+    }
+
+    private static void put(View into, RowError error) {
+        into.errors()
+                .computeIfAbsent(error.tableId(), _ -> new ConcurrentSkipListMap<>())
+                .put(error.id(), error);
+    }
+
+    /// Forgets a row error that was settled.
+    public void remove(RowError error) {
+        change(now -> {
+            now.errors()
+                    .computeIfPresent(
+                            error.tableId(),
+                            (_, errors) -> {
+                                errors.remove(error.id());
+                                return errors;
+                            });
+            return now;
+        });
+    }
+
+    /// The row changes of a table that were left out, by id.
+    public List<RowError> rowErrors(TableMark table) {
+        return of(view.errors(), table.id());
+    }
+
+    /// What is recorded of one row of a table.
+    public Optional<RowError> rowError(TableMark table, Row key) {
+        return Optional.ofNullable(view.errors().get(table.id()))
+                .map(errors -> errors.get(RowError.id(table.id(), key)));
+    }
+
+    /// The row changes that were left out, of all tables.
+    public List<RowError> rowErrors() {
+        var now = view;
+        return now.tables().values().stream()
+                .flatMap(table -> of(now.errors(), table.id()).stream())
+                .toList();
+    }
+
+    public void record(SkipOrder order) {
+        change(now -> {
+            put(now, order);
+            return now;
+        });
+    }
+
+    private static void put(View into, SkipOrder order) {
+        into.skips().put(order.id(), order);
+    }
+
+    /// Orders to leave transactions out, by the transaction's global id.
+    public List<SkipOrder> skips() {
+        return List.copyOf(view.skips().values());
     }
 
     private static <V> List<V> of(

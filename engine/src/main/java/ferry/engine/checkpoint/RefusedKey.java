@@ -13,10 +13,10 @@ public record RefusedKey(int tableId, String table, String object, String statem
     public Entry entry() {
         var fields =
                 new Fields()
-                        .put("table", oneLine(table))
-                        .put("object", oneLine(object))
-                        .put("statement", oneLine(statement))
-                        .put("why", oneLine(why));
+                        .put("table", Fields.oneLine(table))
+                        .put("object", Fields.oneLine(object))
+                        .put("statement", Fields.oneLine(statement))
+                        .put("why", Fields.oneLine(why));
         return new Entry(KIND, entryName(), fields.text());
     }
 
@@ -47,9 +47,5 @@ public record RefusedKey(int tableId, String table, String object, String statem
                 fields.get("object").translateEscapes(),
                 fields.get("statement").translateEscapes(),
                 fields.get("why").translateEscapes());
-    }
-
-    private static String oneLine(String text) {
-        return text.replace("\\", "\\\\").replace("\n", "\\n");
     }
 }

@@ -13,7 +13,9 @@ import java.util.Optional;
 /// text of the position from which the capture delivers its rows; all empty in phase NEW. `created`
 /// is true when Ferry made the target's table. `voided` counts the loads that a schema change
 /// voided one after the other: it is kept in the target, so that a table that can never be loaded
-/// meets its limit although processes come and go.
+/// meets its limit although processes come and go. `kept` is true when the target's table held rows
+/// that were to stay (`load.existing`). `aside` says why the table was set aside; empty in every
+/// other phase.
 public record TableMark(
         int id,
         TableName name,
@@ -24,7 +26,9 @@ public record TableMark(
         Optional<Table> target,
         Optional<String> admittedAt,
         boolean created,
-        int voided) {
+        int voided,
+        boolean kept,
+        Optional<String> aside) {
     static final String KIND = "table";
 
     /// How far a table is. Each phase is durable; the next is derived from it.
@@ -37,7 +41,36 @@ public record TableMark(
         /// Every chunk is in the target.
         LOADED,
         /// Its window is over: keys are built and every later change must fit exactly.
-        EXACT
+        EXACT,
+        /// It failed for good and was set aside: its changes are not applied, its rows in the target
+        /// mean nothing, and the others go on, until somebody has it loaded again.
+        ASIDE
+    }
+
+    public TableMark(
+            int id,
+            TableName name,
+            TableName targetName,
+            int generation,
+            Phase phase,
+            Optional<Table> source,
+            Optional<Table> target,
+            Optional<String> admittedAt,
+            boolean created,
+            int voided) {
+        this(
+                id,
+                name,
+                targetName,
+                generation,
+                phase,
+                source,
+                target,
+                admittedAt,
+                created,
+                voided,
+                false,
+                Optional.empty());
     }
 
     public TableMark next(Phase newPhase) {
@@ -52,13 +85,26 @@ public record TableMark(
                 target,
                 admittedAt,
                 created,
-                vain);
+                vain,
+                kept,
+                aside);
     }
 
     /// The same, saying that Ferry makes (or made) the target's table.
     public TableMark owned() {
         return new TableMark(
-                id, name, targetName, generation, phase, source, target, admittedAt, true, voided);
+                id,
+                name,
+                targetName,
+                generation,
+                phase,
+                source,
+                target,
+                admittedAt,
+                true,
+                voided,
+                kept,
+                aside);
     }
 
     /// The mark behind the creation of this generation's table; `byUs` is false for a table that
@@ -75,7 +121,48 @@ public record TableMark(
                 Optional.of(targetTable),
                 admitted.map(Position::text),
                 byUs,
-                voided);
+                voided,
+                false,
+                Optional.empty());
+    }
+
+    /// The same, saying whether rows that were in the target's table before stay there.
+    public TableMark keeping(boolean keeps) {
+        return new TableMark(
+                id,
+                name,
+                targetName,
+                generation,
+                phase,
+                source,
+                target,
+                admittedAt,
+                created,
+                voided,
+                keeps,
+                aside);
+    }
+
+    /// The same table, set aside for this reason. It has no layout any more: nothing may be decoded
+    /// or written by one that the source has left meanwhile.
+    public TableMark setAside(String why) {
+        return new TableMark(
+                id,
+                name,
+                targetName,
+                generation,
+                Phase.ASIDE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                created,
+                0,
+                kept,
+                Optional.of(why));
+    }
+
+    public boolean isAside() {
+        return phase == Phase.ASIDE;
     }
 
     /// The same table under new definitions that both ends reached by the same DDL.
@@ -90,7 +177,9 @@ public record TableMark(
                 Optional.of(targetTable),
                 admittedAt,
                 created,
-                voided);
+                voided,
+                kept,
+                aside);
     }
 
     /// Back to nothing, for a new load.
@@ -114,7 +203,9 @@ public record TableMark(
                 Optional.empty(),
                 Optional.empty(),
                 created,
-                vain);
+                vain,
+                kept,
+                Optional.empty());
     }
 
     public Table sourceLayout() {
@@ -154,6 +245,8 @@ public record TableMark(
                         .put("phase", phase)
                         .put("created", created)
                         .put("voided", voided)
+                        .put("kept", kept)
+                        .put("aside", aside.map(Fields::oneLine))
                         .put("admittedAt", admittedAt)
                         .put("source", source.map(TableText::encode))
                         .put("target", target.map(TableText::encode));
@@ -177,7 +270,9 @@ public record TableMark(
                 fields.find("target").map(TableText::decode),
                 fields.find("admittedAt"),
                 Boolean.parseBoolean(fields.get("created")),
-                fields.find("voided").map(Integer::parseInt).orElse(0));
+                fields.find("voided").map(Integer::parseInt).orElse(0),
+                fields.find("kept").map(Boolean::parseBoolean).orElse(false),
+                fields.find("aside").map(String::translateEscapes));
     }
 
     private String entryName() {

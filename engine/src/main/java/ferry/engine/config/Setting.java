@@ -1,8 +1,11 @@
 package ferry.engine.config;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// One parameter: name, default, bounds and meaning. Sizes are bytes (`16MiB`), times are durations
 /// (`500ms`, `2s`, `12h`).
@@ -65,6 +68,38 @@ public final class Setting<T extends Comparable<T>> {
     public static Setting<Boolean> flag(String name, boolean defaultValue, String meaning) {
         return new Setting<>(
                 name, defaultValue, false, true, meaning, Quantities::flag, String::valueOf);
+    }
+
+    /// One of the constants of an enum, written in small letters.
+    public static <E extends Enum<E>> Setting<E> choice(
+            String name, E defaultValue, String meaning) {
+        var constants = defaultValue.getDeclaringClass().getEnumConstants();
+        return new Setting<>(
+                name,
+                defaultValue,
+                constants[0],
+                constants[constants.length - 1],
+                meaning,
+                text -> chosen(text, constants),
+                Setting::written);
+    }
+
+    private static <E extends Enum<E>> E chosen(String text, E[] constants) {
+        return Arrays.stream(constants)
+                .filter(constant -> written(constant).equals(text))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "'%s' is none of %s"
+                                        .formatted(
+                                                text,
+                                                Arrays.stream(constants)
+                                                        .map(Setting::written)
+                                                        .collect(Collectors.joining(", ")))));
+    }
+
+    private static String written(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     public static Setting<String> text(String name, String defaultValue, String meaning) {

@@ -405,7 +405,9 @@ public final class Settings {
                     BOOKKEEPING_DATABASE);
 
     public static final List<Setting<?>> ALL =
-            Stream.concat(OF_THE_WORK.stream(), GovernorSettings.ALL.stream()).toList();
+            Stream.of(OF_THE_WORK, ErrorSettings.ALL, GovernorSettings.ALL)
+                    .<Setting<?>>flatMap(List::stream)
+                    .toList();
 
     private final Map<String, String> chosen;
     private final Preset preset;

@@ -6,6 +6,7 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
+import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.Comparator;
@@ -43,6 +44,22 @@ public interface Dialect {
     /// description ([RowCode#description]). Throws a ProblemException or IllegalArgumentException if
     /// there is none.
     RowCode rowCode(Table layout, byte[] description);
+
+    /// What people call a transaction of this family (its GTID), where it has such a name.
+    default Optional<String> globalId(TransactionId id) {
+        return Optional.empty();
+    }
+
+    /// The global id that somebody wrote, in the form of [#globalId(TransactionId)]; empty if it is
+    /// none.
+    default Optional<String> globalId(String written) {
+        return Optional.empty();
+    }
+
+    /// True if a position includes the transaction with this global id.
+    default boolean includes(Position position, String globalId) {
+        return false;
+    }
 
     /// The order in which the server of this table sorts row keys, if it can be decided exactly
     /// here; otherwise empty, and nobody may guess which chunk owns a key. Rows are those of the

@@ -3,7 +3,9 @@ package ferry.engine.dialect;
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import ferry.engine.problem.ProblemException;
 import java.util.List;
+import java.util.Optional;
 
 /// Writes to the target through one lane. A transaction is `begin, …, commit`; its first statement
 /// is a compare-and-set on the lane's row, READ COMMITTED, so an owner that was replaced writes
@@ -22,8 +24,18 @@ public interface Writer extends AutoCloseable {
     /// transaction throws, at the latest [#commit()], before it commits.
     void insert(Table table, List<Row> rows);
 
+    /// Inserts those of these rows that meet no row of the table by any of its unique keys, and
+    /// leaves those that are there as they are; returns how many it inserted. Otherwise as
+    /// [#insert]. The table has a row key.
+    long insertMissing(Table table, List<Row> rows);
+
     /// Applies changes in their order.
     void apply(Table table, Mode mode, List<Change> changes);
+
+    /// Applies changes as [#apply] does, as a piece of the transaction: where the target refuses one
+    /// of them for good (ROW_MISSING, ROW_EXISTS, VALUE_REFUSED, ROW_TOO_LARGE), none of them is
+    /// left, the transaction goes on, and the problem is returned.
+    Optional<ProblemException> attempt(Table table, Mode mode, List<Change> changes);
 
     /// Removes at most so many rows of a table inside the transaction (no TRUNCATE); returns how
     /// many it removed, less than the limit only if none is left.

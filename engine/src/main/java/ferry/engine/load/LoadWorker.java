@@ -1,5 +1,6 @@
 package ferry.engine.load;
 
+import ferry.engine.checkpoint.Asides;
 import ferry.engine.checkpoint.ChunkMark;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
@@ -36,18 +37,26 @@ public final class LoadWorker implements Loop {
     private final LoadBoard board;
     private final Marks marks;
     private final Governor governor;
+    private final Asides asides;
     private final Lane lane;
     private final Set<String> readable = new HashSet<>();
     private Snapshot snapshot;
     private Optional<Task> unsettled = Optional.empty();
 
     public LoadWorker(
-            Ends ends, long epoch, int number, LoadBoard board, Marks marks, Governor governor) {
+            Ends ends,
+            long epoch,
+            int number,
+            LoadBoard board,
+            Marks marks,
+            Governor governor,
+            Asides asides) {
         this.ends = ends;
         this.number = number;
         this.board = board;
         this.marks = marks;
         this.governor = governor;
+        this.asides = asides;
         this.lane = new Lane(ends, name(), epoch);
     }
 
@@ -92,7 +101,8 @@ public final class LoadWorker implements Loop {
             unsettled = Optional.empty();
             board.done(task, mark);
         } catch (ProblemException e) {
-            if (e.code().retryable() || e.code().blame() != ProblemCode.Blame.SOURCE) {
+            var ofTable = e.code().blame() == ProblemCode.Blame.SOURCE || asides.takes(e);
+            if (e.code().retryable() || !ofTable) {
                 throw e;
             }
             unsettled = Optional.empty();
@@ -227,7 +237,8 @@ public final class LoadWorker implements Loop {
                 chunk.range(),
                 span,
                 count.rows,
-                count.bytes);
+                count.bytes,
+                count.kept);
     }
 
     private Consumer<List<Row>> sink(Task task, Writer writer, Count count) {
@@ -249,7 +260,9 @@ public final class LoadWorker implements Loop {
                     translated.add(translation.translate(row));
                     bytes += row.byteCount();
                 }
-                if (displaces) {
+                if (task.table().kept()) {
+                    count.kept += some.size() - writer.insertMissing(targetTable, translated);
+                } else if (displaces) {
                     var inserts = translated.stream().<Change>map(Change.Insert::new).toList();
                     writer.apply(targetTable, Writer.Mode.WINDOW, inserts);
                 } else {
@@ -265,5 +278,6 @@ public final class LoadWorker implements Loop {
     private static final class Count {
         private long rows;
         private long bytes;
+        private long kept;
     }
 }

@@ -1,6 +1,7 @@
 package ferry.engine.pipeline;
 
 import ferry.engine.capture.Admission;
+import ferry.engine.checkpoint.Asides;
 import ferry.engine.checkpoint.ChunkMark;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
@@ -55,6 +56,7 @@ final class Loading {
     private final LoadBoard board;
     private final SchemaBuilder builder;
     private final Optional<Pipeline.Link> link;
+    private final Asides asides;
     private final List<Loop> workers = new ArrayList<>();
     private final Map<TableName, Admission> admissions = new HashMap<>();
     private final Map<String, Long> chunkRowsByTable = new HashMap<>();
@@ -72,17 +74,19 @@ final class Loading {
             LoadBoard board,
             SchemaBuilder builder,
             Optional<Pipeline.Link> link,
-            Governor governor) {
+            Governor governor,
+            Asides asides) {
         this.ends = ends;
         this.plan = plan;
         this.marks = marks;
         this.board = board;
         this.builder = builder;
         this.link = link;
+        this.asides = asides;
         this.selected = !marks.tables().isEmpty();
         var count = plan.has(Part.FULL) ? ends.settings().number(Settings.LOAD_WORKERS) : 0;
         for (var i = 0; i < count; i++) {
-            workers.add(new LoadWorker(ends, epoch, i, board, marks, governor));
+            workers.add(new LoadWorker(ends, epoch, i, board, marks, governor, asides));
         }
         var builders = plan.has(Part.FULL) ? ends.settings().number(Settings.LOAD_KEY_WORKERS) : 0;
         for (var i = 0; i < builders; i++) {
@@ -127,7 +131,12 @@ final class Loading {
             return Outcome.WORKED;
         }
         for (var mark : marks.tables(Phase.NEW)) {
-            if (begin(lane, mark)) {
+            try {
+                if (begin(lane, mark)) {
+                    return Outcome.WORKED;
+                }
+            } catch (ProblemException e) {
+                fail(lane, mark, e);
                 return Outcome.WORKED;
             }
         }
@@ -236,6 +245,10 @@ final class Loading {
             board.remove(disturbed.name()); // voided or forgotten by a commit whose reply was lost
             return true;
         }
+        if (problem.code().blame() != ProblemCode.Blame.SOURCE) {
+            fail(lane, disturbed, problem); // the target refused its rows
+            return true;
+        }
         var now = catalog.table(disturbed.name());
         if (now.isEmpty()) {
             forget(lane, disturbed);
@@ -252,7 +265,8 @@ final class Loading {
     /// instance while two tables had swapped their names. The log tells, once it is captured.
     private boolean lookInLog(Lane lane, TableMark disturbed, ProblemException problem) {
         if (link.isEmpty()) {
-            throw problem;
+            fail(lane, disturbed, problem);
+            return true;
         }
         var load = disturbed.name() + "/" + disturbed.generation();
         var end = disturbedUpTo.computeIfAbsent(load, _ -> snapshot.logEnd());
@@ -262,7 +276,8 @@ final class Loading {
         }
         var admittedAt = disturbed.admittedAt().map(ends::position).orElseThrow();
         if (log.schemaChanges(disturbed.name(), admittedAt, end).isEmpty()) {
-            throw problem;
+            fail(lane, disturbed, problem);
+            return true;
         }
         again(lane, disturbed, "a read failed: " + problem.problem());
         disturbedUpTo.remove(load);
@@ -356,13 +371,31 @@ final class Loading {
         board.remove(mark.name());
         marks.record(next);
         if (next.voided() > ends.settings().get(Settings.LOAD_RELOADS)) {
-            throw ProblemException.of(
-                    ProblemCode.RELOADS_EXHAUSTED,
-                    "table " + mark.name() + " was loaded " + next.voided() + " times in vain",
-                    "each load was void, as when the definition changes meanwhile; the last one "
-                            + why,
-                    "keep DDL away from the table while it is loaded, or raise load.reloads; then run again");
+            fail(
+                    lane,
+                    next,
+                    ProblemException.of(
+                            ProblemCode.RELOADS_EXHAUSTED,
+                            "table "
+                                    + mark.name()
+                                    + " was loaded "
+                                    + next.voided()
+                                    + " times in vain",
+                            "each load was void, as when the definition changes meanwhile; the last one "
+                                    + why,
+                            "keep DDL away from the table while it is loaded, or raise load.reloads; then run again"));
         }
+    }
+
+    /// A table cannot be loaded: it is set aside, or the problem stops the project. No worker has
+    /// anything of it in its hands.
+    private void fail(Lane lane, TableMark mark, ProblemException problem) {
+        if (!asides.takes(problem)) {
+            throw problem;
+        }
+        asides.setAside(lane, mark.name(), problem);
+        board.remove(mark.name());
+        admissions.remove(mark.name());
     }
 
     private static String shortened(String statement) {

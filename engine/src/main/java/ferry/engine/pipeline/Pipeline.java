@@ -7,10 +7,12 @@ import ferry.engine.changelog.ChangeLog;
 import ferry.engine.changelog.LogRecord;
 import ferry.engine.changelog.LogStore;
 import ferry.engine.checkpoint.Applied;
+import ferry.engine.checkpoint.Asides;
 import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.RefusedKey;
+import ferry.engine.checkpoint.RowError;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
@@ -64,6 +66,7 @@ public final class Pipeline implements Loop {
     private final GovernorLoop governorLoop;
     private final Pulse pulse;
     private final LagView lagView;
+    private final Asides asides;
     private volatile Stage stage = Stage.OPENING;
     private volatile String waitsFor = "";
     private Instant lastTrim = Instant.EPOCH;
@@ -99,6 +102,7 @@ public final class Pipeline implements Loop {
         this.builder = new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL));
         this.governor = new Governor(ends.settings(), ends.clock());
         this.lagView = new LagView(ends, pulse);
+        this.asides = new Asides(ends.settings(), marks);
         this.governorLoop = new GovernorLoop(ends, governor, this::captureLag);
     }
 
@@ -189,6 +193,22 @@ public final class Pipeline implements Loop {
         return marks.refusedKeys();
     }
 
+    /// What an operator must know of tables and rows that stand apart, each as a sentence that stays
+    /// the same while nothing changes.
+    public List<String> notices() {
+        return Notices.of(marks);
+    }
+
+    /// True while a table is set aside.
+    public boolean tablesAside() {
+        return !marks.tables(Phase.ASIDE).isEmpty();
+    }
+
+    /// The row changes that were left out and not yet settled.
+    public List<RowError> rowErrors() {
+        return marks.rowErrors();
+    }
+
     public Progress progress() {
         var lag = link.map(lagView::lag).orElse(Lag.UNKNOWN);
         return ProgressView.of(
@@ -265,7 +285,9 @@ public final class Pipeline implements Loop {
             if (plan.has(Part.INCREMENTAL)) {
                 link = Optional.of(openLink());
             }
-            loading = new Loading(ends, plan, epoch, marks, board, builder, link, governor);
+            loading = 
+                    new Loading(
+                            ends, plan, epoch, marks, board, builder, link, governor, asides);
             lane = opening;
         } finally {
             if (lane == null) {
@@ -303,7 +325,8 @@ public final class Pipeline implements Loop {
                 admitAgain(mark, log, capture, checkpoint.lowWater());
             }
         }
-        return new Link(log, capture, new Apply(ends, epoch, log, marks, barriers(), governor));
+        return new Link(
+                log, capture, new Apply(ends, epoch, log, marks, barriers(), governor, asides));
     }
 
     /// The layouts in force at the low-water mark stand in the target. A table that the log did not
@@ -426,7 +449,8 @@ public final class Pipeline implements Loop {
         var done =
                 applied.isPresent()
                         && applied.orElseThrow().covers(goal.orElseThrow())
-                        && marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT);
+                        && marks.tables().stream()
+                                .allMatch(mark -> mark.phase() == Phase.EXACT || mark.isAside());
         waitsFor = done ? "" : waiting(goal.orElseThrow());
         if (!done) {
             return Outcome.IDLE;
@@ -452,6 +476,7 @@ public final class Pipeline implements Loop {
                                     marks,
                                     link,
                                     plan.corrects(),
+                                    plan.retries(),
                                     this::proveOwnership));
             stage = Stage.VERIFYING;
         } else {
@@ -472,7 +497,7 @@ public final class Pipeline implements Loop {
         waitsFor = running.waitsFor();
         stage = running.correcting() ? Stage.CORRECTING : Stage.VERIFYING;
         if (outcome == Outcome.DONE) {
-            certificate = Optional.of(running.certificate());
+            certificate = running.certificate();
             stage = plan.until() == Until.FOREVER ? Stage.FOLLOWING : Stage.FINISHED;
             return Outcome.WORKED;
         }

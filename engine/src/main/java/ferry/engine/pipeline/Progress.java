@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A snapshot of a running project, for people: cheap to take, never waits for a server. `refusedKeys` says of each key that the target refused what and why;
-/// `times` what each loop has spent its time on since it began, by its name.
+/// `notices` what else an operator must know; `times` what each loop has spent its time on since it began, by its name.
 public record Progress(
         Stage stage,
         List<TableProgress> tables,
@@ -21,6 +21,7 @@ public record Progress(
         int tablesVerified,
         long differences,
         List<String> refusedKeys,
+        List<String> notices,
         String waitsFor,
         Map<String, Map<Activity, Duration>> times) {
 
@@ -30,6 +31,7 @@ public record Progress(
     public Progress {
         tables = List.copyOf(tables);
         refusedKeys = List.copyOf(refusedKeys);
+        notices = List.copyOf(notices);
     }
 
     /// From the source until a change is durable in the change log; empty while unknown.
@@ -57,6 +59,7 @@ public record Progress(
                 tablesVerified,
                 differences,
                 refusedKeys,
+                notices,
                 what,
                 spent);
     }

@@ -49,6 +49,7 @@ final class ProgressView {
                 (int) reports.stream().filter(TableReport::ended).count(),
                 reports.stream().mapToLong(report -> report.differences().size()).sum(),
                 marks.refusedKeys().stream().map(RefusedKey::text).toList(),
+                Notices.of(marks),
                 waitsFor,
                 Map.of());
     }

@@ -7,12 +7,14 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// What a project is to do. `selection` gives the target name of every source table that the
-/// objects include.
+/// objects include. `retries`: in place of a comparison the recorded row errors with these ids are
+/// settled, all of them if there are no ids.
 public record ProjectPlan(
         Function<TableName, Optional<TableName>> selection,
         Set<Part> parts,
         Until until,
-        boolean corrects) {
+        boolean corrects,
+        Optional<Set<String>> retries) {
     /// The steps that an operator chooses.
     public enum Part {
         SCHEMA,
@@ -30,6 +32,14 @@ public record ProjectPlan(
         VERIFIED,
         /// Never: it goes on applying.
         FOREVER
+    }
+
+    public ProjectPlan(
+            Function<TableName, Optional<TableName>> selection,
+            Set<Part> parts,
+            Until until,
+            boolean corrects) {
+        this(selection, parts, until, corrects, Optional.empty());
     }
 
     public ProjectPlan {

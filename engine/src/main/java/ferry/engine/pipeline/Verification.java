@@ -4,6 +4,7 @@ import ferry.engine.changelog.ChangeLogReader;
 import ferry.engine.checkpoint.Applied;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.RowError;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
@@ -12,7 +13,9 @@ import ferry.engine.crew.RisingPause;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.model.Position;
+import ferry.engine.model.TableName;
 import ferry.engine.pipeline.Certificate.Grade;
+import ferry.engine.pipeline.Certificate.SetAside;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import ferry.engine.verify.TableReport;
@@ -20,7 +23,11 @@ import ferry.engine.verify.VerifyBoard;
 import ferry.engine.verify.VerifyWorker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Compares all tables; where it may correct, it corrects what differs and compares those tables
 /// again, once.
@@ -32,6 +39,7 @@ final class Verification {
     private final Marks marks;
     private final Optional<Pipeline.Link> link;
     private final boolean corrects;
+    private final Optional<Set<String>> retries;
     private final Runnable provesOwnership;
     private Optional<ChangeLogReader> pin = Optional.empty();
     private Optional<Position> pinnedAt = Optional.empty();
@@ -48,7 +56,7 @@ final class Verification {
     private List<TableReport> reports = List.of();
     private State state = State.COMPARING;
     private volatile String waitsFor = "";
-    private Certificate certificate;
+    private Optional<Certificate> certificate = Optional.empty();
 
     /// How far the beginning of a comparison is.
     private enum Beginning {
@@ -61,6 +69,8 @@ final class Verification {
 
     private enum State {
         COMPARING,
+        /// In place of a comparison: recorded row errors.
+        SETTLING,
         CORRECTING,
         COMPARING_AGAIN
     }
@@ -72,12 +82,14 @@ final class Verification {
             Marks marks,
             Optional<Pipeline.Link> link,
             boolean corrects,
+            Optional<Set<String>> retries,
             Runnable provesOwnership) {
         this.ends = ends;
         this.epoch = epoch;
         this.marks = marks;
         this.link = link;
         this.corrects = corrects;
+        this.retries = retries;
         this.provesOwnership = provesOwnership;
     }
 
@@ -100,7 +112,7 @@ final class Verification {
     }
 
     boolean correcting() {
-        return state == State.CORRECTING;
+        return state == State.CORRECTING || state == State.SETTLING;
     }
 
     /// What was found so far.
@@ -108,7 +120,8 @@ final class Verification {
         return board == null || state != State.COMPARING ? reports : board.reports();
     }
 
-    Certificate certificate() {
+    /// Empty where nothing was compared.
+    Optional<Certificate> certificate() {
         return certificate;
     }
 
@@ -206,6 +219,10 @@ final class Verification {
                     return Outcome.WORKED;
                 }
             }
+            case SETTLING -> {
+                close();
+                return Outcome.DONE;
+            }
             case CORRECTING -> {
                 var differing =
                         reports.stream()
@@ -256,7 +273,11 @@ final class Verification {
         beganBehind = lastSequence();
         disturbedUpTo = Optional.empty();
         comparedVersion = marks.version();
-        compare(new VerifyBoard(ends, marks.tables(Phase.EXACT)));
+        if (retries.isPresent()) {
+            settle(retries.get());
+        } else {
+            compare(new VerifyBoard(ends, marks.tables(Phase.EXACT)));
+        }
         return Outcome.WORKED;
     }
 
@@ -316,7 +337,17 @@ final class Verification {
     private synchronized void correct() {
         state = State.CORRECTING;
         var lane = new Lane(ends, "correct", epoch);
-        board = VerifyBoard.correcting(ends, marks.tables(Phase.EXACT), reports, lane);
+        // Rows that were to stay are not Ferry's to change.
+        var own = marks.tables(Phase.EXACT).stream().filter(mark -> !mark.kept()).toList();
+        board = VerifyBoard.correcting(ends, own, reports, lane);
+        loops = workers("correct", 1, Optional.of(lane));
+    }
+
+    private synchronized void settle(Set<String> ids) {
+        state = State.SETTLING;
+        logEnd = Optional.empty();
+        var lane = new Lane(ends, "correct", epoch);
+        board = VerifyBoard.settling(ends, marks, ids, lane);
         loops = workers("correct", 1, Optional.of(lane));
     }
 
@@ -352,7 +383,7 @@ final class Verification {
         // Without the source's log nothing proves that nobody wrote meanwhile. The log's end does
         // not tell, because looking for a position may write to the log.
         var still = link.isPresent() && lastSequence() == beganBehind;
-        certificate =
+        var issued =
                 new Certificate(
                         ends.project(),
                         ends.source().toString(),
@@ -361,7 +392,36 @@ final class Verification {
                         still ? Grade.STANDSTILL : Grade.POSITION,
                         logEnd.map(Position::text).orElse(""),
                         reports,
-                        marks.refusedKeys());
+                        marks.refusedKeys(),
+                        marks.tables(Phase.ASIDE).stream()
+                                .map(mark ->
+                                        new SetAside(
+                                                mark.name(),
+                                                mark.targetName(),
+                                                mark.aside().orElse("")))
+                                .toList(),
+                        known());
+        certificate = Optional.of(issued);
+    }
+
+    /// How many of the differences are rows whose changes were recorded and left out.
+    private Map<TableName, Long> known() {
+        var known = new TreeMap<TableName, Long>();
+        for (var report : reports) {
+            var keys =
+                    marks.table(report.table()).stream()
+                            .flatMap(mark -> marks.rowErrors(mark).stream())
+                            .map(RowError::key)
+                            .collect(Collectors.toSet());
+            var count =
+                    report.differences().stream()
+                            .filter(difference -> keys.contains(difference.key()))
+                            .count();
+            if (count > 0) {
+                known.put(report.table(), count);
+            }
+        }
+        return known;
     }
 
     private Optional<Position> logEnd() {

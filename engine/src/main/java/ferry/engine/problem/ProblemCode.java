@@ -35,6 +35,7 @@ public enum ProblemCode {
     ROW_EXISTS(3021, Blame.TARGET, false, "An insert met a row in the target, where none may be."),
     ROW_TOO_LARGE(3022, Blame.TARGET, false, "A row is larger than a limit of the target."),
     VALUE_REFUSED(3023, Blame.TARGET, false, "The target refused a value, or changed it while storing."),
+    ROW_ERRORS(3024, Blame.TARGET, false, "More rows failed than apply.row.errors.limit allows to record."),
     SCHEMA_OBJECT(3030, Blame.TARGET, false, "A schema object could not be created in the target."),
     // 4xxx: the environment of Ferry itself
     DISK_FULL(4001, Blame.ENVIRONMENT, true, "The disk that holds Ferry's home is full or failed."),

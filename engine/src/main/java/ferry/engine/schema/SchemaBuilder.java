@@ -5,6 +5,8 @@ import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
+import ferry.engine.config.ErrorSettings;
+import ferry.engine.config.ErrorSettings.ExistingRows;
 import ferry.engine.config.Rule;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Catalog;
@@ -100,14 +102,22 @@ public final class SchemaBuilder {
             begin(lane, mark.created(layout, existing, admittedAt, false));
             return;
         }
-        if (mark.generation() == 0 && !isEmpty(existing)) {
+        var holdsRows = (mark.generation() == 0 || mark.kept()) && !isEmpty(existing);
+        if (holdsRows && mark.generation() == 0 && keepsRows(layout)) {
+            if (admittedAt.isPresent() && !existing.secondaryUniqueKeys().isEmpty()) {
+                requireFit(mark, layout, existing);
+            }
+            begin(lane, mark.created(layout, existing, admittedAt, false).keeping(true));
+            return;
+        }
+        if (holdsRows) {
             lane.transaction(
                     lane.checkpoint(),
                     _ -> {}); // a later owner may have made it: then we are told so instead
             throw ProblemException.of(
                     ProblemCode.TARGET_HOLDS_ROWS,
                     "table " + mark.targetName() + " already holds rows",
-                    "this project did not write them, and Ferry never overwrites what it does not own",
+                    whyInTheWay(mark, layout),
                     "empty or rename the table, or exclude " + mark.name());
         }
         if (admittedAt.isPresent() && !existing.secondaryUniqueKeys().isEmpty()) {
@@ -115,6 +125,21 @@ public final class SchemaBuilder {
         }
         lane.empty(existing, ends.settings().get(Settings.LOAD_TRANSACTION_ROWS));
         begin(lane, mark.created(layout, existing, admittedAt, false));
+    }
+
+    private boolean keepsRows(Table layout) {
+        return ends.settings().get(ErrorSettings.LOAD_EXISTING) == ExistingRows.IGNORE
+                && layout.rowKey().isPresent();
+    }
+
+    private String whyInTheWay(TableMark mark, Table layout) {
+        if (mark.kept()) {
+            return "it has to be loaded again, and the rows that were there before cannot be told from those that were loaded";
+        }
+        return ends.settings().get(ErrorSettings.LOAD_EXISTING) == ExistingRows.IGNORE
+                        && layout.rowKey().isEmpty()
+                ? "it has no key, so rows that stay could not be told from those that are loaded"
+                : "this project did not write them, and Ferry never overwrites what it does not own";
     }
 
     private static void requireFit(TableMark mark, Table layout, Table existing) {

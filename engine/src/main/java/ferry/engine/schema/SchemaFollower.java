@@ -97,7 +97,13 @@ public final class SchemaFollower {
                     selection.apply(table).isPresent() && !seen.contains(table);
             case SchemaEffect.Renamed(var _, var to) ->
                     known || selection.apply(to).isPresent() && !seen.contains(to);
-            case SchemaEffect.Dropped _, SchemaEffect.Truncated _, SchemaEffect.Altered _ -> known;
+            case SchemaEffect.Dropped _ -> known;
+            // A table that was set aside is loaded as it then is.
+            case SchemaEffect.Truncated _, SchemaEffect.Altered _ ->
+                    known
+                            && !marks.table(effect.table())
+                                    .filter(TableMark::isAside)
+                                    .isPresent();
         };
     }
 

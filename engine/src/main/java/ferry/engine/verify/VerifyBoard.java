@@ -1,7 +1,9 @@
 package ferry.engine.verify;
 
 import ferry.engine.checkpoint.Lane;
+import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.TableMark;
+import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Ends;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What is to be compared and what came out. Hands checks to the verify workers; safe for several
 /// threads.
@@ -71,6 +74,30 @@ public final class VerifyBoard {
                 board.add(new CorrectCheck(mark, corrected, lane, keys, holds));
             } else {
                 board.add(new WholeCheck(mark, corrected, Optional.of(lane)));
+            }
+        }
+        return board;
+    }
+
+    /// A board that settles the recorded row errors with these ids, all if there are none, of the
+    /// tables that changes are applied to.
+    public static VerifyBoard settling(Ends ends, Marks marks, Set<String> ids, Lane lane) {
+        var board = new VerifyBoard(ends, List.of());
+        for (var mark : marks.tables(Phase.EXACT)) {
+            var errors =
+                    marks.rowErrors(mark).stream()
+                            .filter(error -> ids.isEmpty() || ids.contains(error.id()))
+                            .toList();
+            if (!errors.isEmpty()) {
+                var report =
+                        new TableReport(
+                                mark.name(),
+                                mark.targetTable(),
+                                board.method(mark),
+                                Long.MAX_VALUE);
+                board.reports.put(mark.name(), report);
+                var holds = ends.rules().keeps(Rule.CORRECTION_AT_ONE_PLACE);
+                board.add(new SettleErrorsCheck(mark, report, lane, marks, errors, holds));
             }
         }
         return board;

@@ -72,6 +72,7 @@ enum ExitCode {
                     ROW_EXISTS,
                     ROW_TOO_LARGE,
                     VALUE_REFUSED,
+                    ROW_ERRORS,
                     SCHEMA_OBJECT,
                     LOG_DAMAGED,
                     LOG_LIMIT,

@@ -28,7 +28,8 @@ final class SettingsPage {
     private static <T extends Comparable<T>> String line(Setting<T> setting) {
         var isText =
                 setting.defaultValue() instanceof String
-                        || setting.defaultValue() instanceof Boolean;
+                        || setting.defaultValue() instanceof Boolean
+                        || setting.defaultValue() instanceof Enum<?>;
         var printed = setting.print(setting.defaultValue());
         return "| `%s` | %s | %s | %s | %s |%n"
                 .formatted(

@@ -95,6 +95,9 @@ final class StatusCommand implements Runnable {
             if (picture.get("refusedKeys") instanceof List<?> keys) {
                 keys.forEach(key -> terminal.out().println("  refused by the target: " + key));
             }
+            if (picture.get("notices") instanceof List<?> notices) {
+                notices.forEach(notice -> terminal.out().println("  " + notice));
+            }
         }
     }
 

@@ -88,7 +88,7 @@ record StoryLines(Style style) {
                 switch (verdict.result()) {
                     case EQUAL -> style.passed();
                     case UNFINISHED -> style.warned();
-                    case DIFFERENT -> style.failed();
+                    case DIFFERENT, ASIDE -> style.failed();
                 };
         var lines = new ArrayList<String>();
         lines.add(
@@ -98,13 +98,16 @@ record StoryLines(Style style) {
                                 verdict.name(),
                                 Figures.count(verdict.rows()),
                                 verdict.result().meaning()));
-        if (!verdict.equal()) {
+        if (!verdict.why().isEmpty()) {
+            lines.add("      " + verdict.why());
+        } else if (!verdict.equal()) {
             lines.add(
                     "      source only %s, target only %s, mismatched %s"
                             .formatted(
                                     Figures.count(verdict.sourceOnly()),
                                     Figures.count(verdict.targetOnly()),
                                     Figures.count(verdict.mismatched())));
+            verdict.knownText().ifPresent(text -> lines.add("      " + text));
         }
         verdict.samples().forEach(sample -> lines.add("      " + sample.text()));
         return lines;

@@ -12,11 +12,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A certificate as JSON for machines and as text for people, both in the project's home.
 record CertificateFiles(Certificate certificate) {
     List<Verdict> verdicts() {
-        return certificate.tables().stream().map(Verdict::of).toList();
+        return Stream.concat(
+                        certificate.tables().stream()
+                                .map(report ->
+                                        Verdict.of(
+                                                report,
+                                                certificate
+                                                        .known()
+                                                        .getOrDefault(report.table(), 0L))),
+                        certificate.aside().stream().map(Verdict::of))
+                .toList();
     }
 
     /// Writes both forms, each replaced as a whole.
@@ -119,7 +129,9 @@ record CertificateFiles(Certificate certificate) {
                                 verdict.result(),
                                 verdict.name(),
                                 verdict.rows()));
-        if (!verdict.equal()) {
+        if (!verdict.why().isEmpty()) {
+            lines.append("\n             not compared: set aside: ").append(verdict.why());
+        } else if (!verdict.equal()) {
             lines.append(
                     String.format(
                             Locale.ROOT,
@@ -129,6 +141,8 @@ record CertificateFiles(Certificate certificate) {
                             verdict.mismatched()));
         }
         lines.append('\n');
+        verdict.knownText()
+                .ifPresent(text -> lines.append("             ").append(text).append('\n'));
         verdict.samples()
                 .forEach(
                         sample -> lines.append("             ").append(sample.text()).append('\n'));

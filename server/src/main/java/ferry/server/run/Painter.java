@@ -73,6 +73,7 @@ final class Painter {
                 working(tables),
                 progress.lag(),
                 progress.refusedKeys(),
+                progress.notices(),
                 Optional.of(progress.waitsFor()).filter(text -> !text.isEmpty()));
     }
 
@@ -81,7 +82,11 @@ final class Painter {
     }
 
     private static int atLeast(List<TableProgress> tables, Phase phase) {
-        return (int) tables.stream().filter(table -> phase(table).compareTo(phase) >= 0).count();
+        return (int)
+                tables.stream()
+                        .filter(table -> phase(table) != Phase.ASIDE)
+                        .filter(table -> phase(table).compareTo(phase) >= 0)
+                        .count();
     }
 
     private static long rows(List<TableProgress> tables) {

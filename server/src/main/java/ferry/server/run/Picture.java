@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a running project looks like at one moment: figures of its steps and tables, the lag in its
-/// parts, the keys that the target refused, and what it waits for. What is not known is empty,
+/// parts, the keys that the target refused, what else stands apart, and what it waits for. What is not known is empty,
 /// never zero.
 public record Picture(
         Instant at,
@@ -21,11 +21,24 @@ public record Picture(
         List<OfTable> tables,
         Lag lag,
         List<String> refusedKeys,
+        List<String> notices,
         Optional<String> waitsFor) {
+    /// A picture without notices.
+    public Picture(
+            Instant at,
+            List<OfStep> steps,
+            List<OfTable> tables,
+            Lag lag,
+            List<String> refusedKeys,
+            Optional<String> waitsFor) {
+        this(at, steps, tables, lag, refusedKeys, List.of(), waitsFor);
+    }
+
     public Picture {
         steps = List.copyOf(steps);
         tables = List.copyOf(tables);
         refusedKeys = List.copyOf(refusedKeys);
+        notices = List.copyOf(notices);
     }
 
     /// Figures of one step; a total of 0 is not known.
@@ -101,6 +114,7 @@ public record Picture(
         fields.put("tables", tables.stream().map(OfTable::fields).toList());
         fields.put("lag", fields(lag));
         fields.put("refusedKeys", refusedKeys);
+        fields.put("notices", notices);
         fields.put("waitsFor", waitsFor);
         return fields;
     }

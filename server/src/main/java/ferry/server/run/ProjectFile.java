@@ -327,7 +327,7 @@ public final class ProjectFile {
     }
 
     private static <T extends Comparable<T>> String remedy(Setting<T> setting) {
-        if (setting.defaultValue() instanceof String) {
+        if (setting.defaultValue() instanceof String || setting.defaultValue() instanceof Enum<?>) {
             return "correct it: " + setting.meaning();
         }
         return "write %s to %s (%s unless it is set): %s"

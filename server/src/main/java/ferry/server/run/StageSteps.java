@@ -33,7 +33,8 @@ final class StageSteps {
                 loaded(steps);
                 var built =
                         progress.tables().stream()
-                                .allMatch(table -> table.phase().equals(Phase.EXACT.name()));
+                                .allMatch(table ->
+                                        Phase.valueOf(table.phase()).compareTo(Phase.EXACT) >= 0);
                 steps.put(Step.INDEX_TRANSFER, built ? StepState.FINISHED : StepState.RUNNING);
                 steps.put(Step.INCR_TRANSFER, StepState.RUNNING);
             }

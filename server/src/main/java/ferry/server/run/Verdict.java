@@ -4,6 +4,7 @@ import ferry.engine.model.Key;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import ferry.engine.pipeline.Certificate;
 import ferry.engine.verify.Difference;
 import ferry.engine.verify.TableReport;
 import java.util.Arrays;
@@ -15,7 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// What verification found out about one table, ready to be shown: counts, and a few rows as
-/// samples. Each row holds at some position of the source's log between `from` and `to`.
+/// samples. `known` of the differences are recorded row errors; `why` says why a table was not
+/// compared. Each row holds at some position of the source's log between `from` and `to`.
 public record Verdict(
         String source,
         String target,
@@ -28,8 +30,41 @@ public record Verdict(
         long mismatched,
         String from,
         String to,
-        List<Sample> samples) {
+        List<Sample> samples,
+        long known,
+        String why) {
     private static final int SAMPLES = 5;
+
+    /// A comparison in which nothing was known before.
+    public Verdict(
+            String source,
+            String target,
+            Result result,
+            String method,
+            long rows,
+            long settledKeys,
+            long sourceOnly,
+            long targetOnly,
+            long mismatched,
+            String from,
+            String to,
+            List<Sample> samples) {
+        this(
+                source,
+                target,
+                result,
+                method,
+                rows,
+                settledKeys,
+                sourceOnly,
+                targetOnly,
+                mismatched,
+                from,
+                to,
+                samples,
+                0,
+                "");
+    }
 
     public Verdict {
         samples = List.copyOf(samples);
@@ -39,7 +74,8 @@ public record Verdict(
     public enum Result {
         EQUAL("equal"),
         DIFFERENT("different"),
-        UNFINISHED("not compared to its end");
+        UNFINISHED("not compared to its end"),
+        ASIDE("not compared: set aside");
 
         private final String meaning;
 
@@ -102,7 +138,27 @@ public record Verdict(
         }
     }
 
-    static Verdict of(TableReport report) {
+    /// A table that was not compared.
+    static Verdict of(Certificate.SetAside table) {
+        return new Verdict(
+                table.table().toString(),
+                table.target().toString(),
+                Result.ASIDE,
+                "",
+                0,
+                0,
+                0,
+                0,
+                0,
+                "",
+                "",
+                List.of(),
+                0,
+                table.why());
+    }
+
+    /// `known` of its differences are recorded row errors.
+    static Verdict of(TableReport report, long known) {
         var differences = report.differences();
         return new Verdict(
                 report.table().toString(),
@@ -121,7 +177,9 @@ public record Verdict(
                 differences.stream()
                         .limit(SAMPLES)
                         .map(difference -> Sample.of(difference, report.target()))
-                        .toList());
+                        .toList(),
+                known,
+                "");
     }
 
     private static long count(List<Difference> differences, Difference.Kind kind) {
@@ -133,6 +191,13 @@ public record Verdict(
 
     public boolean equal() {
         return result == Result.EQUAL;
+    }
+
+    /// What is known of the differences, for people.
+    public Optional<String> knownText() {
+        return known == 0
+                ? Optional.empty()
+                : Optional.of(known + " of them are recorded: 'ferry errors' lists them");
     }
 
     /// The table's name, and its name in the target where that is another.
@@ -154,6 +219,8 @@ public record Verdict(
         fields.put("from", from);
         fields.put("to", to);
         fields.put("samples", samples.stream().map(Sample::fields).toList());
+        fields.put("known", known);
+        fields.put("why", why);
         return fields;
     }
 }

@@ -23,6 +23,7 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
+import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.Comparator;
@@ -77,6 +78,22 @@ public final class MySqlDialect implements Dialect {
     @Override
     public RowCode rowCode(Table layout, byte[] description) {
         return RowEventCode.of(layout, description);
+    }
+
+    @Override
+    public Optional<String> globalId(TransactionId id) {
+        return LoggedTransaction.parse(id).gtid();
+    }
+
+    @Override
+    public Optional<String> globalId(String written) {
+        return Gtids.one(written);
+    }
+
+    @Override
+    public boolean includes(Position position, String globalId) {
+        return position instanceof MySqlPosition known
+                && known.gtids().filter(gtids -> gtids.contains(globalId)).isPresent();
     }
 
     @Override

@@ -105,6 +105,64 @@ final class MySqlWriter implements Writer {
     }
 
     @Override
+    public long insertMissing(Table table, List<Row> rows) {
+        var statements = new MySqlStatements(table);
+        return inside(() -> {
+            var inserted = 0L;
+            var some = new ArrayList<Row>();
+            var bytes = 0L;
+            for (var row : rows) {
+                if (statements.odd().in(row)) {
+                    if (missing(table, statements, List.of(statements.odd().replaced(row))) == 1) {
+                        setOdd(table, statements, List.of(row));
+                        inserted++;
+                    }
+                    continue;
+                }
+                var full = some.size() >= KEYS_MAX || bytes + row.byteCount() > bytesMax / 2;
+                if (!some.isEmpty() && (full || !statements.sameShape(some.getFirst(), row))) {
+                    inserted += missing(table, statements, some);
+                    some.clear();
+                    bytes = 0;
+                }
+                some.add(row);
+                bytes += row.byteCount();
+            }
+            return some.isEmpty() ? inserted : inserted + missing(table, statements, some);
+        });
+    }
+
+    /// An update that changes nothing leaves a row as it is, where INSERT IGNORE would also let
+    /// values pass that do not fit. What a server counts then depends on its client; so the keys
+    /// are counted.
+    private long missing(Table table, MySqlStatements statements, List<Row> rows) {
+        var deed = "insert missing rows into " + table.name();
+        var keys = MySqlKeys.of(table);
+        var count =
+                "SELECT COUNT(*) FROM "
+                        + MySqlSql.quote(table.name())
+                        + " WHERE "
+                        + keys.anyOf(rows.stream().map(statements::key).toList());
+        var before = count(deed, count);
+        if (before == rows.size()) {
+            return 0;
+        }
+        var sql = statements.insert(new RowSql(), "INSERT", rows.getFirst());
+        for (var i = 0; i < rows.size(); i++) {
+            statements.values(i == 0 ? sql : sql.add(", "), rows.get(i));
+        }
+        var column = MySqlSql.quote(keys.columns().getFirst().name());
+        target.run(
+                deed,
+                sql.add(" ON DUPLICATE KEY UPDATE ").add(column).add(" = ").add(column));
+        return count(deed, count) - before;
+    }
+
+    private long count(String deed, String query) {
+        return Long.parseLong(connection.text(deed, query).orElseThrow());
+    }
+
+    @Override
     public void apply(Table table, Mode mode, List<Change> changes) {
         var statements = new MySqlStatements(table);
         // A table without a key is loaded at one exact position, so there is nothing that its
@@ -126,6 +184,28 @@ final class MySqlWriter implements Writer {
             }
             return null;
         });
+    }
+
+    /// The savepoint is asked for by name: a server that has ended the transaction by itself does
+    /// not know it any more, and nothing may go on then.
+    @Override
+    public Optional<ProblemException> attempt(Table table, Mode mode, List<Change> changes) {
+        inside(() -> connection.update("set a savepoint", "SAVEPOINT ferry_attempt"));
+        try {
+            apply(table, mode, changes);
+        } catch (ProblemException e) {
+            switch (e.code()) {
+                case ROW_MISSING, ROW_EXISTS, VALUE_REFUSED, ROW_TOO_LARGE -> {
+                    connection.update(
+                            "go back to a savepoint", "ROLLBACK TO SAVEPOINT ferry_attempt");
+                    state = State.OPEN;
+                    return Optional.of(e);
+                }
+                default -> throw e;
+            }
+        }
+        inside(() -> connection.update("release a savepoint", "RELEASE SAVEPOINT ferry_attempt"));
+        return Optional.empty();
     }
 
     /// Steps of one kind, in their order.

@@ -1,5 +1,7 @@
 package ferry.dialects.mysql;
 
+import ferry.engine.config.ErrorSettings;
+import ferry.engine.config.ErrorSettings.ExistingRows;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.PrecheckRequest.Mapped;
@@ -34,6 +36,7 @@ final class TargetChecks {
     private final PrecheckRequest request;
     private final MySqlSchema schema;
     private final String bookkeeping;
+    private final boolean keepsRows;
 
     TargetChecks(
             Findings findings,
@@ -46,6 +49,7 @@ final class TargetChecks {
         this.server = server;
         this.request = request;
         bookkeeping = settings.get(Settings.BOOKKEEPING_DATABASE);
+        keepsRows = settings.get(ErrorSettings.LOAD_EXISTING) == ExistingRows.IGNORE;
         schema = new MySqlSchema(server, names());
     }
 
@@ -217,6 +221,7 @@ final class TargetChecks {
     private void existing() throws SQLException {
         var missing = new ArrayList<TableName>();
         var full = new ArrayList<TableName>();
+        var kept = new ArrayList<TableName>();
         var different = new ArrayList<String>();
         for (var mapped : request.tables()) {
             var name = schema.spelled(mapped.target());
@@ -244,8 +249,16 @@ final class TargetChecks {
             }
             if (!Sql.rows(connection, "SELECT 1 FROM " + MySqlSql.quote(name) + " LIMIT 1")
                     .isEmpty()) {
-                full.add(name);
+                var stays = keepsRows && mapped.source().rowKey().isPresent();
+                (stays ? kept : full).add(name);
             }
+        }
+        if (!kept.isEmpty() && !request.resumed()) {
+            findings.warned(
+                    "DB_TARGET_EMPTY",
+                    "These target tables hold rows that stay, by load.existing: "
+                            + Findings.named(kept),
+                    "Nothing if that is wanted: rows of the source with their keys are not loaded, and the verification will tell of each");
         }
         if (!request.createsSchema()) {
             findings.failedIfAny(

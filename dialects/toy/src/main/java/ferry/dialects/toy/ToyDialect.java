@@ -22,6 +22,7 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
+import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,6 +64,21 @@ public final class ToyDialect implements Dialect {
     @Override
     public Set<String> endpointTypes() {
         return Set.of(GLOBAL_IDS, FILES);
+    }
+
+    @Override
+    public Optional<String> globalId(TransactionId id) {
+        return id.text().contains(":") ? Optional.of(id.text()) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> globalId(String written) {
+        return written.matches("[^:/]+:\\d{1,18}") ? Optional.of(written) : Optional.empty();
+    }
+
+    @Override
+    public boolean includes(Position position, String globalId) {
+        return position instanceof GtidPosition && position.includes(new TransactionId(globalId));
     }
 
     @Override
@@ -121,7 +137,7 @@ public final class ToyDialect implements Dialect {
     @Override
     public List<Finding> precheck(
             Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
-        return ToyPrecheck.findings(server(endpoint), role, request);
+        return ToyPrecheck.findings(server(endpoint), role, request, settings);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package ferry.dialects.toy;
 
+import ferry.engine.config.ErrorSettings;
+import ferry.engine.config.ErrorSettings.ExistingRows;
+import ferry.engine.config.Settings;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.Role;
@@ -11,8 +14,10 @@ import java.util.List;
 final class ToyPrecheck {
     private ToyPrecheck() {}
 
-    static List<Finding> findings(ToyServer server, Role role, PrecheckRequest request) {
-        return role == Role.SOURCE ? source(server, request) : target(server, request);
+    static List<Finding> findings(ToyServer server, Role role, PrecheckRequest request, Settings settings) {
+        return role == Role.SOURCE
+                ? source(server, request)
+                : target(server, request, settings.get(ErrorSettings.LOAD_EXISTING));
     }
 
     private static List<Finding> source(ToyServer server, PrecheckRequest request) {
@@ -54,12 +59,22 @@ final class ToyPrecheck {
         return findings;
     }
 
-    private static List<Finding> target(ToyServer server, PrecheckRequest request) {
+    private static List<Finding> target(
+            ToyServer server, PrecheckRequest request, ExistingRows existing) {
         var findings = new ArrayList<Finding>();
         for (var mapped : request.tables()) {
             var holdsRows =
                     server.definition(mapped.target()).isPresent()
                             && !server.rows(mapped.target()).isEmpty();
+            if (holdsRows && !request.resumed() && existing == ExistingRows.IGNORE) {
+                findings.add(
+                        Finding.warned(
+                                "DB_TABLE_EMPTY",
+                                Role.TARGET,
+                                mapped.target() + " holds rows, which stay",
+                                "Nothing, if that is wanted."));
+                continue;
+            }
             findings.add(
                     holdsRows && !request.resumed()
                             ? Finding.failed(

@@ -21,6 +21,8 @@ import java.util.TreeMap;
 public final class ToyTransaction {
     private record Undo(ToyTable table, long number, Optional<Row> before) {}
 
+    record Savepoint(int undo, int logged) {}
+
     private final ToyServer server;
     private final boolean checksForeignKeys;
     private final List<Undo> undo = new ArrayList<>();
@@ -79,6 +81,21 @@ public final class ToyTransaction {
             undo.reversed().forEach(step -> revert(step, Optional.empty()));
             end();
         }
+    }
+
+    /// Where it stands now; its locks stay until it ends.
+    Savepoint savepoint() {
+        requireOpen();
+        return new Savepoint(undo.size(), logged.size());
+    }
+
+    /// Takes back what it did since.
+    void rollbackTo(Savepoint savepoint) {
+        requireOpen();
+        var later = undo.subList(savepoint.undo, undo.size());
+        later.reversed().forEach(step -> revert(step, Optional.empty()));
+        later.clear();
+        logged.subList(savepoint.logged, logged.size()).clear();
     }
 
     /// True when a statement changed something.

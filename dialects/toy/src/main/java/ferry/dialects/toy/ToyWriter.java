@@ -8,6 +8,7 @@ import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,6 +93,34 @@ final class ToyWriter implements Writer {
     }
 
     @Override
+    public long insertMissing(Table table, List<Row> rows) {
+        return connection.call(
+                "writer.insertMissing",
+                ProblemCode.TARGET_UNREACHABLE,
+                () -> {
+                    var there = server.table(table.name());
+                    var inserted = 0L;
+                    for (var row : rows) {
+                        var whole = widened(table, there, row);
+                        transaction().lock(there, whole);
+                        if (!meets(there, whole)) {
+                            transaction().insert(there, whole);
+                            inserted++;
+                        }
+                    }
+                    return inserted;
+                });
+    }
+
+    private static boolean meets(ToyTable table, Row row) {
+        return table.uniqueKeys().stream()
+                .anyMatch(key -> {
+                    var normal = Toy.normal(table.definition(), key, row);
+                    return Toy.complete(normal) && table.find(key, normal).isPresent();
+                });
+    }
+
+    @Override
     public void apply(Table table, Mode mode, List<Change> changes) {
         call(
                 "writer.apply",
@@ -108,6 +137,23 @@ final class ToyWriter implements Writer {
                         }
                     }
                 });
+    }
+
+    @Override
+    public Optional<ProblemException> attempt(Table table, Mode mode, List<Change> changes) {
+        var before = transaction().savepoint();
+        try {
+            apply(table, mode, changes);
+            return Optional.empty();
+        } catch (ProblemException e) {
+            return switch (e.code()) {
+                case ROW_MISSING, ROW_EXISTS, VALUE_REFUSED, ROW_TOO_LARGE -> {
+                    call("writer.rollbackTo", () -> transaction().rollbackTo(before));
+                    yield Optional.of(e);
+                }
+                default -> throw e;
+            };
+        }
     }
 
     private void applyInWindow(Table layout, ToyTable table, Change change) {

@@ -28,6 +28,8 @@ import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
+import ferry.engine.model.TransactionId;
+import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -55,6 +57,21 @@ final class Delegates {
         @Override
         public Set<String> endpointTypes() {
             return whole.endpointTypes();
+        }
+
+        @Override
+        public Optional<String> globalId(TransactionId id) {
+            return whole.globalId(id);
+        }
+
+        @Override
+        public Optional<String> globalId(String written) {
+            return whole.globalId(written);
+        }
+
+        @Override
+        public boolean includes(Position position, String globalId) {
+            return whole.includes(position, globalId);
         }
 
         @Override
@@ -317,8 +334,18 @@ final class Delegates {
         }
 
         @Override
+        public long insertMissing(Table table, List<Row> rows) {
+            return whole.insertMissing(table, rows);
+        }
+
+        @Override
         public void apply(Table table, Mode mode, List<Change> changes) {
             whole.apply(table, mode, changes);
+        }
+
+        @Override
+        public Optional<ProblemException> attempt(Table table, Mode mode, List<Change> changes) {
+            return whole.attempt(table, mode, changes);
         }
 
         @Override

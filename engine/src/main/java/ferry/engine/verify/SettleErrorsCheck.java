@@ -1,0 +1,90 @@
+package ferry.engine.verify;
+
+import ferry.engine.checkpoint.Lane;
+import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.RowError;
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.dialect.Writer;
+import ferry.engine.dialect.Writer.Mode;
+import ferry.engine.model.Change;
+import ferry.engine.model.Row;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Settles recorded row errors of a table: makes the rows what they must be at the place where apply
+/// stands meanwhile, and forgets what was recorded of them, in one fenced transaction. What the
+/// target refuses again stays recorded.
+final class SettleErrorsCheck extends Check {
+    private final Lane lane;
+    private final Marks marks;
+    private final List<RowError> errors;
+    private final RowsAtPlace rows;
+
+    SettleErrorsCheck(
+            TableMark mark,
+            TableReport report,
+            Lane lane,
+            Marks marks,
+            List<RowError> errors,
+            boolean holds) {
+        super(mark, report);
+        this.lane = lane;
+        this.marks = marks;
+        this.errors = List.copyOf(errors);
+        this.rows = new RowsAtPlace(mark, errors.stream().map(RowError::key).toList(), holds);
+    }
+
+    @Override
+    Check again() {
+        return new SettleErrorsCheck(
+                mark(), report(), lane, marks, errors, rows.keepsHolding());
+    }
+
+    @Override
+    Result step(Sight sight) {
+        var result = rows.step(sight);
+        if (!(result instanceof Result.Ended)) {
+            return result;
+        }
+        var settled = new ArrayList<RowError>();
+        lane.transaction(
+                lane.checkpoint(),
+                writer -> {
+                    settled.clear();
+                    settled.addAll(settle(writer));
+                    writer.put(settled.stream().map(RowError::removal).toList());
+                });
+        settled.forEach(marks::remove);
+        drop();
+        return ended();
+    }
+
+    /// All together first, because one row may stand in another's way; where that fails each by
+    /// itself.
+    private List<RowError> settle(Writer writer) {
+        if (written(writer, errors)) {
+            return errors;
+        }
+        return errors.stream().filter(error -> written(writer, List.of(error))).toList();
+    }
+
+    private boolean written(Writer writer, List<RowError> some) {
+        var changes = new ArrayList<Change>();
+        var inserts = new ArrayList<Change>();
+        for (Row key : some.stream().map(RowError::key).toList()) {
+            var expected = rows.expected(key);
+            var actual = rows.actual(key);
+            if (!expected.equals(actual)) {
+                actual.ifPresent(row -> changes.add(new Change.Delete(row)));
+                expected.ifPresent(row -> inserts.add(new Change.Insert(row)));
+            }
+        }
+        changes.addAll(inserts);
+        return changes.isEmpty() || writer.attempt(target(), Mode.STRICT, changes).isEmpty();
+    }
+
+    @Override
+    void drop() {
+        rows.release();
+    }
+}
