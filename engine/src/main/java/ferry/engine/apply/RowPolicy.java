@@ -17,17 +17,19 @@ import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// What becomes of changes that the target refuses (`apply.row.errors`). A job that failed as a
 /// whole is written again in the order of its changes, unmerged, and in pieces that are halved
 /// until single changes are left that fail: those are recorded together with it, or, where nothing
-/// is recorded, the first of them is told with its transaction.
+/// is recorded, the first of them is told with its transaction. Safe for several threads.
 final class RowPolicy {
     private static final int SHOWN_MAX = 2_000;
 
@@ -35,6 +37,7 @@ final class RowPolicy {
     private final Marks marks;
     private final boolean records;
     private final long rowsMax;
+    private final Set<String> underWay = new HashSet<>(); // of transactions that lanes have open
 
     RowPolicy(Ends ends, Marks marks) {
         this.ends = ends;
@@ -157,12 +160,15 @@ final class RowPolicy {
             return;
         }
         var known = marks.rowErrors().stream().map(RowError::id).collect(Collectors.toSet());
-        var more = failed.stream().filter(error -> !known.contains(error.id())).count();
-        if (known.size() + more > rowsMax) {
+        synchronized (underWay) {
+            failed.forEach(error -> underWay.add(error.id()));
+            known.addAll(underWay);
+        }
+        if (known.size() > rowsMax) {
             var first = failed.iterator().next();
             throw ProblemException.of(
                     ProblemCode.ROW_ERRORS,
-                    "the changes of " + (known.size() + more) + " rows failed",
+                    "the changes of " + known.size() + " rows failed",
                     "apply.row.errors.limit allows %d; the last one is of %s in transaction %s: %s: %s"
                             .formatted(
                                     rowsMax,
@@ -178,6 +184,9 @@ final class RowPolicy {
     /// They are in the target.
     void recorded(Collection<RowError> failed) {
         failed.forEach(marks::record);
+        synchronized (underWay) {
+            failed.forEach(error -> underWay.remove(error.id()));
+        }
     }
 
     private static RowError.Kind kind(Change change) {

@@ -192,6 +192,11 @@ public record TableMark(
         return again(voided + 1);
     }
 
+    /// The same because somebody wants it, as if nothing of it had failed before.
+    public TableMark anew() {
+        return again(0);
+    }
+
     private TableMark again(int vain) {
         return new TableMark(
                 id,

@@ -74,6 +74,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void print(Explanation explanation) {
+        explanation.notices().forEach(notice -> terminal.out().println("  " + notice));
         var style = terminal.style();
         explanation
                 .shares()

@@ -29,6 +29,9 @@ public final class Main implements Runnable {
                         .addSubcommand(new VerifyCommand(terminal, environment))
                         .addSubcommand(new StatusCommand(terminal))
                         .addSubcommand(new ExplainCommand(terminal))
+                        .addSubcommand(new ErrorsCommand(terminal, environment))
+                        .addSubcommand(new ReloadCommand(terminal, environment))
+                        .addSubcommand(new SkipCommand(terminal, environment))
                         .addSubcommand(new ResetCommand(terminal, environment))
                         .addSubcommand(new DocsCommand(terminal));
         for (var command : line.getSubcommands().values()) {

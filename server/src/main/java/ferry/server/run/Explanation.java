@@ -12,13 +12,15 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /// What a running project spent its time on between two looks, and what limits it: who works or
-/// waits most, what that means, and what would move it. `picture` is that of the second look.
+/// waits most, what that means, what would move it, and what stands apart. `picture` is that of
+/// the second look.
 public record Explanation(
         Duration time,
         Map<String, Map<Activity, Double>> shares,
         Hotspots hotspots,
         Object picture,
-        Verdict verdict) {
+        Verdict verdict,
+        List<String> notices) {
     /// From this share on somebody is busy, or held up.
     private static final double MOST = 0.6;
 
@@ -50,7 +52,15 @@ public record Explanation(
                         shares,
                         hotspots,
                         second.get("picture"),
-                        verdict(shares, hotspots)));
+                        verdict(shares, hotspots),
+                        notices(second)));
+    }
+
+    private static List<String> notices(Map<String, Object> status) {
+        return status.get("picture") instanceof Map<?, ?> picture
+                        && picture.get("notices") instanceof List<?> notices
+                ? notices.stream().map(Object::toString).toList()
+                : List.of();
     }
 
     private static Map<String, Map<Activity, Long>> times(Map<String, Object> status) {
@@ -277,6 +287,7 @@ public record Explanation(
         fields.put("limit", verdict.what());
         fields.put("why", verdict.why());
         fields.put("remedy", verdict.remedy());
+        fields.put("notices", notices);
         return fields;
     }
 

@@ -117,6 +117,52 @@ public final class Runner {
                 });
     }
 
+    /// Settles recorded row errors, those with these ids or all of them: a project that was loaded
+    /// is resumed until it has caught up, and makes the rows what they are at the source.
+    public Outcome retry(Set<String> ids, Stop stop) throws InterruptedException {
+        return guarded(
+                false,
+                recorder -> {
+                    Crossing.requireSource(project, dialects);
+                    requireKnown(recorder.state());
+                    if (!isLoaded()) {
+                        throw ProblemException.of(
+                                ProblemCode.CONFIGURATION,
+                                "project " + project.name() + " has nothing to retry",
+                                "the target does not know it",
+                                "run 'ferry migrate' first");
+                    }
+                    var settling = caughtUp();
+                    begin(recorder, settling, true);
+                    try (var crossing =
+                            Crossing.retrying(
+                                    settling,
+                                    dialects,
+                                    home,
+                                    options.takeOver(),
+                                    ids,
+                                    listener(recorder))) {
+                        var reached = watched(recorder, crossing, stop);
+                        var left =
+                                crossing.rowErrors().stream()
+                                        .filter(error -> ids.isEmpty() || ids.contains(error.id()))
+                                        .toList();
+                        var outcome =
+                                reached == Outcome.PAUSED
+                                        ? reached
+                                        : left.isEmpty() ? Outcome.FINISHED : Outcome.DIFFERENT;
+                        var told =
+                                left.isEmpty()
+                                        ? "every row error is settled"
+                                        : left.size() + " row errors are left";
+                        recorder.note("row errors were retried: " + told);
+                        recorder.tell(new RunEvent.Told(told));
+                        recorder.tell(new RunEvent.Ended(outcome));
+                        return outcome;
+                    }
+                });
+    }
+
     @FunctionalInterface
     private interface Deed {
         Outcome with(Recorder recorder) throws InterruptedException;

@@ -39,6 +39,7 @@ final class Passage implements AutoCloseable {
     Set<Part> parts = EnumSet.allOf(Part.class);
     Until until = Until.FOREVER;
     boolean corrects;
+    Optional<Set<String>> retries = Optional.empty();
     Predicate<TableName> selects = name -> name.database().equals("shop");
     Line line = Line.CALM;
     long tickMicros = 1; // that pass with every look at the clock
@@ -87,7 +88,10 @@ final class Passage implements AutoCloseable {
         close();
         pipeline =
                 new Pipeline(
-                        ends(), new ProjectPlan(this::select, parts, until, corrects), home, true);
+                        ends(),
+                        new ProjectPlan(this::select, parts, until, corrects, retries),
+                        home,
+                        true);
         return pipeline;
     }
 

@@ -1,0 +1,189 @@
+package ferry.server.run;
+
+import ferry.engine.apply.Apply;
+import ferry.engine.checkpoint.Lane;
+import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.RowError;
+import ferry.engine.checkpoint.SkipOrder;
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.config.Nearest;
+import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.Entry;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import ferry.server.journal.Home;
+import ferry.server.journal.HomeLock;
+import ferry.server.journal.Journal;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/// What an operator orders for a project while no process works on it: it is noted in the journal,
+/// with who ordered it and why, and stands in the target's bookkeeping behind the project's fence,
+/// where the next run finds it.
+public final class Orders {
+    private final Project project;
+    private final Home home;
+    private final Ends ends;
+    private final By by;
+
+    /// Who orders, why, and whether another owner that seems alive is to be ended.
+    public record By(String user, String reason, boolean takeOver) {}
+
+    public Orders(Project project, Home home, Dialects dialects, By by) {
+        this.project = project;
+        this.home = home;
+        this.ends = Crossing.ends(project, dialects);
+        this.by = by;
+    }
+
+    /// The row changes that were left out and not yet settled. For anybody, at any time.
+    public static List<RowError> errors(Project project, Dialects dialects) {
+        return known(Crossing.ends(project, dialects), project.name()).rowErrors();
+    }
+
+    /// Has a table loaded again from nothing; returns what is told of it.
+    public String reload(String table) {
+        return ordered("reload of table " + table, (marks, lane) -> reload(marks, lane, table));
+    }
+
+    /// Has a transaction left out when it comes; returns what is told of it.
+    public String skip(String written) {
+        var id =
+                ends.sourceDialect()
+                        .globalId(written)
+                        .orElseThrow(() ->
+                                refused(
+                                        "transaction '" + written + "' cannot be left out",
+                                        "this is no global transaction id (GTID) of this kind of source",
+                                        "write it as the source does, for instance 3e11fa47-71ca-11e1-9e33-c80aa9429562:23"));
+        return ordered("skip of transaction " + id, (marks, lane) -> skip(marks, lane, id));
+    }
+
+    /// Forgets a row error although nobody settled it; returns what is told of it.
+    public String drop(String id) {
+        return ordered("drop of row error " + id, (marks, lane) -> drop(marks, lane, id));
+    }
+
+    private String reload(Marks marks, Lane lane, String table) {
+        var mark =
+                marks.tables().stream()
+                        .filter(known -> known.name().toString().equals(table))
+                        .findFirst()
+                        .orElseThrow(() -> unknown(table, marks));
+        var begun = Apply.checkpoint(ends).flatMap(checkpoint -> checkpoint.begun());
+        if (begun.isPresent() && !mark.isAside()) {
+            throw refused(
+                    "table " + table + " cannot be loaded again now",
+                    "a part of the large transaction "
+                            + begun.get().id()
+                            + " is in the target, and its rest is counted from there",
+                    "run 'ferry migrate' until the transaction is applied, then order it again");
+        }
+        var next = mark.anew();
+        put(lane, List.of(next.entry()));
+        return "table " + table + " is loaded again by the next 'ferry migrate'";
+    }
+
+    private static ProblemException unknown(String table, Marks marks) {
+        var names = marks.tables().stream().map(mark -> mark.name().toString()).toList();
+        return refused(
+                "table " + table + " cannot be loaded again",
+                "the project does not carry it",
+                names.isEmpty()
+                        ? "run 'ferry migrate' first"
+                        : "write its name at the source; did you mean '"
+                                + Nearest.of(table, names)
+                                + "'?");
+    }
+
+    private String skip(Marks marks, Lane lane, String id) {
+        var dialect = ends.sourceDialect();
+        var checkpoint = Apply.checkpoint(ends);
+        var applied =
+                checkpoint.isPresent()
+                        && (dialect.includes(checkpoint.get().lowWater(), id)
+                                || checkpoint.get().above().stream()
+                                        .anyMatch(other ->
+                                                dialect.globalId(other)
+                                                        .filter(id::equals)
+                                                        .isPresent()));
+        var begun =
+                checkpoint
+                        .flatMap(there -> there.begun())
+                        .flatMap(part -> dialect.globalId(part.id()))
+                        .filter(id::equals);
+        if (applied || begun.isPresent()) {
+            throw refused(
+                    "transaction " + id + " cannot be left out",
+                    begun.isPresent()
+                            ? "a part of it is in the target already"
+                            : "it was applied already, or lies before the beginning of the project",
+                    "nothing is left out; 'ferry verify' compares what the target holds");
+        }
+        var order = SkipOrder.of(id, by.user(), Instant.now().toString(), by.reason());
+        put(lane, List.of(order.entry()));
+        return order.text();
+    }
+
+    private String drop(Marks marks, Lane lane, String id) {
+        var error =
+                marks.rowErrors().stream()
+                        .filter(known -> known.id().equals(id))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                refused(
+                                        "row error " + id + " cannot be dropped",
+                                        "nothing is recorded under this id",
+                                        "'ferry errors' lists them"));
+        put(lane, List.of(error.removal()));
+        return "row error %s of %s (%s) is forgotten; the row stays as it is"
+                .formatted(id, error.table(), error.keyShown());
+    }
+
+    private static void put(Lane lane, List<Entry> entries) {
+        lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
+    }
+
+    /// The journal knows of an order before the target does: what has an effect was noted.
+    private String ordered(String what, BiFunction<Marks, Lane, String> deed) {
+        try (var lock = HomeLock.take(home.create());
+                var journal = Journal.open(lock, project.redaction())) {
+            var marks = known(ends, project.name());
+            long epoch;
+            try (var bookkeeping = ends.bookkeeping()) {
+                var owner = bookkeeping.owner(project.name()).orElseThrow();
+                epoch =
+                        bookkeeping
+                                .takeOver(project.name(), owner.identity(), by.takeOver())
+                                .epoch();
+                marks.read(bookkeeping, project.name());
+            }
+            try (var lane = new Lane(ends, "orders", epoch)) {
+                lane.open();
+                journal.note(what + " was ordered by " + by.user() + ": " + by.reason());
+                var told = deed.apply(marks, lane);
+                journal.note(what + ": done");
+                return told;
+            }
+        }
+    }
+
+    private static Marks known(Ends ends, String project) {
+        var marks = new Marks(ends::position);
+        try (var bookkeeping = ends.bookkeeping()) {
+            if (!bookkeeping.exists() || bookkeeping.owner(project).isEmpty()) {
+                throw refused(
+                        "project " + project + " is not known to the target",
+                        "nothing was begun there",
+                        "run 'ferry migrate' first, or give the address of the right server");
+            }
+            marks.read(bookkeeping, project);
+        }
+        return marks;
+    }
+
+    private static ProblemException refused(String what, String why, String remedy) {
+        return ProblemException.of(ProblemCode.CONFIGURATION, what, why, remedy);
+    }
+}
