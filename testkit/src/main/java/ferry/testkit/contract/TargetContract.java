@@ -123,6 +123,58 @@ public abstract class TargetContract extends LabTest {
     }
 
     @Test
+    void whatATransactionAttemptsInVainLeavesNoTraceAndItGoesOn() {
+        var setup = table(keyed());
+        var rows = setup.rows();
+        var one = rows.get(0);
+        var other = rows.get(1);
+        setup.run(
+                writer -> {
+                    writer.apply(setup.table, Mode.STRICT, List.of(new Change.Insert(one)));
+                    var twice =
+                            writer.attempt(
+                                    setup.table,
+                                    Mode.STRICT,
+                                    List.of(new Change.Insert(other), new Change.Insert(one)));
+                    assertThat(twice)
+                            .hasValueSatisfying(
+                                    problem ->
+                                            assertThat(problem.code())
+                                                    .isEqualTo(ProblemCode.ROW_EXISTS));
+                    var missing =
+                            writer.attempt(
+                                    setup.table, Mode.STRICT, List.of(new Change.Delete(other)));
+                    assertThat(missing)
+                            .hasValueSatisfying(
+                                    problem ->
+                                            assertThat(problem.code())
+                                                    .isEqualTo(ProblemCode.ROW_MISSING));
+                    var fits =
+                            writer.attempt(
+                                    setup.table,
+                                    Mode.STRICT,
+                                    List.of(new Change.Delete(one), new Change.Insert(other)));
+                    assertThat(fits).isEmpty();
+                });
+
+        assertThat(setup.rowsThere()).containsExactly(other);
+    }
+
+    @Test
+    void rowsThatAreThereStayWhereOnlyMissingOnesAreInserted() {
+        var setup = table(keyed());
+        var rows = setup.rows();
+        setup.run(writer -> writer.insert(setup.table, rows.subList(0, 1)));
+        var inserted = new ArrayList<Long>();
+
+        setup.run(writer -> inserted.add(writer.insertMissing(setup.table, rows)));
+        setup.run(writer -> inserted.add(writer.insertMissing(setup.table, rows)));
+
+        assertThat(inserted).containsExactly(rows.size() - 1L, 0L);
+        assertThat(setup.rowsThere()).containsExactlyInAnyOrderElementsOf(rows);
+    }
+
+    @Test
     void strictChangesOfATableWithoutAKeyMeetExactlyOneRow() {
         var setup = table(keyless());
         var row = setup.rows().getFirst();

@@ -119,6 +119,83 @@ final class ApplyTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4", "SEEKDB"})
+    void onlyMissingRowsAreInsertedAndNoValueIsBent(ServerKind kind) throws SQLException {
+        try (var end = End.of(kind)) {
+            var table =
+                    end.create(
+                            "t",
+                            "id INT PRIMARY KEY, u INT UNIQUE, v VARCHAR(5),"
+                                    + " at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP");
+            var old = "2001-02-03 04:05:06";
+            end.insert(
+                    table,
+                    List.of(Row.ofText("1", "10", "one", old), Row.ofText("2", "20", "two", old)));
+            var rows = new ArrayList<Row>();
+            for (var i = 1; i <= 1000; i++) {
+                rows.add(Row.ofText("" + i, i == 500 ? "20" : "" + i * 10, "new", old));
+            }
+
+            long inserted;
+            try (var writer = end.begun()) {
+                inserted = writer.insertMissing(table, rows);
+                writer.commit();
+            }
+            assertThat(inserted).isEqualTo(997); // 1 and 2 by their key, 500 by its unique value
+            assertThat(end.read(table))
+                    .hasSize(999)
+                    .contains(
+                            Row.ofText("1", "10", "one", old), Row.ofText("2", "20", "two", old));
+            try (var writer = end.begun()) {
+                var refused =
+                        problem(
+                                () ->
+                                        writer.insertMissing(
+                                                table,
+                                                List.of(
+                                                        Row.ofText("2000", "1", "too long", old))));
+                assertThat(refused.code()).isEqualTo(ProblemCode.VALUE_REFUSED);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4", "SEEKDB"})
+    void aChangeThatIsAttemptedInVainIsTakenBackAlone(ServerKind kind) throws SQLException {
+        try (var end = End.of(kind)) {
+            var table = end.create("t", "id INT PRIMARY KEY, v VARCHAR(5)");
+            end.insert(table, List.of(Row.ofText("1", "one"), Row.ofText("2", "two")));
+            var codes = new ArrayList<ProblemCode>();
+            try (var writer = end.begun()) {
+                for (var changes :
+                        List.of(
+                                List.of(insert("3", "three"), insert("1", "again")),
+                                List.of(update(Row.ofText("1", "one"), "1", "too long")),
+                                List.of(update(Row.ofText("9", "nine"), "9", "ten")),
+                                List.of(delete("2", "two"), delete("8", "x")))) {
+                    writer.attempt(table, Mode.STRICT, changes)
+                            .ifPresent(problem -> codes.add(problem.code()));
+                }
+                assertThat(writer.attempt(table, Mode.STRICT, List.of(insert("4", "four"))))
+                        .isEmpty();
+                writer.commit();
+            }
+
+            assertThat(codes)
+                    .containsExactly(
+                            ProblemCode.ROW_EXISTS,
+                            ProblemCode.VALUE_REFUSED,
+                            ProblemCode.ROW_MISSING,
+                            ProblemCode.ROW_MISSING);
+            assertThat(end.read(table))
+                    .containsExactlyInAnyOrder(
+                            Row.ofText("1", "one"),
+                            Row.ofText("2", "two"),
+                            Row.ofText("4", "four"));
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"MYSQL_8_0", "SEEKDB"})
     void aColumnThatTheServerWouldSetByItselfKeepsTheSourcesValue(ServerKind kind)
             throws SQLException {
