@@ -71,6 +71,9 @@ final class MainTest {
         "status, --home",
         "explain, --seconds",
         "reset, --yes",
+        "errors, retry",
+        "reload, TABLE",
+        "skip, GTID",
         "docs, DIR",
         "version, Prints"
     })

@@ -1,0 +1,215 @@
+package ferry.server.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ferry.dialects.toy.Line;
+import ferry.dialects.toy.ToyDialect;
+import ferry.dialects.toy.ToyServer;
+import ferry.engine.config.Settings;
+import ferry.engine.filter.ObjectRules;
+import ferry.engine.model.Row;
+import ferry.engine.model.TableName;
+import ferry.engine.pipeline.ProjectPlan.Until;
+import ferry.server.journal.Home;
+import ferry.server.journal.HomeLock;
+import ferry.server.journal.Journal;
+import ferry.server.journal.Redaction;
+import ferry.server.lifecycle.Choice;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What an operator orders between two runs, on the toy database.
+@Timeout(60)
+final class OrdersTest {
+    private static final TableName ORDERS = new TableName("shop", "orders");
+    private static final TableName NOTES = new TableName("shop", "notes");
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ToyServer source = server("source");
+    private final ToyServer target = server("target");
+    private final Dialects dialects =
+            new Dialects(
+                    List.of(
+                            SerialDialect.of(
+                                    new ToyDialect(
+                                            Map.of("source", source, "target", target), Line.CALM),
+                                    lock)));
+    private final List<RunEvent> told = new CopyOnWriteArrayList<>();
+
+    @TempDir Path folder;
+
+    @BeforeEach
+    void fillTheSource() {
+        for (var table : List.of(ORDERS, NOTES)) {
+            source.execute(
+                    "create table " + table + " (id int(64) not null, name text(10), primary (id))");
+            for (var id = 1; id <= 3; id++) {
+                insert(source, table, id, "old");
+            }
+        }
+    }
+
+    @Test
+    void aTableThatWasSetAsideIsToldAndLoadedAgain() throws InterruptedException {
+        var project = project("table.errors", "aside");
+        assertThat(run(project)).isEqualTo(Outcome.FINISHED);
+        delete(target, ORDERS, 2, "old");
+        delete(source, ORDERS, 2, "old");
+        insert(source, NOTES, 4, "new");
+
+        assertThat(run(project)).isEqualTo(Outcome.DIFFERENT);
+        assertThat(target.rows(NOTES)).isEqualTo(source.rows(NOTES));
+        assertThat(told.toString()).contains("shop.orders is set aside", "transaction uuid-source:");
+        assertThat(home().certificateText())
+                .content()
+                .contains("NOT EQUAL", "not compared: set aside");
+        assertThat(home().status()).content().contains("shop.orders is set aside");
+
+        assertThatThrownBy(() -> orders(project, "x").reload("shop.order"))
+                .hasMessageContaining("did you mean 'shop.orders'?");
+        assertThat(orders(project, "mended").reload("shop.orders")).contains("is loaded again");
+        insert(source, ORDERS, 5, "new");
+
+        assertThat(run(project)).isEqualTo(Outcome.FINISHED);
+        assertThat(target.rows(ORDERS)).isEqualTo(source.rows(ORDERS));
+        assertThat(history()).contains("reload of table shop.orders was ordered by me: mended");
+    }
+
+    @Test
+    void rowErrorsAreListedSettledAndDropped() throws InterruptedException {
+        var project = project("apply.row.errors", "record");
+        run(project);
+        delete(target, ORDERS, 2, "old");
+        delete(source, ORDERS, 2, "old");
+        insert(target, NOTES, 4, "theirs");
+        insert(source, NOTES, 4, "new");
+
+        assertThat(run(project)).isEqualTo(Outcome.DIFFERENT);
+        var errors = Orders.errors(project, dialects);
+        assertThat(errors).hasSize(2);
+        var ofOrders =
+                errors.stream()
+                        .filter(error -> error.table().equals(ORDERS))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(ofOrders.before()).contains("name 'old'");
+        assertThat(told.toString()).doesNotContain("theirs, ");
+
+        assertThat(orders(project, "not needed").drop(ofOrders.id())).contains("is forgotten");
+        assertThatThrownBy(() -> orders(project, "again").drop(ofOrders.id()))
+                .hasMessageContaining("nothing is recorded under this id");
+        assertThat(runner(project).retry(Set.of(), new Stop())).isEqualTo(Outcome.FINISHED);
+
+        assertThat(Orders.errors(project, dialects)).isEmpty();
+        assertThat(target.rows(NOTES)).isEqualTo(source.rows(NOTES));
+        assertThat(history())
+                .contains("was ordered by me: not needed", "every row error is settled");
+        assertThat(run(project)).isEqualTo(Outcome.FINISHED);
+    }
+
+    @Test
+    void aTransactionIsLeftOutOnlyWhileItIsNotApplied() throws InterruptedException {
+        var project = project("apply.row.errors", "stop");
+        run(project);
+        delete(target, ORDERS, 2, "old");
+        delete(source, ORDERS, 2, "old");
+        insert(source, NOTES, 4, "new");
+        assertThatThrownBy(() -> run(project)).hasMessageContaining("in transaction uuid-source:");
+        var id = "uuid-source:7"; // behind six rows
+        var before = "uuid-source:6";
+
+        assertThatThrownBy(() -> orders(project, "x").skip("nonsense"))
+                .hasMessageContaining("no global transaction id");
+        assertThatThrownBy(() -> orders(project, "x").skip(before))
+                .hasMessageContaining("it was applied already");
+        assertThat(orders(project, "a bad one").skip(id)).contains("is left out when it comes");
+        assertThat(run(project)).isEqualTo(Outcome.FINISHED);
+
+        assertThat(target.rows(NOTES)).isEqualTo(source.rows(NOTES));
+        assertThat(told.toString())
+                .contains("transaction " + id + " was left out: 1 changes of shop.orders");
+        assertThatThrownBy(() -> orders(project, "x").skip(id))
+                .hasMessageContaining("it was applied already");
+        assertThat(history()).contains("skip of transaction " + id + " was ordered by me: a bad one");
+    }
+
+    @Test
+    void nothingIsOrderedForAProjectThatNobodyBegan() {
+        assertThatThrownBy(() -> orders(project("table.errors", "stop"), "x").reload("shop.orders"))
+                .hasMessageContaining("is not known to the target");
+    }
+
+    private Orders orders(Project project, String reason) {
+        return new Orders(project, home(), dialects, new Orders.By("me", reason, false));
+    }
+
+    private Outcome run(Project project) throws InterruptedException {
+        return runner(project).migrate(new Stop());
+    }
+
+    private Runner runner(Project project) {
+        return new Runner(project, dialects, home(), new Runner.Options(false, false), told::add);
+    }
+
+    private static Project project(String setting, String value) {
+        return new Project(
+                "shop",
+                ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "source"),
+                ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "target"),
+                ObjectRules.all("shop"),
+                EnumSet.allOf(Choice.class),
+                Until.VERIFIED,
+                Correct.NEVER,
+                Settings.of(Map.of(setting, value)));
+    }
+
+    private Home home() {
+        return Home.of(folder, "shop");
+    }
+
+    private String history() {
+        try (var owner = HomeLock.take(home());
+                var journal = Journal.open(owner, Redaction.NONE)) {
+            return journal.last(1_000).toString();
+        }
+    }
+
+    private void insert(ToyServer server, TableName table, long id, String name) {
+        lock.lock();
+        try {
+            var transaction = server.begin();
+            transaction.insert(table, Row.ofText(String.valueOf(id), name));
+            transaction.commit();
+            server.commitAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void delete(ToyServer server, TableName table, long id, String name) {
+        lock.lock();
+        try {
+            var transaction = server.begin();
+            transaction.delete(table, Row.ofText(String.valueOf(id), name));
+            transaction.commit();
+            server.commitAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static ToyServer server(String name) {
+        return new ToyServer(
+                "uuid-" + name, ToyServer.Options.DEFAULT, () -> System.currentTimeMillis() * 1000);
+    }
+}
