@@ -68,6 +68,11 @@ record WatchedDialect(Dialect real, Moments moments) implements Dialect {
     }
 
     @Override
+    public boolean countsByGlobalIds(Position position) {
+        return real.countsByGlobalIds(position);
+    }
+
+    @Override
     public boolean includes(Position position, String globalId) {
         return real.includes(position, globalId);
     }

@@ -243,7 +243,7 @@ public final class Apply implements Loop, Applied {
             throw problem;
         }
         var id = current.id();
-        if (!careful.equals(Optional.of(id)) && RowPolicy.isOfRow(problem)) {
+        if (!careful.equals(Optional.of(id)) && policy.records(problem)) {
             careful = Optional.of(id);
         } else if (lowWater.begun().isEmpty() && asides.takes(problem)) {
             own.rollback();
@@ -251,7 +251,7 @@ public final class Apply implements Loop, Applied {
         } else {
             // What has begun counts the changes that are in the target, of this table too: without
             // it they would be counted wrong.
-            throw problem;
+            throw policy.inTransaction(problem, id);
         }
         reset();
         return Outcome.WORKED;

@@ -49,7 +49,7 @@ final class ApplyLane implements Loop {
     private Optional<LaneJob> job = Optional.empty();
     private Checkpoint after; // what the job leaves in the lane's row
     private int attempts;
-    private boolean carefully; // the job failed as a whole, and is written piece by piece
+    private Optional<ProblemException> met = Optional.empty(); // by the job as a whole
     private SequencedMap<String, RowError> failed = new LinkedHashMap<>(); // changes of the job
     private Activity idleFor = Activity.NOTHING;
     private volatile long changes;
@@ -166,7 +166,7 @@ final class ApplyLane implements Loop {
                     if (asides.isAside(part.source().name())) {
                         continue;
                     }
-                    if (carefully) {
+                    if (met.isPresent()) {
                         rows.write(writer, transaction.id(), part, failed);
                     } else {
                         pending.add(writer, part.source(), part.target(), part.replay());
@@ -175,6 +175,9 @@ final class ApplyLane implements Loop {
             }
             pending.write(writer);
             rows.put(writer, failed.values());
+            if (met.isPresent() && !rows.records(met.get())) {
+                throw met.get(); // no change of it fails alone, so that it is told as it was
+            }
         } catch (ProblemException e) {
             pending.clear();
             governor.met(e.problem());
@@ -182,9 +185,9 @@ final class ApplyLane implements Loop {
             // is written again, by the next step.
             if (e.code() == ProblemCode.TARGET_BUSY && ++attempts < ATTEMPTS) {
                 lane.rollback();
-            } else if (!carefully && RowPolicy.isOfRow(e)) {
-                lane.rollback();
-                carefully = true;
+            } else if (met.isEmpty() && RowPolicy.isOfRow(e)) {
+                lane.rollback(); // and written piece by piece
+                met = Optional.of(e);
             } else if (e.table().isPresent() && asides.takes(e)) {
                 lane.rollback();
                 asides.setAside(lane, e.table().get(), e);
@@ -219,7 +222,7 @@ final class ApplyLane implements Loop {
 
     private void forgetAttempts() {
         attempts = 0;
-        carefully = false;
+        met = Optional.empty();
         failed = new LinkedHashMap<>();
     }
 

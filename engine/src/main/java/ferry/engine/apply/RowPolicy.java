@@ -106,6 +106,18 @@ final class RowPolicy {
                 .concerning(part.source().name());
     }
 
+    /// The same problem, told with the transaction in which it was met.
+    ProblemException inTransaction(ProblemException met, TransactionId id) {
+        var problem = met.problem();
+        return new ProblemException(
+                new Problem(
+                        problem.code(),
+                        problem.what(),
+                        problem.why() + "; it was met in transaction " + name(id),
+                        problem.remedy()),
+                met);
+    }
+
     /// As people know it.
     private String name(TransactionId id) {
         return ends.sourceDialect().globalId(id).orElse(id.text());

@@ -5,6 +5,7 @@ import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.SkipOrder;
 import ferry.engine.checkpoint.SkipOrder.State;
+import ferry.engine.config.Rule;
 import ferry.engine.dialect.Ends;
 import ferry.engine.model.Position;
 import ferry.engine.model.TableName;
@@ -63,6 +64,9 @@ final class Skips {
                                                 .formatted(entry.getValue(), entry.getKey()))
                                 .collect(Collectors.joining(", "));
         changes.clear();
+        if (!ends.rules().keeps(Rule.LEFT_OUT_WITH_ITS_CHECKPOINT)) {
+            store(lane, order.ended(State.DONE, told), lane.checkpoint());
+        }
         store(lane, order.ended(State.DONE, told), after.text());
     }
 

@@ -24,9 +24,14 @@ public final class Asides {
     /// True if one table can be set aside for this problem. The limit is kept about: tables that
     /// fail in several lanes at once are not counted among themselves.
     public boolean takes(ProblemException problem) {
-        return settings.get(ErrorSettings.TABLE_ERRORS) == TableErrors.ASIDE
-                && isOfOneTable(problem.code())
-                && marks.tables(Phase.ASIDE).size()
+        if (settings.get(ErrorSettings.TABLE_ERRORS) == TableErrors.STOP
+                || !isOfOneTable(problem.code())) {
+            return false;
+        }
+        // Another lane may have met it first.
+        var known = problem.table().filter(this::isAside).isPresent();
+        return known
+                || marks.tables(Phase.ASIDE).size()
                         < settings.get(ErrorSettings.TABLE_ERRORS_LIMIT);
     }
 

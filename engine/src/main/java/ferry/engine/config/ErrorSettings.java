@@ -17,7 +17,7 @@ public final class ErrorSettings {
             Setting.choice(
                     "load.existing",
                     ExistingRows.STOP,
-                    "What becomes of rows that a target table holds before its load. stop: the project stops before it writes. ignore: they stay, and a row of the source that has one of their keys is not loaded; later changes of the source are written whole by key ([existing rows](existing-rows.md)).");
+                    "What becomes of rows that a target table holds before its load. stop: the project stops before it writes. ignore: they stay, and a row of the source that has one of their keys is not loaded; later changes of the source are written whole by key (docs/existing-rows.md).");
 
     /// What becomes of the project when one table fails for good.
     public enum TableErrors {
@@ -31,7 +31,7 @@ public final class ErrorSettings {
             Setting.choice(
                     "table.errors",
                     TableErrors.STOP,
-                    "What happens when the load or the changes of one table fail for good. stop: the project stops. aside: the table is set aside and the others go on; 'ferry reload' has it loaded again ([failures](failures.md)).");
+                    "What happens when the load or the changes of one table fail for good. stop: the project stops. aside: the table is set aside and the others go on; 'ferry reload' has it loaded again (docs/failures.md).");
     public static final Setting<Long> TABLE_ERRORS_LIMIT =
             Setting.count(
                     "table.errors.limit",
@@ -52,7 +52,7 @@ public final class ErrorSettings {
             Setting.choice(
                     "apply.row.errors",
                     RowErrors.STOP,
-                    "What happens when the target refuses the change of a row for good: it finds no row, or one too many, or a value does not fit. stop: the project stops. record: the change is recorded in the target and left out; 'ferry errors' lists, retries and drops ([failures](failures.md)). It does not hold for tables without a key.");
+                    "What happens when the target refuses the change of a row for good: it finds no row, or one too many, or a value does not fit. stop: the project stops. record: the change is recorded in the target and left out; 'ferry errors' lists, retries and drops (docs/failures.md). It does not hold for tables without a key.");
     public static final Setting<Long> APPLY_ROW_ERRORS_LIMIT =
             Setting.count(
                     "apply.row.errors.limit",

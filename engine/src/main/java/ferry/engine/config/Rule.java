@@ -55,7 +55,9 @@ public enum Rule {
     /// §11: what was done of a DDL is recognised after a crash.
     DDL_INTENT(11),
     /// §12: after the window every change of a row with a key meets exactly the row it must.
-    STRICT_AFTER_WINDOW(12);
+    STRICT_AFTER_WINDOW(12),
+    /// §12: what was left out is told in the target transaction that passes over it.
+    LEFT_OUT_WITH_ITS_CHECKPOINT(12);
 
     private final int section;
 

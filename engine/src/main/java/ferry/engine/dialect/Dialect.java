@@ -56,6 +56,11 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /// True if transactions at this position have global ids.
+    default boolean countsByGlobalIds(Position position) {
+        return false;
+    }
+
     /// True if a position includes the transaction with this global id.
     default boolean includes(Position position, String globalId) {
         return false;

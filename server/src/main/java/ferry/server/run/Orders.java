@@ -100,6 +100,12 @@ public final class Orders {
     private String skip(Marks marks, Lane lane, String id) {
         var dialect = ends.sourceDialect();
         var checkpoint = Apply.checkpoint(ends);
+        if (checkpoint.filter(at -> dialect.countsByGlobalIds(at.lowWater())).isEmpty()) {
+            throw refused(
+                    "transaction " + id + " cannot be left out",
+                    "this project does not count transactions by global ids: it reads no log, or its source has no GTIDs",
+                    "set the table aside (table.errors), or have its row changes recorded (apply.row.errors)");
+        }
         var applied =
                 checkpoint.isPresent()
                         && (dialect.includes(checkpoint.get().lowWater(), id)
@@ -162,9 +168,14 @@ public final class Orders {
             try (var lane = new Lane(ends, "orders", epoch)) {
                 lane.open();
                 journal.note(what + " was ordered by " + by.user() + ": " + by.reason());
-                var told = deed.apply(marks, lane);
-                journal.note(what + ": done");
-                return told;
+                try {
+                    var told = deed.apply(marks, lane);
+                    journal.note(what + ": done");
+                    return told;
+                } catch (ProblemException e) {
+                    journal.note(what + ": not done: " + e.problem().why());
+                    throw e;
+                }
             }
         }
     }

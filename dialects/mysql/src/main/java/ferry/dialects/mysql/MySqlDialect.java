@@ -91,6 +91,11 @@ public final class MySqlDialect implements Dialect {
     }
 
     @Override
+    public boolean countsByGlobalIds(Position position) {
+        return position instanceof MySqlPosition known && known.gtids().isPresent();
+    }
+
+    @Override
     public boolean includes(Position position, String globalId) {
         return position instanceof MySqlPosition known
                 && known.gtids().filter(gtids -> gtids.contains(globalId)).isPresent();

@@ -77,6 +77,11 @@ public final class ToyDialect implements Dialect {
     }
 
     @Override
+    public boolean countsByGlobalIds(Position position) {
+        return position instanceof GtidPosition;
+    }
+
+    @Override
     public boolean includes(Position position, String globalId) {
         return position instanceof GtidPosition && position.includes(new TransactionId(globalId));
     }

@@ -70,6 +70,11 @@ final class Delegates {
         }
 
         @Override
+        public boolean countsByGlobalIds(Position position) {
+            return whole.countsByGlobalIds(position);
+        }
+
+        @Override
         public boolean includes(Position position, String globalId) {
             return whole.includes(position, globalId);
         }

@@ -55,6 +55,7 @@ record Mutation(
                     case CORRECTION_AT_ONE_PLACE -> Script.CORRECTED_ROW_IS_DELETED;
                     case DDL_INTENT -> Script.STATEMENT_OF_UNKNOWN_OUTCOME;
                     case STRICT_AFTER_WINDOW -> Script.STRANGER_AT_THE_TARGET;
+                    case LEFT_OUT_WITH_ITS_CHECKPOINT -> Script.LEFT_OUT_OF_UNKNOWN_OUTCOME;
                     default -> null;
                 };
         var emphases =

@@ -4,6 +4,7 @@ import static ferry.dialects.toy.ScriptedProject.EVERYTHING;
 import static ferry.dialects.toy.ScriptedProject.SOURCE_TABLE;
 import static ferry.dialects.toy.ScriptedProject.TARGET_TABLE;
 
+import ferry.engine.checkpoint.SkipOrder;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.Certificate;
@@ -359,6 +360,34 @@ enum Script {
         project.atSource(update(2, "b", "x"));
 
         requireProblem(ProblemCode.ROW_MISSING, () -> project.run("a", EVERYTHING, false));
+    }),
+
+    /// §12: a transaction is left out as somebody ordered, and the process dies of the reply that
+    /// says so.
+    LEFT_OUT_OF_UNKNOWN_OUTCOME(project -> {
+        createRows(project);
+        requireEqual(project, "a", false);
+        project.atSource(update(2, "b", "x"));
+        var order = SkipOrder.of("source:3", "somebody", "now", "a mistake").entry();
+        project.atTarget(transaction ->
+                transaction.insert(
+                        new TableName("ferry", "entry"),
+                        Row.ofText("scripted", order.kind(), order.name(), order.value())));
+        project.at(
+                "a",
+                "apply-0",
+                "writer.put",
+                1,
+                () -> {
+                    project.dieOfLoss();
+                    project.fateOfNext("apply-0", "writer.commit", () -> Line.Fate.REPLY_LOST);
+                });
+
+        project.run("a", EVERYTHING, false);
+        project.run("a", EVERYTHING, false);
+        if (!project.target().rows(TARGET_TABLE).contains(row(2, "b"))) {
+            throw new SimulationFailure("a transaction that was left out was applied");
+        }
     });
 
     private final Consumer<ScriptedProject> history;
