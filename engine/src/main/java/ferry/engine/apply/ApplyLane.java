@@ -191,6 +191,7 @@ final class ApplyLane implements Loop {
             } else if (e.table().isPresent() && asides.takes(e)) {
                 lane.rollback();
                 asides.setAside(lane, e.table().get(), e);
+                met = Optional.empty(); // written anew without the table
             } else {
                 throw e;
             }
