@@ -75,8 +75,7 @@ public class ChangeLogMicro {
 
     private void open() {
         var settings =
-                Settings.defaults()
-                        .with(Settings.CHANGELOG_COMPRESS, Boolean.toString(compress));
+                Settings.defaults().with(Settings.CHANGELOG_COMPRESS, Boolean.toString(compress));
         log = ChangeLog.open(store, settings, new Forms(dialect), start);
     }
 

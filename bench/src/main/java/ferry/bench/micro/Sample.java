@@ -2,6 +2,7 @@ package ferry.bench.micro;
 
 import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Endpoint;
+import ferry.engine.dialect.Secret;
 import ferry.engine.model.Change;
 import ferry.engine.model.CodedChanges;
 import ferry.engine.model.Column;
@@ -9,7 +10,6 @@ import ferry.engine.model.DataType;
 import ferry.engine.model.Key;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
-import ferry.engine.dialect.Secret;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.server.run.Dialects;

@@ -460,8 +460,7 @@ public final class Apply implements Loop, Applied {
         if (large.isPresent()) {
             ownChanges += large.get().write(part);
         } else {
-            var whole =
-                    window != null ? window.whole() : mark.kept() && mark.uniqueKeysInPlace();
+            var whole = window != null ? window.whole() : mark.kept() && mark.uniqueKeysInPlace();
             current.add(part, route.keys(), whole);
         }
     }
@@ -471,8 +470,7 @@ public final class Apply implements Loop, Applied {
     private void beginLarge() {
         var carefully = careful.filter(current.id()::equals).map(_ -> policy);
         var begins =
-                new LargeTransaction(
-                        current.id(), own, pending, lowWater, splitBytes, carefully);
+                new LargeTransaction(current.id(), own, pending, lowWater, splitBytes, carefully);
         large = Optional.of(begins);
         begins.write(current);
         ownChanges += current.rows();
@@ -507,7 +505,8 @@ public final class Apply implements Loop, Applied {
     }
 
     private void readAt(long micros) {
-        readMicros = Math.max(readMicros, micros); // this loop's thread is the only one that writes it
+        readMicros =
+                Math.max(readMicros, micros); // this loop's thread is the only one that writes it
     }
 
     /// It is in the target, or concerns nobody.

@@ -113,7 +113,10 @@ final class ConflictKeys {
     private record Index(
             String name,
             long id,
-            int[] places, Optional<UniqueForm[]> forms, boolean exact, boolean addresses) {
+            int[] places,
+            Optional<UniqueForm[]> forms,
+            boolean exact,
+            boolean addresses) {
 
         static Index of(Forms told, Table source, Table table, Key key, long id) {
             var parts = key.parts();

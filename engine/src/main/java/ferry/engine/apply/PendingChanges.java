@@ -90,8 +90,8 @@ final class PendingChanges {
         byTable.values()
                 .forEach(held ->
                         held.net()
-                                .ifPresent(net ->
-                                        write(writer, held.source(), held.target(), net)));
+                                .ifPresent(
+                                        net -> write(writer, held.source(), held.target(), net)));
         byTable.clear();
     }
 

@@ -29,8 +29,7 @@ record Replay(Mode mode, List<Change> changes) {
             for (var change : changes) {
                 result.add(translated(change, translation));
             }
-            var strict =
-                    rules.keeps(Rule.STRICT_AFTER_WINDOW) && !kept || table.rowKey().isEmpty();
+            var strict = rules.keeps(Rule.STRICT_AFTER_WINDOW) && !kept || table.rowKey().isEmpty();
             var mode = strict ? Mode.STRICT : Mode.WINDOW;
             return new Replay(mode, result);
         }

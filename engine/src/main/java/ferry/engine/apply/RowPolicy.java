@@ -226,20 +226,16 @@ final class RowPolicy {
     }
 
     private static Row key(PendingTransaction.Part part, Row row) {
-        return row.project(
-                keyColumns(part).stream().mapToInt(part.target()::indexOf).toArray());
+        return row.project(keyColumns(part).stream().mapToInt(part.target()::indexOf).toArray());
     }
 
     private static List<String> keyColumns(PendingTransaction.Part part) {
-        return part.source().rowKey().orElseThrow().parts().stream()
-                .map(Key.Part::column)
-                .toList();
+        return part.source().rowKey().orElseThrow().parts().stream().map(Key.Part::column).toList();
     }
 
     private static String shown(PendingTransaction.Part part, Row row) {
         Table target = part.target();
-        return shown(
-                row, target.carried().stream().map(Column::name).toList());
+        return shown(row, target.carried().stream().map(Column::name).toList());
     }
 
     private static String shown(Row row, List<String> columns) {

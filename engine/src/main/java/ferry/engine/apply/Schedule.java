@@ -202,8 +202,8 @@ final class Schedule {
         }
     }
 
-    /// The jobs that are not done and that these claims must come behind; `met` takes the first
-    /// few claims that they have in common.
+    /// The jobs that are not done and that these claims must come behind; `met` takes the first few
+    /// claims that they have in common.
     private Set<LaneJob> before(Claims claims, List<Long> met) {
         var before = new LinkedHashSet<LaneJob>();
         if (!rules.keeps(Rule.CONFLICTS_KEEP_ORDER)) {

@@ -73,12 +73,10 @@ final class Skips {
     /// Definitions follow one another: none can be left out.
     void refuse(Lane lane, TransactionId id) {
         of(id).ifPresent(order ->
-                        store(
-                                lane,
-                                order.ended(
-                                        State.VOID,
-                                        "it is a schema change, which cannot be left out"),
-                                lane.checkpoint()));
+                store(
+                        lane,
+                        order.ended(State.VOID, "it is a schema change, which cannot be left out"),
+                        lane.checkpoint()));
     }
 
     /// Everything up to here was read: what was ordered for it and did not come concerned no table.

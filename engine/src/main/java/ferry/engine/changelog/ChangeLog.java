@@ -69,10 +69,7 @@ public final class ChangeLog implements AutoCloseable {
     /// Throws LOG_DAMAGED if bytes that were durable are damaged or missing, DISK_FULL if the disk
     /// fails.
     public static ChangeLog open(
-            LogStore store,
-            Settings settings,
-            SourceForms forms,
-            Position start) {
+            LogStore store, Settings settings, SourceForms forms, Position start) {
         return open(store, settings, forms, start, InstantSource.system());
     }
 
@@ -178,12 +175,7 @@ public final class ChangeLog implements AutoCloseable {
     private ChangeLogReader reader(Position lowWater, Predicate<Table> chosen) {
         return segments.register(() ->
                 new ChangeLogReader(
-                        segments,
-                        store,
-                        forms,
-                        startOf(lowWater),
-                        Optional.of(lowWater),
-                        chosen));
+                        segments, store, forms, startOf(lowWater), Optional.of(lowWater), chosen));
     }
 
     /// The durable schema changes that touch this table and lie behind `after`, at or before

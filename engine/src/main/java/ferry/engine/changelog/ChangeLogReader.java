@@ -196,8 +196,7 @@ public final class ChangeLogReader implements AutoCloseable {
                 return chosen.test(coded.layout())
                         ? Optional.of(
                                 new LogRecord.Rows(
-                                        coded.layout(),
-                                        RecordCodec.codedChanges(in, coded.code())))
+                                        coded.layout(), RecordCodec.codedChanges(in, coded.code())))
                         : Optional.empty();
             });
         }

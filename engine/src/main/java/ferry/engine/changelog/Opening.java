@@ -200,8 +200,7 @@ final class Opening {
             var view = new View(segments, endSegment, endOffset, header.position(), 0, 0, false);
             var all = new Segments(store, view);
             try (var reader =
-                    new ChangeLogReader(
-                            all, store, forms, last, Optional.empty(), _ -> false)) {
+                    new ChangeLogReader(all, store, forms, last, Optional.empty(), _ -> false)) {
                 while (reader.next().isPresent()) {}
                 state = reader.state();
                 reader.layouts().all().forEach((tableId, table) -> layouts.put(table, tableId));

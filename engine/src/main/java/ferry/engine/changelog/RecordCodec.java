@@ -128,7 +128,8 @@ final class RecordCodec {
         return changes;
     }
 
-    /// Throws ProblemException, or an IllegalArgumentException where the bytes are none of this code.
+    /// Throws ProblemException, or an IllegalArgumentException where the bytes are none of this
+    /// code.
     static List<Change> codedChanges(Decoder in, RowCode code) {
         var count = in.count();
         try {

@@ -60,7 +60,8 @@ public record SkipOrder(
         return switch (state) {
             case ORDERED -> "transaction " + id + " is left out when it comes (" + ordered + ")";
             case DONE -> "transaction " + id + " was left out: " + outcome + " (" + ordered + ")";
-            case VOID -> "transaction " + id + " was not left out: " + outcome + " (" + ordered + ")";
+            case VOID ->
+                    "transaction " + id + " was not left out: " + outcome + " (" + ordered + ")";
         };
     }
 }

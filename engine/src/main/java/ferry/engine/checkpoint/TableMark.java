@@ -42,8 +42,8 @@ public record TableMark(
         LOADED,
         /// Its window is over: keys are built and every later change must fit exactly.
         EXACT,
-        /// It failed for good and was set aside: its changes are not applied, its rows in the target
-        /// mean nothing, and the others go on, until somebody has it loaded again.
+        /// It failed for good and was set aside: its changes are not applied, its rows in the
+        /// target mean nothing, and the others go on, until somebody has it loaded again.
         ASIDE
     }
 

@@ -62,7 +62,13 @@ public final class ErrorSettings {
                     "Rows whose changes are recorded so at the most; the next one stops the project.");
 
     /// In the order of `docs/settings.md`.
-    static final List<Setting<?>> ALL = List.of(LOAD_EXISTING, TABLE_ERRORS, TABLE_ERRORS_LIMIT, APPLY_ROW_ERRORS, APPLY_ROW_ERRORS_LIMIT);
+    static final List<Setting<?>> ALL =
+            List.of(
+                    LOAD_EXISTING,
+                    TABLE_ERRORS,
+                    TABLE_ERRORS_LIMIT,
+                    APPLY_ROW_ERRORS,
+                    APPLY_ROW_ERRORS_LIMIT);
 
     private ErrorSettings() {}
 }

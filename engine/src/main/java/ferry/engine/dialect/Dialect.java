@@ -40,9 +40,9 @@ public interface Dialect {
     /// Makes a position from [Position#text()].
     Position position(String text);
 
-    /// Makes the code again in which a [LogReader] of this dialect told changes of a table, from its
-    /// description ([RowCode#description]). Throws a ProblemException or IllegalArgumentException if
-    /// there is none.
+    /// Makes the code again in which a [LogReader] of this dialect told changes of a table, from
+    /// its description ([RowCode#description]). Throws a ProblemException or
+    /// IllegalArgumentException if there is none.
     RowCode rowCode(Table layout, byte[] description);
 
     /// What people call a transaction of this family (its GTID), where it has such a name.

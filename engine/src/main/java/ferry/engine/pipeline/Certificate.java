@@ -11,8 +11,8 @@ import java.util.Map;
 /// `from` and `to`. Grade STANDSTILL: besides, the source's log holds no transaction that concerns
 /// the tables from before the first comparison to after the last, so all were equal at one
 /// position. `refusedKeys` are keys of the source that the target refused: the rows may be equal,
-/// the definitions are not. `aside` are tables that nothing is known of.
-/// `known` counts the differences of a table that are rows whose changes were recorded and left out.
+/// the definitions are not. `aside` are tables that nothing is known of. `known` counts the
+/// differences of a table that are rows whose changes were recorded and left out.
 public record Certificate(
         String project,
         String source,

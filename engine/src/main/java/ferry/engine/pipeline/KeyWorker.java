@@ -9,10 +9,10 @@ import ferry.engine.schema.SchemaBuilder;
 import java.util.Optional;
 
 /// Builds the plain keys of one loaded table a step and has its statistics gathered, while others
-/// are still loaded. A statement of
-/// its that a lost owner left behind has ended before a successor looks which keys are there: it
-/// runs on a connection that its lane's row names. The same holds for a connection of its own that
-/// was lost: the table stays in its hands until its lane is open again, which ends that connection.
+/// are still loaded. A statement of its that a lost owner left behind has ended before a successor
+/// looks which keys are there: it runs on a connection that its lane's row names. The same holds
+/// for a connection of its own that was lost: the table stays in its hands until its lane is open
+/// again, which ends that connection.
 final class KeyWorker implements Loop {
     private final int number;
     private final LoadBoard board;

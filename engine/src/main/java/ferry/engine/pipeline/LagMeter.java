@@ -51,8 +51,8 @@ final class LagMeter {
         forget(now);
         var all = new EnumMap<Part, TimeShares>(Part.class);
         for (var slice : slices) {
-            slice.shares.forEach((part, shares) ->
-                    all.computeIfAbsent(part, _ -> new TimeShares()).add(shares));
+            slice.shares.forEach(
+                    (part, shares) -> all.computeIfAbsent(part, _ -> new TimeShares()).add(shares));
         }
         return percentiles(all);
     }

@@ -44,8 +44,7 @@ final class LagView {
 
     Optional<Duration> captureLag(Pipeline.Link link) {
         var now = ends.clock().instant();
-        return Optional.ofNullable(
-                parts(now, link, pulse.look(now, link)).get(Part.CAPTURE));
+        return Optional.ofNullable(parts(now, link, pulse.look(now, link)).get(Part.CAPTURE));
     }
 
     private static Map<Part, Duration> parts(

@@ -193,8 +193,8 @@ public final class Pipeline implements Loop {
         return marks.refusedKeys();
     }
 
-    /// What an operator must know of tables and rows that stand apart, each as a sentence that stays
-    /// the same while nothing changes.
+    /// What an operator must know of tables and rows that stand apart, each as a sentence that
+    /// stays the same while nothing changes.
     public List<String> notices() {
         return Notices.of(marks);
     }
@@ -285,9 +285,7 @@ public final class Pipeline implements Loop {
             if (plan.has(Part.INCREMENTAL)) {
                 link = Optional.of(openLink());
             }
-            loading = 
-                    new Loading(
-                            ends, plan, epoch, marks, board, builder, link, governor, asides);
+            loading = new Loading(ends, plan, epoch, marks, board, builder, link, governor, asides);
             lane = opening;
         } finally {
             if (lane == null) {
@@ -351,7 +349,9 @@ public final class Pipeline implements Loop {
     }
 
     private ChangeLog openLog(Position lowWater) {
-        var log = ChangeLog.open(store, ends.settings(), new FormsOfSource(ends), lowWater, ends.clock());
+        var log =
+                ChangeLog.open(
+                        store, ends.settings(), new FormsOfSource(ends), lowWater, ends.clock());
         var fits = false;
         try {
             fits = log.isNew() || reaches(log, lowWater) && holdsAllTables(log, lowWater);
@@ -364,7 +364,8 @@ public final class Pipeline implements Loop {
             return log;
         }
         ChangeLog.erase(store);
-        return ChangeLog.open(store, ends.settings(), new FormsOfSource(ends), lowWater, ends.clock());
+        return ChangeLog.open(
+                store, ends.settings(), new FormsOfSource(ends), lowWater, ends.clock());
     }
 
     /// False if the log was read past the place from which a table's rows are needed, and does not

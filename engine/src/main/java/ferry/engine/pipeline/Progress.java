@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A snapshot of a running project, for people: cheap to take, never waits for a server. `refusedKeys` says of each key that the target refused what and why;
-/// `notices` what else an operator must know; `times` what each loop has spent its time on since it began, by its name.
+/// A snapshot of a running project, for people: cheap to take, never waits for a server.
+/// `refusedKeys` says of each key that the target refused what and why; `notices` what else an
+/// operator must know; `times` what each loop has spent its time on since it began, by its name.
 public record Progress(
         Stage stage,
         List<TableProgress> tables,

@@ -38,7 +38,8 @@ final class TimeShares {
         return time == 0
                 ? Optional.empty()
                 : Optional.of(
-                        new Percentiles(share(0.5), share(0.95), share(0.99), Duration.ofMillis(most)));
+                        new Percentiles(
+                                share(0.5), share(0.95), share(0.99), Duration.ofMillis(most)));
     }
 
     /// The least value that was not passed for this share of the time.

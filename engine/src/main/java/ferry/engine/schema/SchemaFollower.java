@@ -100,10 +100,7 @@ public final class SchemaFollower {
             case SchemaEffect.Dropped _ -> known;
             // A table that was set aside is loaded as it then is.
             case SchemaEffect.Truncated _, SchemaEffect.Altered _ ->
-                    known
-                            && !marks.table(effect.table())
-                                    .filter(TableMark::isAside)
-                                    .isPresent();
+                    known && !marks.table(effect.table()).filter(TableMark::isAside).isPresent();
         };
     }
 

@@ -11,9 +11,9 @@ import ferry.engine.model.Row;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Settles recorded row errors of a table: makes the rows what they must be at the place where apply
-/// stands meanwhile, and forgets what was recorded of them, in one fenced transaction. What the
-/// target refuses again stays recorded.
+/// Settles recorded row errors of a table: makes the rows what they must be at the place where
+/// apply stands meanwhile, and forgets what was recorded of them, in one fenced transaction. What
+/// the target refuses again stays recorded.
 final class SettleErrorsCheck extends Check {
     private final Lane lane;
     private final Marks marks;
@@ -36,8 +36,7 @@ final class SettleErrorsCheck extends Check {
 
     @Override
     Check again() {
-        return new SettleErrorsCheck(
-                mark(), report(), lane, marks, errors, rows.keepsHolding());
+        return new SettleErrorsCheck(mark(), report(), lane, marks, errors, rows.keepsHolding());
     }
 
     @Override

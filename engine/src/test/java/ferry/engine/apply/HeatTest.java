@@ -37,7 +37,8 @@ final class HeatTest {
     private int number;
 
     private static Column column(String name) {
-        return Column.of(name, new DataType.Text("utf8mb4", "any", 20, false), "text", !name.equals("id"));
+        return Column.of(
+                name, new DataType.Text("utf8mb4", "any", 20, false), "text", !name.equals("id"));
     }
 
     private void add(Table table, Optional<UniqueForm> form, Change... changes) {

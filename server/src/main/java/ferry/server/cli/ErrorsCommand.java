@@ -132,11 +132,9 @@ final class ErrorsCommand implements Callable<Integer> {
                     "write 'ferry errors FILE drop ID --reason TEXT'");
         }
         var by =
-                new Orders.By(
-                        System.getProperty("user.name", "unknown"), reason, options.takeOver);
+                new Orders.By(System.getProperty("user.name", "unknown"), reason, options.takeOver);
         terminal.out()
-                .println(
-                        new Orders(project, options.home(project.name()), dialects, by).drop(id));
+                .println(new Orders(project, options.home(project.name()), dialects, by).drop(id));
         return ExitCode.FINISHED.number();
     }
 }

@@ -15,7 +15,8 @@ final class LagLines {
 
     /// Of a picture's fields; nothing while the lag is not known.
     static List<String> of(Object picture) {
-        if (!(picture instanceof Map<?, ?> fields) || !(fields.get("lag") instanceof Map<?, ?> lag)) {
+        if (!(picture instanceof Map<?, ?> fields)
+                || !(fields.get("lag") instanceof Map<?, ?> lag)) {
             return List.of();
         }
         var total = time(lag, "totalMillis");

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /// What a running project spent its time on between two looks, and what limits it: who works or
-/// waits most, what that means, what would move it, and what stands apart. `picture` is that of
-/// the second look.
+/// waits most, what that means, what would move it, and what stands apart. `picture` is that of the
+/// second look.
 public record Explanation(
         Duration time,
         Map<String, Map<Activity, Double>> shares,

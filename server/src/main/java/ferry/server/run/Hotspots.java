@@ -87,8 +87,7 @@ public record Hotspots(
                 .toList();
     }
 
-    private static List<OfMeeting> meetings(
-            Map<?, ?> before, Map<?, ?> after, long transactions) {
+    private static List<OfMeeting> meetings(Map<?, ?> before, Map<?, ?> after, long transactions) {
         var counts = more(before, after, "meetings", "where", "transactions");
         return list(after, "meetings").stream()
                 .map(meeting ->

@@ -5,7 +5,6 @@ import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.RowError;
 import ferry.engine.checkpoint.SkipOrder;
-import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Nearest;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;

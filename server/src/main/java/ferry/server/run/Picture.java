@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a running project looks like at one moment: figures of its steps and tables, the lag in its
-/// parts, the keys that the target refused, what else stands apart, and what it waits for. What is not known is empty,
-/// never zero.
+/// parts, the keys that the target refused, what else stands apart, and what it waits for. What is
+/// not known is empty, never zero.
 public record Picture(
         Instant at,
         List<OfStep> steps,

@@ -51,8 +51,7 @@ final class LagLinesTest {
 
     private static List<String> lines(Lag lag) {
         var picture =
-                new Picture(
-                        Instant.EPOCH, List.of(), List.of(), lag, List.of(), Optional.empty());
+                new Picture(Instant.EPOCH, List.of(), List.of(), lag, List.of(), Optional.empty());
         // JSON is YAML, so this is what a reader of the file gets.
         return LagLines.of(new Yaml().<Object>load(Json.line(picture.fields())));
     }

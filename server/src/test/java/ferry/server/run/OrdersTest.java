@@ -54,7 +54,9 @@ final class OrdersTest {
     void fillTheSource() {
         for (var table : List.of(ORDERS, NOTES)) {
             source.execute(
-                    "create table " + table + " (id int(64) not null, name text(10), primary (id))");
+                    "create table "
+                            + table
+                            + " (id int(64) not null, name text(10), primary (id))");
             for (var id = 1; id <= 3; id++) {
                 insert(source, table, id, "old");
             }
@@ -71,7 +73,8 @@ final class OrdersTest {
 
         assertThat(run(project)).isEqualTo(Outcome.DIFFERENT);
         assertThat(target.rows(NOTES)).isEqualTo(source.rows(NOTES));
-        assertThat(told.toString()).contains("shop.orders is set aside", "transaction uuid-source:");
+        assertThat(told.toString())
+                .contains("shop.orders is set aside", "transaction uuid-source:");
         assertThat(home().certificateText())
                 .content()
                 .contains("NOT EQUAL", "not compared: set aside");
@@ -143,7 +146,8 @@ final class OrdersTest {
                 .contains("transaction " + id + " was left out: 1 changes of shop.orders");
         assertThatThrownBy(() -> orders(project, "x").skip(id))
                 .hasMessageContaining("it was applied already");
-        assertThat(history()).contains("skip of transaction " + id + " was ordered by me: a bad one");
+        assertThat(history())
+                .contains("skip of transaction " + id + " was ordered by me: a bad one");
     }
 
     @Test

@@ -112,7 +112,9 @@ final class RunnerTest {
         until(() -> tellsItsLagAndHeat());
         stop.request();
         running.join();
-        assertThat(told).as("events").noneMatch(event -> event.fields().toString().contains("meetings="));
+        assertThat(told)
+                .as("events")
+                .noneMatch(event -> event.fields().toString().contains("meetings="));
 
         assertThat(told.getLast()).isEqualTo(new RunEvent.Ended(Outcome.PAUSED));
         assertThat(state().project()).isEqualTo(ProjectState.SUSPEND);

@@ -128,34 +128,28 @@ public abstract class TargetContract extends LabTest {
         var rows = setup.rows();
         var one = rows.get(0);
         var other = rows.get(1);
-        setup.run(
-                writer -> {
-                    writer.apply(setup.table, Mode.STRICT, List.of(new Change.Insert(one)));
-                    var twice =
-                            writer.attempt(
-                                    setup.table,
-                                    Mode.STRICT,
-                                    List.of(new Change.Insert(other), new Change.Insert(one)));
-                    assertThat(twice)
-                            .hasValueSatisfying(
-                                    problem ->
-                                            assertThat(problem.code())
-                                                    .isEqualTo(ProblemCode.ROW_EXISTS));
-                    var missing =
-                            writer.attempt(
-                                    setup.table, Mode.STRICT, List.of(new Change.Delete(other)));
-                    assertThat(missing)
-                            .hasValueSatisfying(
-                                    problem ->
-                                            assertThat(problem.code())
-                                                    .isEqualTo(ProblemCode.ROW_MISSING));
-                    var fits =
-                            writer.attempt(
-                                    setup.table,
-                                    Mode.STRICT,
-                                    List.of(new Change.Delete(one), new Change.Insert(other)));
-                    assertThat(fits).isEmpty();
-                });
+        setup.run(writer -> {
+            writer.apply(setup.table, Mode.STRICT, List.of(new Change.Insert(one)));
+            var twice =
+                    writer.attempt(
+                            setup.table,
+                            Mode.STRICT,
+                            List.of(new Change.Insert(other), new Change.Insert(one)));
+            assertThat(twice)
+                    .hasValueSatisfying(problem ->
+                            assertThat(problem.code()).isEqualTo(ProblemCode.ROW_EXISTS));
+            var missing =
+                    writer.attempt(setup.table, Mode.STRICT, List.of(new Change.Delete(other)));
+            assertThat(missing)
+                    .hasValueSatisfying(problem ->
+                            assertThat(problem.code()).isEqualTo(ProblemCode.ROW_MISSING));
+            var fits =
+                    writer.attempt(
+                            setup.table,
+                            Mode.STRICT,
+                            List.of(new Change.Delete(one), new Change.Insert(other)));
+            assertThat(fits).isEmpty();
+        });
 
         assertThat(setup.rowsThere()).containsExactly(other);
     }

@@ -65,8 +65,7 @@ final class AdmittedTables {
 
         /// How rows under this table map are written. Throws LAYOUT_MISMATCH.
         RowEventCode code(RowDecoder.Kind kind) {
-            return codes.computeIfAbsent(
-                    kind, _ -> RowEventCode.of(kind, decoder(), style, map));
+            return codes.computeIfAbsent(kind, _ -> RowEventCode.of(kind, decoder(), style, map));
         }
     }
 

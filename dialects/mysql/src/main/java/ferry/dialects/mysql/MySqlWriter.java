@@ -152,9 +152,7 @@ final class MySqlWriter implements Writer {
             statements.values(i == 0 ? sql : sql.add(", "), rows.get(i));
         }
         var column = MySqlSql.quote(keys.columns().getFirst().name());
-        target.run(
-                deed,
-                sql.add(" ON DUPLICATE KEY UPDATE ").add(column).add(" = ").add(column));
+        target.run(deed, sql.add(" ON DUPLICATE KEY UPDATE ").add(column).add(" = ").add(column));
         return count(deed, count) - before;
     }
 

@@ -169,8 +169,8 @@ final class RowDecoder {
         void accept(int from, int to, int rows);
     }
 
-    /// Counts the rows of an event without reading them, in parts of at most `bytesMost` bytes,
-    /// or of one larger row. `in` stands at the number of columns, and at the first row afterwards.
+    /// Counts the rows of an event without reading them, in parts of at most `bytesMost` bytes, or
+    /// of one larger row. `in` stands at the number of columns, and at the first row afterwards.
     void divide(Kind kind, EventBytes in, int bytesMost, Part sink) {
         var columns = columns(in);
         var first = image(in, columns);

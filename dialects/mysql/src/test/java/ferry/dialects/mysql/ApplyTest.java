@@ -144,16 +144,12 @@ final class ApplyTest {
             assertThat(inserted).isEqualTo(997); // 1 and 2 by their key, 500 by its unique value
             assertThat(end.read(table))
                     .hasSize(999)
-                    .contains(
-                            Row.ofText("1", "10", "one", old), Row.ofText("2", "20", "two", old));
+                    .contains(Row.ofText("1", "10", "one", old), Row.ofText("2", "20", "two", old));
             try (var writer = end.begun()) {
                 var refused =
-                        problem(
-                                () ->
-                                        writer.insertMissing(
-                                                table,
-                                                List.of(
-                                                        Row.ofText("2000", "1", "too long", old))));
+                        problem(() ->
+                                writer.insertMissing(
+                                        table, List.of(Row.ofText("2000", "1", "too long", old))));
                 assertThat(refused.code()).isEqualTo(ProblemCode.VALUE_REFUSED);
             }
         }

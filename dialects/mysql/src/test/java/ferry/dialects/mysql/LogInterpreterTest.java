@@ -201,10 +201,7 @@ final class LogInterpreterTest {
                         TABLE,
                         new RowDecoder.Style(true, true));
         var rows = new ArrayList<Change>();
-        decoder.decode(
-                RowDecoder.Kind.WRITE,
-                new EventBytes(image, 10, image.length),
-                rows::add);
+        decoder.decode(RowDecoder.Kind.WRITE, new EventBytes(image, 10, image.length), rows::add);
         assertThat(((Change.Insert) rows.getFirst()).after().isAbsent(1)).isTrue();
         assertThat(((Change.Insert) rows.getFirst()).after().text(0)).isEqualTo("5");
     }

@@ -88,9 +88,11 @@ final class MySqlHeartbeatTest {
         try (var end = End.of(ServerKind.MYSQL_8_0)) {
             var user = end.database().name() + "_u";
             var server = end.database().server();
-            server.execute("CREATE USER '" + user + "'@'%' IDENTIFIED WITH mysql_native_password BY 'x'");
+            server.execute(
+                    "CREATE USER '" + user + "'@'%' IDENTIFIED WITH mysql_native_password BY 'x'");
             try {
-                server.execute("GRANT REPLICATION CLIENT, REPLICATION SLAVE ON *.* TO '" + user + "'@'%'");
+                server.execute(
+                        "GRANT REPLICATION CLIENT, REPLICATION SLAVE ON *.* TO '" + user + "'@'%'");
                 var endpoint =
                         new Endpoint(
                                 "mysql",
@@ -99,11 +101,9 @@ final class MySqlHeartbeatTest {
                                 new Secret("x"),
                                 Map.of());
 
-                try (var heartbeat =
-                        MySqlHeartbeat.open(endpoint, new LogFiles(), settings(end))) {
+                try (var heartbeat = MySqlHeartbeat.open(endpoint, new LogFiles(), settings(end))) {
                     var refused =
-                            catchThrowableOfType(
-                                    ProblemException.class, () -> heartbeat.beat(1));
+                            catchThrowableOfType(ProblemException.class, () -> heartbeat.beat(1));
                     assertThat(refused.code()).isEqualTo(ProblemCode.SOURCE_REFUSED);
                     assertThat(refused.problem().what()).contains("make the heartbeat's table");
 
@@ -129,10 +129,7 @@ final class MySqlHeartbeatTest {
         try (var end = End.of(kind);
                 var catalog =
                         new MySqlCatalog(
-                                end.connect(
-                                        Role.TARGET,
-                                        MySqlSession.Use.PLAIN),
-                                end.settings())) {
+                                end.connect(Role.TARGET, MySqlSession.Use.PLAIN), end.settings())) {
             var option = kind == ServerKind.SEEKDB ? "" : " STATS_PERSISTENT=1 STATS_AUTO_RECALC=0";
             end.database().execute("CREATE TABLE t (id INT PRIMARY KEY, v INT)" + option);
             var table = end.table("t");

@@ -14,7 +14,8 @@ import java.util.List;
 final class ToyPrecheck {
     private ToyPrecheck() {}
 
-    static List<Finding> findings(ToyServer server, Role role, PrecheckRequest request, Settings settings) {
+    static List<Finding> findings(
+            ToyServer server, Role role, PrecheckRequest request, Settings settings) {
         return role == Role.SOURCE
                 ? source(server, request)
                 : target(server, request, settings.get(ErrorSettings.LOAD_EXISTING));

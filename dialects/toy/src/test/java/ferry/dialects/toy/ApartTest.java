@@ -72,7 +72,8 @@ class ApartTest {
 
     private void existing() {
         tables("load.existing", "ignore");
-        passage.target.execute("create table copy.t (id int(32) not null, a int(16), primary (id))");
+        passage.target.execute(
+                "create table copy.t (id int(32) not null, a int(16), primary (id))");
         passage.insert(passage.target, "t", "2", "99");
         passage.insert(passage.target, "t", "8", "99");
     }
@@ -84,8 +85,7 @@ class ApartTest {
         passage.drive(passage::follows);
 
         assertThat(passage.copied("t"))
-                .containsExactlyInAnyOrder(
-                        row(1, 7), row(2, 99), row(3, 7), row(4, 7), row(8, 99));
+                .containsExactlyInAnyOrder(row(1, 7), row(2, 99), row(3, 7), row(4, 7), row(8, 99));
         assertThat(passage.pipeline().notices())
                 .anySatisfy(notice -> assertThat(notice).contains("1 of 4 rows of the source"));
 
@@ -156,39 +156,37 @@ class ApartTest {
 
     @Test
     void aTableWhoseChangesFailIsSetAsideAndLoadedAgainLater() {
-        eachReplyLost(
-                lose -> {
-                    tables("table.errors", "aside");
-                    passage.start();
-                    passage.drive(passage::follows);
-                    delete(passage.target, "t", row(2, 7));
-                    var transaction = passage.source.begin();
-                    transaction.update(shop("t"), row(2, 7), row(2, 8));
-                    transaction.update(shop("other"), row(2, 7), row(2, 8));
-                    transaction.commit();
-                    update("other", row(3, 7), row(3, 8));
-                    passage.insert(passage.source, "t", "5", "5");
-                    lose.run();
-                    passage.drive(passage::follows);
+        eachReplyLost(lose -> {
+            tables("table.errors", "aside");
+            passage.start();
+            passage.drive(passage::follows);
+            delete(passage.target, "t", row(2, 7));
+            var transaction = passage.source.begin();
+            transaction.update(shop("t"), row(2, 7), row(2, 8));
+            transaction.update(shop("other"), row(2, 7), row(2, 8));
+            transaction.commit();
+            update("other", row(3, 7), row(3, 8));
+            passage.insert(passage.source, "t", "5", "5");
+            lose.run();
+            passage.drive(passage::follows);
 
-                    assertThat(passage.copied("other")).isEqualTo(rows("other"));
-                    assertThat(marks().table(shop("t")).orElseThrow().isAside()).isTrue();
-                    assertThat(passage.pipeline().notices())
-                            .anySatisfy(
-                                    notice ->
-                                            assertThat(notice)
-                                                    .contains("shop.t is set aside")
-                                                    .contains("transaction"));
+            assertThat(passage.copied("other")).isEqualTo(rows("other"));
+            assertThat(marks().table(shop("t")).orElseThrow().isAside()).isTrue();
+            assertThat(passage.pipeline().notices())
+                    .anySatisfy(notice ->
+                            assertThat(notice)
+                                    .contains("shop.t is set aside")
+                                    .contains("transaction"));
 
-                    order(marks -> marks.table(shop("t")).orElseThrow().anew().entry());
-                    passage.insert(passage.source, "t", "6", "6");
-                    passage.start();
-                    passage.drive(passage::follows);
-                    update("t", row(6, 6), row(6, 7));
-                    passage.drive(passage::follows);
-                    assertThat(passage.copied("t")).isEqualTo(rows("t"));
-                    assertThat(passage.copied("other")).isEqualTo(rows("other"));
-                });
+            order(marks -> marks.table(shop("t")).orElseThrow().anew().entry());
+            passage.insert(passage.source, "t", "6", "6");
+            passage.start();
+            passage.drive(passage::follows);
+            update("t", row(6, 6), row(6, 7));
+            passage.drive(passage::follows);
+            assertThat(passage.copied("t")).isEqualTo(rows("t"));
+            assertThat(passage.copied("other")).isEqualTo(rows("other"));
+        });
     }
 
     @Test
@@ -199,7 +197,9 @@ class ApartTest {
         var met = new AtomicBoolean();
         passage.line =
                 call -> {
-                    if (call.equals("writer.insert") && passage.stands("t") && !met.getAndSet(true)) {
+                    if (call.equals("writer.insert")
+                            && passage.stands("t")
+                            && !met.getAndSet(true)) {
                         for (var id = 1; id <= 4; id++) {
                             passage.insert(passage.target, "t", "" + id, "99");
                         }
@@ -291,36 +291,32 @@ class ApartTest {
 
     @Test
     void aChangeThatFailsIsRecordedOnceAndSettledByTheRowOfTheSource() {
-        eachReplyLost(
-                lose -> {
-                    tables("apply.row.errors", "record");
-                    passage.start();
-                    passage.drive(passage::follows);
-                    delete(passage.target, "t", row(2, 7));
-                    passage.insert(passage.target, "t", "5", "99");
-                    update("t", row(2, 7), row(2, 8));
-                    passage.insert(passage.source, "t", "5", "5");
-                    update("t", row(3, 7), row(3, 8));
-                    update("other", row(3, 7), row(3, 8));
-                    lose.run();
-                    passage.drive(passage::follows);
+        eachReplyLost(lose -> {
+            tables("apply.row.errors", "record");
+            passage.start();
+            passage.drive(passage::follows);
+            delete(passage.target, "t", row(2, 7));
+            passage.insert(passage.target, "t", "5", "99");
+            update("t", row(2, 7), row(2, 8));
+            passage.insert(passage.source, "t", "5", "5");
+            update("t", row(3, 7), row(3, 8));
+            update("other", row(3, 7), row(3, 8));
+            lose.run();
+            passage.drive(passage::follows);
 
-                    assertThat(passage.copied("other")).isEqualTo(rows("other"));
-                    assertThat(passage.copied("t"))
-                            .containsExactlyInAnyOrder(
-                                    row(1, 7), row(3, 8), row(4, 7), row(5, 99));
-                    assertThat(marks().rowErrors())
-                            .extracting(RowError::kind, RowError::keyShown, RowError::times)
-                            .containsExactlyInAnyOrder(
-                                    tuple(
-                                            RowError.Kind.UPDATE, "id '2'", 1L),
-                                    tuple(
-                                            RowError.Kind.INSERT, "id '5'", 1L));
+            assertThat(passage.copied("other")).isEqualTo(rows("other"));
+            assertThat(passage.copied("t"))
+                    .containsExactlyInAnyOrder(row(1, 7), row(3, 8), row(4, 7), row(5, 99));
+            assertThat(marks().rowErrors())
+                    .extracting(RowError::kind, RowError::keyShown, RowError::times)
+                    .containsExactlyInAnyOrder(
+                            tuple(RowError.Kind.UPDATE, "id '2'", 1L),
+                            tuple(RowError.Kind.INSERT, "id '5'", 1L));
 
-                    retry(Set.of());
-                    assertThat(marks().rowErrors()).isEmpty();
-                    assertThat(passage.copied("t")).isEqualTo(rows("t"));
-                });
+            retry(Set.of());
+            assertThat(marks().rowErrors()).isEmpty();
+            assertThat(passage.copied("t")).isEqualTo(rows("t"));
+        });
     }
 
     @Test
@@ -338,7 +334,13 @@ class ApartTest {
         var errors = marks().rowErrors();
         assertThat(errors).hasSize(2);
 
-        retry(Set.of(errors.stream().filter(e -> e.table().equals(shop("t"))).findFirst().orElseThrow().id()));
+        retry(
+                Set.of(
+                        errors.stream()
+                                .filter(e -> e.table().equals(shop("t")))
+                                .findFirst()
+                                .orElseThrow()
+                                .id()));
         assertThat(passage.copied("t")).isEqualTo(rows("t"));
         assertThat(marks().rowErrors()).extracting(RowError::table).containsExactly(shop("u"));
 
@@ -447,39 +449,35 @@ class ApartTest {
 
     @Test
     void oneTransactionIsLeftOutOnce() {
-        eachReplyLost(
-                lose -> {
-                    tables("apply.row.errors", "stop");
-                    passage.start();
-                    passage.drive(passage::follows);
-                    passage.close();
-                    update("t", row(1, 7), row(1, 8));
-                    var transaction = passage.source.begin();
-                    transaction.update(shop("t"), row(2, 7), row(2, 8));
-                    transaction.insert(shop("t"), row(5, 5));
-                    transaction.update(shop("other"), row(2, 7), row(2, 8));
-                    transaction.commit();
-                    var id = lastTransaction();
-                    update("t", row(3, 7), row(3, 8));
-                    order(_ -> SkipOrder.of(id, "me", "now", "a bad batch").entry());
-                    passage.start();
-                    lose.run();
-                    passage.drive(passage::follows);
+        eachReplyLost(lose -> {
+            tables("apply.row.errors", "stop");
+            passage.start();
+            passage.drive(passage::follows);
+            passage.close();
+            update("t", row(1, 7), row(1, 8));
+            var transaction = passage.source.begin();
+            transaction.update(shop("t"), row(2, 7), row(2, 8));
+            transaction.insert(shop("t"), row(5, 5));
+            transaction.update(shop("other"), row(2, 7), row(2, 8));
+            transaction.commit();
+            var id = lastTransaction();
+            update("t", row(3, 7), row(3, 8));
+            order(_ -> SkipOrder.of(id, "me", "now", "a bad batch").entry());
+            passage.start();
+            lose.run();
+            passage.drive(passage::follows);
 
-                    assertThat(passage.copied("t"))
-                            .containsExactlyInAnyOrder(
-                                    row(1, 8), row(2, 7), row(3, 8), row(4, 7));
-                    assertThat(passage.copied("other")).contains(row(2, 7));
-                    assertThat(marks().skips())
-                            .singleElement()
-                            .satisfies(
-                                    order -> {
-                                        assertThat(order.state()).isEqualTo(SkipOrder.State.DONE);
-                                        assertThat(order.outcome())
-                                                .isEqualTo(
-                                                        "1 changes of shop.other, 2 changes of shop.t");
-                                    });
-                });
+            assertThat(passage.copied("t"))
+                    .containsExactlyInAnyOrder(row(1, 8), row(2, 7), row(3, 8), row(4, 7));
+            assertThat(passage.copied("other")).contains(row(2, 7));
+            assertThat(marks().skips())
+                    .singleElement()
+                    .satisfies(order -> {
+                        assertThat(order.state()).isEqualTo(SkipOrder.State.DONE);
+                        assertThat(order.outcome())
+                                .isEqualTo("1 changes of shop.other, 2 changes of shop.t");
+                    });
+        });
     }
 
     @Test

@@ -70,9 +70,11 @@ class LagTest {
         passage.sleep(Duration.ofSeconds(4));
 
         var lag = passage.pipeline().progress().lag();
-        assertThat(lag.of(Part.CAPTURE).orElseThrow()
-                        .plus(lag.of(Part.QUEUE).orElseThrow())
-                        .plus(lag.of(Part.APPLY).orElseThrow()))
+        assertThat(
+                        lag.of(Part.CAPTURE)
+                                .orElseThrow()
+                                .plus(lag.of(Part.QUEUE).orElseThrow())
+                                .plus(lag.of(Part.APPLY).orElseThrow()))
                 .isEqualTo(lag.of(Part.TOTAL).orElseThrow());
         assertThat(lag.measuredBy()).isEqualTo("the times in the source's log");
     }
@@ -134,15 +136,16 @@ class LagTest {
     void aSourceThatTakesNoHeartbeatsStopsNothingAndIsNamed() {
         beats();
         passage.drive(passage::follows);
-        passage.line = new Line() {
-            @Override
-            public Fate before(String call) {
-                return call.startsWith("heartbeat") ? Fate.REQUEST_LOST : Fate.DELIVERED;
-            }
+        passage.line =
+                new Line() {
+                    @Override
+                    public Fate before(String call) {
+                        return call.startsWith("heartbeat") ? Fate.REQUEST_LOST : Fate.DELIVERED;
+                    }
 
-            @Override
-            public void after(String call) {}
-        };
+                    @Override
+                    public void after(String call) {}
+                };
         passage.sleep(Duration.ofMinutes(1));
         beat();
         insert("2");
