@@ -52,7 +52,8 @@ public record ProjectPlan(
                 name -> table.test(name) ? Optional.empty() : selection.apply(name),
                 parts,
                 until,
-                corrects);
+                corrects,
+                retries);
     }
 
     public boolean has(Part part) {
