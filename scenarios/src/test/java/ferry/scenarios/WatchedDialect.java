@@ -15,6 +15,7 @@ import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.Vitals;
 import ferry.engine.dialect.Writer;
+import ferry.engine.model.NamedPlace;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
@@ -27,6 +28,11 @@ import java.util.Set;
 
 /// A real dialect at the source whose snapshots tell a story's moments.
 record WatchedDialect(Dialect real, Moments moments) implements Dialect {
+    @Override
+    public Position place(Endpoint source, NamedPlace place, Settings settings) {
+        return real.place(source, place, settings);
+    }
+
     @Override
     public Snapshot snapshot(Endpoint endpoint, Role role, Settings settings) {
         return new WatchedSnapshot(real.snapshot(endpoint, role, settings), moments);

@@ -5,6 +5,7 @@ import ferry.engine.model.KeyRange;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,11 @@ import java.util.function.Consumer;
 
 /// A real snapshot that tells when a chunk is read and when the first checksum was taken.
 record WatchedSnapshot(Snapshot real, Moments moments) implements Snapshot {
+    @Override
+    public Instant time() {
+        return real.time();
+    }
+
     @Override
     public ReadSpan read(Table table, KeyRange range, Consumer<List<Row>> batches) {
         return real.read(table, range, inside(table, batches));

@@ -95,6 +95,8 @@ public final class Apply implements Loop, Applied {
     private Instant lastStored = Instant.EPOCH;
     private volatile long ownChanges;
     private volatile String openXa;
+    private volatile Optional<LogStop> stop = Optional.empty();
+    private volatile Optional<Position> stoppedAt = Optional.empty();
 
     public Apply(
             Ends ends,
@@ -202,6 +204,17 @@ public final class Apply implements Loop, Applied {
         return heat.seen();
     }
 
+    /// Nothing behind this place is to be applied. Must be told before the first step.
+    public void stopAt(LogStop place) {
+        stop = Optional.of(place);
+    }
+
+    /// Present when everything before the stop is in the target, every window is over, and nothing
+    /// more will be written; then it is where the log was read up to.
+    public Optional<Position> stoppedAt() {
+        return stoppedAt;
+    }
+
     /// Row changes applied by this process.
     public long changes() {
         return ownChanges + laneChanges();
@@ -264,6 +277,9 @@ public final class Apply implements Loop, Applied {
         // Only now: a table may have had to be loaded again before it was where the change left it.
         followed.ifPresent(id -> passed(id, end(), 0));
         followed = Optional.empty();
+        if (stoppedAt.isPresent()) {
+            return false;
+        }
         if (hold.wanted() && current == null && !lowWater.hasGaps()) {
             if (lanesStand()) {
                 hold.stand();
@@ -381,6 +397,7 @@ public final class Apply implements Loop, Applied {
         large = Optional.empty();
         leftOut = Optional.empty();
         skips.forget();
+        stoppedAt = Optional.empty();
         schedule.start();
         // Last, because an open reader says that all of this was done.
         reader = log.reader(checkpoint.lowWater());
@@ -401,6 +418,9 @@ public final class Apply implements Loop, Applied {
                 yield true;
             }
             case LogRecord.RollbackPrepared rollback -> {
+                if (stopsBefore(rollback, rollback.id(), 0)) {
+                    yield false;
+                }
                 passed(rollback.id(), end(), 0);
                 yield true;
             }
@@ -417,7 +437,9 @@ public final class Apply implements Loop, Applied {
         skipping = lowWater.includes(begin.id());
         // What is skipped is in the target already, but the chunks' readAts are judged by every
         // transaction of the log.
-        if (!skipping && mustStopBefore(begin, begin.id())) {
+        if (!skipping
+                && (mustStopBefore(begin, begin.id())
+                        || stopsBefore(begin, begin.id(), begin.micros()))) {
             return false;
         }
         leftOut = skipping ? Optional.empty() : skips.of(begin.id());
@@ -566,7 +588,8 @@ public final class Apply implements Loop, Applied {
         if (lowWater.includes(change.id())) {
             return true;
         }
-        if (mustStopBefore(change, change.id())) {
+        if (mustStopBefore(change, change.id())
+                || stopsBefore(change, change.id(), change.micros())) {
             return false;
         }
         if (!lanesStand()) {
@@ -597,13 +620,65 @@ public final class Apply implements Loop, Applied {
             lowWater.passed(position, progress.micros());
             readAt(progress.micros());
         });
-        return true;
+        return !stopsHere();
     }
 
     /// Nothing more has been captured: lanes write what there is.
     private boolean atEndOfLog() {
         schedule.flush();
-        return endReadWindows() || storeNowAndThen();
+        return endReadWindows() || !stopsHere() && storeNowAndThen();
+    }
+
+    /// True when the run ends before this record, which comes again in a later one. What a killed
+    /// process has begun lies before the stop.
+    private boolean stopsBefore(LogRecord record, TransactionId id, long micros) {
+        if (stop.isEmpty()
+                || lowWater.begun().isPresent()
+                || !stop.get().isBefore(id, micros, reader.position())) {
+            return false;
+        }
+        pushedBack = Optional.of(record);
+        standAtStop();
+        return true;
+    }
+
+    /// True when the run ends where the log was read to.
+    private boolean stopsHere() {
+        if (stop.isEmpty() || current != null || !stop.get().isReachedAt(reader.position())) {
+            return false;
+        }
+        standAtStop();
+        return true;
+    }
+
+    /// Everything that was read is written and its place is stored, and the windows that end here
+    /// are over. A table whose window goes on holds rows that are newer than the stop.
+    private void standAtStop() {
+        if (!lanesStand()) {
+            return;
+        }
+        endWindows(windows.endingAt(reader.position()));
+        var open =
+                marks.tables().stream()
+                        .filter(mark -> mark.phase() != Phase.EXACT && !mark.isAside())
+                        .map(mark -> mark.name().toString())
+                        .sorted()
+                        .toList();
+        if (!open.isEmpty()) {
+            throw ProblemException.of(
+                    ProblemCode.PLACE_REFUSED,
+                    "the run cannot stop at " + stop.orElseThrow().name(),
+                    "rows of "
+                            + String.join(", ", open)
+                            + " were read at the source behind it, and are in the target already",
+                    "choose a stop behind the end of the load, or begin anew with 'ferry reset' and stop later");
+        }
+        var checkpoint = lowWater.checkpoint().orElseThrow();
+        if (!checkpoint.text().equals(own.checkpoint())) {
+            own.transaction(checkpoint.text(), _ -> {});
+            stored(checkpoint);
+        }
+        stoppedAt = Optional.of(reader.position());
     }
 
     /// An idle source writes nothing that would end a window whose end was read.

@@ -2,6 +2,7 @@ package ferry.engine.dialect;
 
 import ferry.engine.config.Settings;
 import ferry.engine.model.Column;
+import ferry.engine.model.NamedPlace;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
@@ -91,6 +92,18 @@ public interface Dialect {
     /// says that the source does not answer.
     default Optional<LogHistory> logHistory(Endpoint endpoint, Settings settings) {
         return Optional.empty();
+    }
+
+    /// What a place means that an operator names, for this source at this moment. A time means the
+    /// place before the first transaction that was committed at it or later: exactly, with the set of
+    /// all transactions before it where they have global ids. Throws PLACE_REFUSED if the source
+    /// cannot know it, for instance because it dropped that part of its log.
+    default Position place(Endpoint source, NamedPlace place, Settings settings) {
+        throw ProblemException.of(
+                ProblemCode.PLACE_REFUSED,
+                "the place " + place.text() + " is not known",
+                "places of an endpoint of the type " + source.type() + " cannot be named",
+                "leave it out");
     }
 
     /// `role` says which end's problems its failures are, and which of its methods are used.

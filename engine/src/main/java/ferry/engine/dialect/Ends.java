@@ -2,6 +2,7 @@ package ferry.engine.dialect;
 
 import ferry.engine.config.Rules;
 import ferry.engine.config.Settings;
+import ferry.engine.model.NamedPlace;
 import ferry.engine.model.Position;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
@@ -42,6 +43,11 @@ public record Ends(
     /// Makes a code of the source's changes again.
     public RowCode rowCode(Table layout, byte[] description) {
         return sourceDialect.rowCode(layout, description);
+    }
+
+    /// What a place means that an operator names; see [Dialect#place].
+    public Position place(NamedPlace place) {
+        return sourceDialect.place(source, place, settings);
     }
 
     public Catalog targetCatalog() {

@@ -4,6 +4,7 @@ import ferry.engine.model.KeyRange;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,11 @@ public interface Snapshot extends AutoCloseable {
 
     /// The end of the log at this moment: nothing beyond it was visible to a read that has ended.
     Position logEnd();
+
+    /// The server's clock, which its log's times are of.
+    default Instant time() {
+        return Instant.now();
+    }
 
     /// True when the table holds no row.
     boolean isEmpty(Table table);

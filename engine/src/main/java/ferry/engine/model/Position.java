@@ -11,6 +11,12 @@ public interface Position {
     /// True when this transaction lies at or before this place.
     boolean includes(TransactionId id);
 
+    /// True when this is a place between two transactions of the log, and this transaction is known
+    /// to begin at or behind it. A set of transactions knows no order, so it never tells.
+    default boolean liesBefore(TransactionId id) {
+        return false;
+    }
+
     /// This position and this transaction, which is the next one of the log.
     Position plus(TransactionId id);
 

@@ -37,7 +37,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Brings every selected table from NEW to LOADED: admitted to capture, made in the target, copied,
 /// and its window proved free of schema changes. Does one thing a step.
 final class Loading {
-    private static final String PROJECT = "project";
+    /// The kind of the facts about the project as a whole.
+    static final String PROJECT = "project";
     private static final String SELECTED = "selected";
 
     /// Characters of a statement that a problem shows.

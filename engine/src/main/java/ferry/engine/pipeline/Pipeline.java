@@ -2,6 +2,7 @@ package ferry.engine.pipeline;
 
 import ferry.engine.apply.Apply;
 import ferry.engine.apply.Barriers;
+import ferry.engine.apply.LogStop;
 import ferry.engine.capture.Capture;
 import ferry.engine.changelog.ChangeLog;
 import ferry.engine.changelog.LogRecord;
@@ -53,6 +54,7 @@ import java.util.Set;
 /// change log), decides which loops must run, and does at most one thing itself. First start,
 /// resume, take-over and the way back after a lost connection are the same code.
 public final class Pipeline implements Loop {
+    private static final Duration CLOCK_EVERY = Duration.ofSeconds(1);
     private static final Duration TRIM_EVERY = Duration.ofSeconds(10);
 
     private final Ends ends;
@@ -75,6 +77,9 @@ public final class Pipeline implements Loop {
     private volatile Optional<Link> link = Optional.empty();
     private volatile Loading loading;
     private Optional<Position> goal = Optional.empty();
+    private final LogBounds bounds;
+    private Optional<LogStop> stop = Optional.empty();
+    private Instant lastClock = Instant.EPOCH; // that the source's clock was looked at
     private volatile Optional<Verification> verification = Optional.empty();
     private volatile Optional<Certificate> certificate = Optional.empty();
 
@@ -100,6 +105,7 @@ public final class Pipeline implements Loop {
         this.marks = new Marks(ends::position);
         this.board = new LoadBoard(marks);
         this.builder = new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL));
+        this.bounds = new LogBounds(ends, plan.bounds());
         this.governor = new Governor(ends.settings(), ends.clock());
         this.lagView = new LagView(ends, pulse);
         this.asides = new Asides(ends.settings(), marks);
@@ -283,7 +289,9 @@ public final class Pipeline implements Loop {
             opening.open();
             readMarks();
             if (plan.has(Part.INCREMENTAL)) {
-                link = Optional.of(openLink());
+                var checkpoint = Apply.checkpoint(ends).orElseGet(this::startOfLog);
+                stop = bounds.stop(opening, checkpoint);
+                link = Optional.of(openLink(checkpoint));
             }
             loading = new Loading(ends, plan, epoch, marks, board, builder, link, governor, asides);
             lane = opening;
@@ -314,8 +322,7 @@ public final class Pipeline implements Loop {
 
     /// Opens the change log where apply stands, or begins it there: it can always be built again
     /// while the source still has its own log.
-    private Link openLink() {
-        var checkpoint = startOfLog();
+    private Link openLink(Checkpoint checkpoint) {
         var log = openLog(checkpoint.lowWater());
         var capture = new Capture(ends, log);
         for (var mark : marks.tables()) {
@@ -323,8 +330,9 @@ public final class Pipeline implements Loop {
                 admitAgain(mark, log, capture, checkpoint.lowWater());
             }
         }
-        return new Link(
-                log, capture, new Apply(ends, epoch, log, marks, barriers(), governor, asides));
+        var apply = new Apply(ends, epoch, log, marks, barriers(), governor, asides);
+        stop.ifPresent(apply::stopAt);
+        return new Link(log, capture, apply);
     }
 
     /// The layouts in force at the low-water mark stand in the target. A table that the log did not
@@ -399,13 +407,9 @@ public final class Pipeline implements Loop {
         }
     }
 
-    /// Where the log begins: what apply's lanes say, or, for a new project, a place up to which
-    /// everything is visible to the first chunk.
+    /// Where the log of a new project begins: a place up to which everything is visible to the first
+    /// chunk.
     private Checkpoint startOfLog() {
-        var known = Apply.checkpoint(ends);
-        if (known.isPresent()) {
-            return known.orElseThrow();
-        }
         try (var first = new Lane(ends, Apply.LANE, epoch);
                 var snapshot = ends.sourceSnapshot()) {
             first.open();
@@ -441,6 +445,9 @@ public final class Pipeline implements Loop {
             builder.finish(lane, marks.tables(Phase.LOADED));
             return caughtUp();
         }
+        if (stop.isPresent()) {
+            return catchUpTo(stop.orElseThrow());
+        }
         if (goal.isEmpty()) {
             try (var snapshot = ends.sourceSnapshot()) {
                 goal = Optional.of(snapshot.logEnd());
@@ -452,7 +459,7 @@ public final class Pipeline implements Loop {
                         && applied.orElseThrow().covers(goal.orElseThrow())
                         && marks.tables().stream()
                                 .allMatch(mark -> mark.phase() == Phase.EXACT || mark.isAside());
-        waitsFor = done ? "" : waiting(goal.orElseThrow());
+        waitsFor = done ? "" : waiting(goal.orElseThrow().text());
         if (!done) {
             return Outcome.IDLE;
         }
@@ -461,10 +468,36 @@ public final class Pipeline implements Loop {
         return caughtUp();
     }
 
-    private String waiting(Position end) {
+    /// Waits until everything before the stop is in the target; nothing is compared then, because the
+    /// source is further on.
+    private Outcome catchUpTo(LogStop place) {
+        if (link.orElseThrow().apply().stoppedAt().isPresent()) {
+            waitsFor = "";
+            builder.finish(lane, List.of()); // as behind any other end
+            stage = Stage.FINISHED;
+            return Outcome.WORKED;
+        }
+        waitsFor = waiting(place.name());
+        var now = ends.clock().instant();
+        if (Duration.between(lastClock, now).compareTo(CLOCK_EVERY) >= 0) {
+            lastClock = now;
+            bounds.lookAtClock(place);
+        }
+        return Outcome.IDLE;
+    }
+
+    /// Where the run stopped: as the operator calls the place, and what is applied.
+    public Optional<String> stoppedAt() {
+        return link.flatMap(open -> open.apply().stoppedAt())
+                .map(position ->
+                        "everything up to %s is in the target, and nothing behind it: the source's log was read to %s"
+                                .formatted(stop.orElseThrow().name(), position.text()));
+    }
+
+    private String waiting(String end) {
         return link.flatMap(open -> open.apply().waitsForXa())
                 .map(xid -> "the end of XA transaction " + xid + ", prepared at the source")
-                .orElse("apply to reach " + end.text());
+                .orElse("apply to reach " + end);
     }
 
     private Outcome caughtUp() {

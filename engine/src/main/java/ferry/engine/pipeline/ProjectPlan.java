@@ -1,5 +1,6 @@
 package ferry.engine.pipeline;
 
+import ferry.engine.model.NamedPlace;
 import ferry.engine.model.TableName;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +15,14 @@ public record ProjectPlan(
         Set<Part> parts,
         Until until,
         boolean corrects,
-        Optional<Set<String>> retries) {
+        Optional<Set<String>> retries,
+        Bounds bounds) {
+    /// The part of the source's log that is wanted, where that is not all of it from now on: where
+    /// it begins, in a project that loads nothing, and where the run ends, whatever `until` says.
+    public record Bounds(Optional<NamedPlace> start, Optional<NamedPlace> stop) {
+        public static final Bounds NONE = new Bounds(Optional.empty(), Optional.empty());
+    }
+
     /// The steps that an operator chooses.
     public enum Part {
         SCHEMA,
@@ -39,7 +47,7 @@ public record ProjectPlan(
             Set<Part> parts,
             Until until,
             boolean corrects) {
-        this(selection, parts, until, corrects, Optional.empty());
+        this(selection, parts, until, corrects, Optional.empty(), Bounds.NONE);
     }
 
     public ProjectPlan {
@@ -53,7 +61,8 @@ public record ProjectPlan(
                 parts,
                 until,
                 corrects,
-                retries);
+                retries,
+                bounds);
     }
 
     public boolean has(Part part) {

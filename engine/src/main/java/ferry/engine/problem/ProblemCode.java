@@ -10,6 +10,7 @@ public enum ProblemCode {
     PRECHECK_FAILED(1010, Blame.OPERATOR, false, "At least one precheck item failed."),
     NO_TABLES(1011, Blame.OPERATOR, false, "The object rules select no table."),
     TYPE_NOT_SUPPORTED(1012, Blame.OPERATOR, false, "A column has a type that cannot be carried."),
+    PLACE_REFUSED(1014, Blame.OPERATOR, false, "The place at which the project is to begin or to stop cannot be kept."),
     OTHER_OWNER(1020, Blame.OPERATOR, false, "Another process works on this project."),
     FENCED(1021, Blame.OPERATOR, false, "Another process took this project over."),
     // 2xxx: the source

@@ -39,7 +39,7 @@ final class EventsPage {
                 new RunEvent.Started(
                         "mysql ferry@[db1:3306]",
                         "oceanbase-mysql root@[db2:2881]",
-                        Until.VERIFIED,
+                        "verified",
                         false,
                         home),
                 "The run begins. `resumed`: the project was started before.");

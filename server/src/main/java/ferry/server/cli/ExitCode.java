@@ -42,6 +42,7 @@ enum ExitCode {
                     SETTING_UNKNOWN,
                     SETTING_OUT_OF_BOUNDS,
                     NO_TABLES,
+                    PLACE_REFUSED,
                     TYPE_NOT_SUPPORTED ->
                     CONFIGURATION;
             case PRECHECK_FAILED,

@@ -1,6 +1,5 @@
 package ferry.server.cli;
 
-import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import ferry.server.run.Dialects;
@@ -24,8 +23,9 @@ final class MigrateCommand implements Callable<Integer> {
     @Option(
             names = "--until",
             paramLabel = "END",
-            description = "loaded, verified or forever: instead of what the file says.")
-    private Until until;
+            description =
+                    "loaded, verified, forever, or where to stop: a time with its zone, a GTID set, or file:offset of the source's log. Instead of what the file says.")
+    private String until;
 
     @Option(
             names = "--yes",
@@ -47,14 +47,12 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     private Project asked(Project project) {
-        var unreachable = ProjectFile.unreachable(until, project.choices());
-        if (unreachable.isPresent()) {
-            throw ProblemException.of(
-                    ProblemCode.CONFIGURATION,
-                    "--until is not right",
-                    unreachable.get(),
-                    "choose another end, or add the step to the project file");
-        }
-        return project.with(until);
+        return ProjectFile.until(
+                until,
+                project,
+                (why, remedy) -> {
+                    throw ProblemException.of(
+                            ProblemCode.CONFIGURATION, "--until is not right", why, remedy);
+                });
     }
 }

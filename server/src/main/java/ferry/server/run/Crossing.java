@@ -42,6 +42,9 @@ final class Crossing implements AutoCloseable {
         void seen(Progress progress);
 
         void told(String message);
+
+        /// Something that belongs into the project's history as well.
+        void noted(String message);
     }
 
     private final Ends ends;
@@ -148,6 +151,9 @@ final class Crossing implements AutoCloseable {
         tellRefusedKeys(); // behind the look at the stage: what led to the last one is told too
         if (now != stageSeen) {
             stageSeen = now;
+            if (now == Stage.FINISHED) {
+                pipeline.stoppedAt().ifPresent(listener::noted);
+            }
             listener.seen(progress());
         }
     }
@@ -277,7 +283,8 @@ final class Crossing implements AutoCloseable {
                         .collect(Collectors.toUnmodifiableSet()),
                 project.until(),
                 project.correct() == Correct.AUTOMATIC,
-                retries);
+                retries,
+                project.bounds());
     }
 
     private static Part part(Choice choice) {

@@ -8,6 +8,7 @@ import ferry.engine.dialect.Secret;
 import ferry.engine.filter.ObjectRule;
 import ferry.engine.filter.ObjectRules;
 import ferry.engine.filter.Rename;
+import ferry.engine.model.NamedPlace;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
@@ -75,19 +76,21 @@ public final class ProjectFile {
     private Project project(YamlMap root) {
         root.only(KEYS);
         var choices = choices(root);
-        return new Project(
-                name(root.required("name")),
-                endpoint(root.map("source")),
-                endpoint(root.map("target")),
-                objects(root.map("objects")),
-                choices,
-                until(root, choices),
-                root.text("correct")
-                        .map(text -> constant(text, Correct.class, Correct.values()))
-                        .orElse(Correct.NEVER),
-                root.optionalMap("settings")
-                        .map(ProjectFile::settings)
-                        .orElseGet(Settings::defaults));
+        var project =
+                new Project(
+                        name(root.required("name")),
+                        endpoint(root.map("source")),
+                        endpoint(root.map("target")),
+                        objects(root.map("objects")),
+                        choices,
+                        furthest(choices),
+                        root.text("correct")
+                                .map(text -> constant(text, Correct.class, Correct.values()))
+                                .orElse(Correct.NEVER),
+                        root.optionalMap("settings")
+                                .map(ProjectFile::settings)
+                                .orElseGet(Settings::defaults));
+        return until(root, project);
     }
 
     private static String name(YamlMap.Text text) {
@@ -257,14 +260,56 @@ public final class ProjectFile {
     }
 
     /// What is asked for must be what the steps can reach; without a wish the furthest of it.
-    private static Until until(YamlMap root, Set<Choice> choices) {
+    private static Project until(YamlMap root, Project project) {
         var text = root.text("until");
-        if (text.isEmpty()) {
-            return furthest(choices);
+        return text.isEmpty()
+                ? project.with(furthest(project.choices()))
+                : until(
+                        text.get().value(),
+                        project,
+                        (why, remedy) -> {
+                            throw text.get().refused(why, remedy);
+                        });
+    }
+
+    /// Told what is wrong with a wish, and what to do; throws it as a problem.
+    public interface Refusal {
+        void because(String why, String remedy);
+    }
+
+    /// The project with this end: `loaded`, `verified`, `forever`, or a place of the source's log.
+    public static Project until(String text, Project project, Refusal refusal) {
+        for (var until : Until.values()) {
+            if (until.name().toLowerCase(Locale.ROOT).equals(text)) {
+                unreachable(until, project.choices())
+                        .ifPresent(why ->
+                                refusal.because(why, "change the end, or add the step"));
+                return project.with(until);
+            }
         }
-        var until = constant(text.get(), Until.class, Until.values());
-        refuseUnreachable(until, choices, text.get());
-        return until;
+        try {
+            var place = NamedPlace.parse(text);
+            unreachable(Until.FOREVER, project.choices())
+                    .ifPresent(_ ->
+                            refusal.because(
+                                    "a place of the source's log is never reached, because the steps have no incremental",
+                                    "change the end, or add the step"));
+            return project.stoppingAt(place);
+        } catch (IllegalArgumentException e) {
+            var words =
+                    Stream.of(Until.values())
+                            .map(until -> until.name().toLowerCase(Locale.ROOT))
+                            .toList();
+            refusal.because(
+                    "'"
+                            + text
+                            + "' is not among "
+                            + String.join(", ", words)
+                            + ", and no place either: "
+                            + e.getMessage(),
+                    "did you mean '" + Nearest.of(text, words) + "'?");
+            throw new IllegalStateException("a refusal that refuses nothing", e);
+        }
     }
 
     /// Without `until` a run ends when every table is proved equal; without verification it follows
@@ -276,15 +321,8 @@ public final class ProjectFile {
         return choices.contains(Choice.INCREMENTAL) ? Until.FOREVER : Until.LOADED;
     }
 
-    private static void refuseUnreachable(Until until, Set<Choice> choices, YamlMap.Text text) {
-        unreachable(until, choices)
-                .ifPresent(why -> {
-                    throw text.refused(why, "change until, or add the step");
-                });
-    }
-
     /// Says why these choices can never end this way; empty if they can.
-    public static Optional<String> unreachable(Until until, Set<Choice> choices) {
+    private static Optional<String> unreachable(Until until, Set<Choice> choices) {
         var needed =
                 switch (until) {
                     case VERIFIED -> Optional.of(Choice.VERIFICATION);

@@ -1,7 +1,6 @@
 package ferry.server.run;
 
 import ferry.engine.dialect.Finding;
-import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.Problem;
 import ferry.server.lifecycle.ProjectState;
 import ferry.server.lifecycle.Step;
@@ -23,15 +22,16 @@ public sealed interface RunEvent {
         return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
     }
 
-    /// The run begins; `resumed` is true when the project was started before.
-    record Started(String source, String target, Until until, boolean resumed, Path home)
+    /// The run begins; `until` is a word or the place where it stops, `resumed` is true when the
+    /// project was started before.
+    record Started(String source, String target, String until, boolean resumed, Path home)
             implements RunEvent {
         @Override
         public Map<String, Object> fields() {
             var fields = new LinkedHashMap<String, Object>();
             fields.put("source", source);
             fields.put("target", target);
-            fields.put("until", until.name().toLowerCase(Locale.ROOT));
+            fields.put("until", until);
             fields.put("resumed", resumed);
             fields.put("home", home);
             return fields;

@@ -206,7 +206,7 @@ public final class Runner {
                 new RunEvent.Started(
                         running.source().toString(),
                         running.target().toString(),
-                        running.until(),
+                        running.end(),
                         resumed,
                         home.folder()));
     }
@@ -417,6 +417,12 @@ public final class Runner {
 
             @Override
             public void told(String message) {
+                recorder.tell(new RunEvent.Told(message));
+            }
+
+            @Override
+            public void noted(String message) {
+                recorder.note(message);
                 recorder.tell(new RunEvent.Told(message));
             }
         };

@@ -23,6 +23,10 @@ final class EventGroups {
     private boolean untold; // the position passed transactions that nobody was told about
     private long micros;
     private Optional<EventGroup> group = Optional.empty();
+    private Optional<Opened> opened = Optional.empty();
+
+    /// The group that was opened last: where it begins, its time, and everything before it.
+    record Opened(LogPlace start, long micros, MySqlPosition before) {}
 
     EventGroups(LogServer server, MySqlPosition after, LogCursor cursor, RowEvents rowEvents) {
         this.server = server;
@@ -51,6 +55,11 @@ final class EventGroups {
     /// True when nothing waits to be told.
     boolean isSilent() {
         return told.isEmpty();
+    }
+
+    /// The group that was opened last, whether it is still open or not.
+    Optional<Opened> opened() {
+        return opened;
     }
 
     /// True inside a group.
@@ -131,14 +140,15 @@ final class EventGroups {
                     null);
         }
         var transaction = new LoggedTransaction(gtid, cursor.at(start));
-        var opened = new EventGroup(transaction, time, position.includes(transaction), mariaDb);
+        var begun = new EventGroup(transaction, time, position.includes(transaction), mariaDb);
+        opened = Optional.of(new Opened(transaction.start(), time, position));
         passed(time);
-        group = Optional.of(opened);
+        group = Optional.of(begun);
         rowEvents.forgetMaps();
-        if (opened.xid.isPresent()) {
-            tell(opened);
+        if (begun.xid.isPresent()) {
+            tell(begun);
         }
-        return opened;
+        return begun;
     }
 
     /// Positions of MariaDB hold the last number of each domain, so numbers must grow.

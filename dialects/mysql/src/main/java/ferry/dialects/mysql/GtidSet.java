@@ -2,8 +2,10 @@ package ferry.dialects.mysql;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -114,6 +116,18 @@ final class GtidSet implements Gtids {
 
     private GtidSet minusFrom(GtidSet other) {
         return other.minus(this);
+    }
+
+    /// The servers (with tags) that any id here is of.
+    Set<String> sources() {
+        return Set.copyOf(intervals.keySet());
+    }
+
+    /// Those that none of these names.
+    List<String> sourcesMissingFrom(Set<String> some, Set<String> others) {
+        return intervals.keySet().stream()
+                .filter(source -> !some.contains(source) && !others.contains(source))
+                .toList();
     }
 
     /// The ids that are here and not in `other`.

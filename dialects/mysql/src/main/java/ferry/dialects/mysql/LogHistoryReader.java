@@ -52,11 +52,13 @@ final class LogHistoryReader {
         }
     }
 
-    private static boolean isFirst(String file) {
+    /// True for the first file that a server ever wrote.
+    static boolean isFirst(String file) {
         return file.matches(".*\\.0*1");
     }
 
-    private static Optional<Instant> begun(
+    /// When the file was begun that starts at this place.
+    static Optional<Instant> begun(
             Endpoint endpoint, MySqlPosition beginning, Settings settings)
             throws InterruptedException {
         var connectTime = settings.get(Settings.CONNECT_TIME);

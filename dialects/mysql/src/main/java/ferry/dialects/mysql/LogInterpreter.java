@@ -47,6 +47,11 @@ final class LogInterpreter {
         groups.tellAt(place);
     }
 
+    /// The group that was opened last.
+    Optional<EventGroups.Opened> opened() {
+        return groups.opened();
+    }
+
     /// True when nothing waits to be told.
     boolean isSilent() {
         return groups.isSilent();

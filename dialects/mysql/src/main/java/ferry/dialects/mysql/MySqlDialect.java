@@ -19,6 +19,7 @@ import ferry.engine.dialect.UniqueForm;
 import ferry.engine.dialect.Vitals;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Column;
+import ferry.engine.model.NamedPlace;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
@@ -125,6 +126,16 @@ public final class MySqlDialect implements Dialect {
     @Override
     public Optional<LogHistory> logHistory(Endpoint endpoint, Settings settings) {
         return LogHistoryReader.read(endpoint, settings);
+    }
+
+    @Override
+    public Position place(Endpoint source, NamedPlace place, Settings settings) {
+        try (var search = LogSearch.open(source, settings)) {
+            return switch (place) {
+                case NamedPlace.InLog inLog -> search.inLog(inLog.text());
+                case NamedPlace.AtTime at -> search.before(at);
+            };
+        }
     }
 
     @Override

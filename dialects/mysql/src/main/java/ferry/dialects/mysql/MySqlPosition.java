@@ -121,6 +121,12 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
     }
 
     @Override
+    public boolean liesBefore(TransactionId id) {
+        var start = LoggedTransaction.parse(id).start();
+        return gtids.isEmpty() && place.isPresent() && start.notBefore(place.get());
+    }
+
+    @Override
     public MySqlPosition plus(TransactionId id) {
         return plus(LoggedTransaction.parse(id));
     }

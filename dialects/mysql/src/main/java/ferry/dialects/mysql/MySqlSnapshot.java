@@ -11,6 +11,7 @@ import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -57,6 +58,19 @@ final class MySqlSnapshot implements Snapshot {
     @Override
     public Position logEnd() {
         return places.logEnd();
+    }
+
+    @Override
+    public Instant time() {
+        var version = connection.version();
+        var fine = version.isMariaDb() || version.isOceanBase() || version.mySql(5, 6, 4);
+        var seconds =
+                connection
+                        .text(
+                                "read the clock",
+                                "SELECT UNIX_TIMESTAMP(SYSDATE(" + (fine ? "6" : "") + "))")
+                        .orElseThrow();
+        return Instant.ofEpochSecond(0, new BigDecimal(seconds).movePointRight(9).longValue());
     }
 
     @Override

@@ -30,6 +30,11 @@ record FilePosition(String uuid, long file, long offset) implements Position {
     }
 
     @Override
+    public boolean liesBefore(TransactionId id) {
+        return uuid.equals(parse(id.text()).uuid) && !includes(id);
+    }
+
+    @Override
     public FilePosition plus(TransactionId id) {
         return includes(id) ? this : parse(id.text());
     }

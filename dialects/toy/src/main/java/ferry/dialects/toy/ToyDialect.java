@@ -18,6 +18,7 @@ import ferry.engine.dialect.UniqueForm;
 import ferry.engine.dialect.Vitals;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Column;
+import ferry.engine.model.NamedPlace;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
@@ -143,6 +144,21 @@ public final class ToyDialect implements Dialect {
     public List<Finding> precheck(
             Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
         return ToyPrecheck.findings(server(endpoint), role, request, settings);
+    }
+
+    @Override
+    public Position place(Endpoint source, NamedPlace place, Settings settings) {
+        return switch (place) {
+            case NamedPlace.InLog inLog -> position(inLog.text());
+            case NamedPlace.AtTime at ->
+                    server(source)
+                            .log()
+                            .before(
+                                    at.time().getEpochSecond() * 1_000_000
+                                            + at.time().getNano() / 1_000,
+                                    server(source).uuid(),
+                                    source.type().equals(GLOBAL_IDS));
+        };
     }
 
     @Override

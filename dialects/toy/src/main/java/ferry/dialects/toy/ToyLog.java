@@ -1,8 +1,10 @@
 package ferry.dialects.toy;
 
 import ferry.engine.model.Change;
+import ferry.engine.model.Position;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
+import ferry.engine.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,6 +102,25 @@ final class ToyLog {
 
     long endPlace() {
         return purgedGroups + groups.size();
+    }
+
+    /// Everything before the first group of this time or later.
+    Position before(long micros, String uuid, boolean globalIds) {
+        if (purgedGroups > 0 && (groups.isEmpty() || groups.getFirst().micros() >= micros)) {
+            throw Toy.problem(
+                    ProblemCode.PLACE_REFUSED, "the log of that time is gone", "it was purged");
+        }
+        Position position = globalIds ? GtidPosition.NONE : new FilePosition(uuid, 1, 0);
+        for (var number = 1L; globalIds && number <= purgedGroups; number++) {
+            position = position.plus(new GtidPosition.Gtid(uuid, number).id());
+        }
+        for (var group : groups) {
+            if (group.micros() >= micros) {
+                break;
+            }
+            position = position.plus(group.id(uuid, globalIds));
+        }
+        return position;
     }
 
     FilePosition end(String uuid) {

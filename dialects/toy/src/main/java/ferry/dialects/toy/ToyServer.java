@@ -6,6 +6,7 @@ import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -256,6 +257,11 @@ public final class ToyServer {
             all = all.plus(id);
         }
         return all;
+    }
+
+    /// The server's clock.
+    Instant time() {
+        return Instant.ofEpochSecond(0, micros.getAsLong() * 1_000);
     }
 
     ToyLog log() {

@@ -7,6 +7,7 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemCode;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -57,6 +58,11 @@ final class ToySnapshot implements Snapshot {
         return call(
                 "snapshot.logEnd",
                 () -> globalIds ? server.logged() : server.log().end(server.uuid()));
+    }
+
+    @Override
+    public Instant time() {
+        return call("snapshot.time", server::time);
     }
 
     @Override

@@ -23,6 +23,7 @@ import ferry.engine.dialect.Writer;
 import ferry.engine.model.Change;
 import ferry.engine.model.Column;
 import ferry.engine.model.KeyRange;
+import ferry.engine.model.NamedPlace;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
@@ -31,6 +32,7 @@ import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +115,11 @@ final class Delegates {
         public List<Finding> precheck(
                 Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
             return whole.precheck(endpoint, role, request, settings);
+        }
+
+        @Override
+        public Position place(Endpoint source, NamedPlace place, Settings settings) {
+            return whole.place(source, place, settings);
         }
 
         @Override
@@ -230,6 +237,11 @@ final class Delegates {
         @Override
         public Position logEnd() {
             return whole.logEnd();
+        }
+
+        @Override
+        public Instant time() {
+            return whole.time();
         }
 
         @Override

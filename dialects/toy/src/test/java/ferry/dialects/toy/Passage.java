@@ -9,6 +9,7 @@ import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.Pipeline;
 import ferry.engine.pipeline.ProjectPlan;
+import ferry.engine.pipeline.ProjectPlan.Bounds;
 import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.ProblemException;
@@ -32,12 +33,16 @@ import java.util.function.UnaryOperator;
 final class Passage implements AutoCloseable {
     private static final int STEPS_MAX = 20_000;
 
-    final ToyServer source = new ToyServer("source", ToyServer.Options.DEFAULT, () -> 1_000_000);
+    long sourceMicros = 1_000_000; // the source's clock
+    final ToyServer source =
+            new ToyServer("source", ToyServer.Options.DEFAULT, () -> sourceMicros);
     final ToyServer target = new ToyServer("target", ToyServer.Options.DEFAULT, () -> 1_000_000);
     final List<ProblemException> retried = new ArrayList<>();
     Settings settings = Settings.defaults().with(Settings.LOAD_WORKERS, "2");
     Set<Part> parts = EnumSet.allOf(Part.class);
     Until until = Until.FOREVER;
+    Bounds bounds = Bounds.NONE;
+    String ids = ToyDialect.GLOBAL_IDS;
     boolean corrects;
     Optional<Set<String>> retries = Optional.empty();
     Predicate<TableName> selects = name -> name.database().equals("shop");
@@ -69,7 +74,7 @@ final class Passage implements AutoCloseable {
         return new Ends(
                 "passage",
                 sourceDialect.apply(dialect),
-                ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "source"),
+                ToyDialect.endpoint(ids, "source"),
                 targetDialect.apply(dialect),
                 ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "target"),
                 settings,
@@ -89,7 +94,7 @@ final class Passage implements AutoCloseable {
         pipeline =
                 new Pipeline(
                         ends(),
-                        new ProjectPlan(this::select, parts, until, corrects, retries),
+                        new ProjectPlan(this::select, parts, until, corrects, retries, bounds),
                         home,
                         true);
         return pipeline;

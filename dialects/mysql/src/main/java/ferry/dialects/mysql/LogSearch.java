@@ -1,0 +1,316 @@
+package ferry.dialects.mysql;
+
+import ferry.engine.config.Settings;
+import ferry.engine.dialect.Endpoint;
+import ferry.engine.dialect.Role;
+import ferry.engine.model.NamedPlace.AtTime;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// Finds the place in a server's log that an operator names.
+///
+/// A set of GTIDs is a place as it is. For a time, the file is found by when files were begun, and
+/// then the file is read as a replica would read it, up to the first transaction of that time or
+/// later. A file and an offset are looked for in the same way, which proves that a transaction
+/// begins there, and tells the GTIDs before it, so that a server with GTIDs is followed by them.
+final class LogSearch implements AutoCloseable {
+    private static final int FILE_BEGIN = 4;
+
+    /// Of SHOW BINLOG EVENTS: the head of a file is a few events.
+    private static final int HEAD_EVENTS = 8;
+
+    private final MySqlConnection connection;
+    private final Endpoint endpoint;
+    private final Settings settings;
+    private final LogServer server;
+    private final List<List<String>> files;
+
+    private LogSearch(
+            MySqlConnection connection,
+            Endpoint endpoint,
+            Settings settings,
+            LogServer server,
+            List<List<String>> files) {
+        this.connection = connection;
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.server = server;
+        this.files = files;
+    }
+
+    static LogSearch open(Endpoint endpoint, Settings settings) {
+        var connection =
+                MySqlConnection.open(endpoint, Role.SOURCE, MySqlSession.Use.PLAIN, settings);
+        try {
+            var variables = MySqlServer.read(connection.jdbc());
+            var mariaDb = variables.version().isMariaDb();
+            var uuid = variables.variable("server_uuid");
+            var server =
+                    new LogServer(
+                            endpoint.hosts().toString(),
+                            connection.text("ask the version", "SELECT VERSION()").orElseThrow(),
+                            mariaDb || uuid.isEmpty() ? variables.variable("server_id") : uuid,
+                            mariaDb,
+                            mariaDb || variables.variable("gtid_mode").equalsIgnoreCase("ON"),
+                            !variables.variable("lower_case_table_names").equals("0"));
+            var files =
+                    variables.on("log_bin") && !variables.version().isOceanBase()
+                            ? connection.rows("list the log's files", "SHOW BINARY LOGS")
+                            : List.<List<String>>of();
+            return new LogSearch(connection, endpoint, settings, server, files);
+        } catch (SQLException failure) {
+            var problem = connection.problem("look at the server's log", failure);
+            connection.close();
+            throw problem;
+        } catch (RuntimeException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    /// A set of GTIDs, or a file and an offset.
+    MySqlPosition inLog(String text) {
+        requireLog(text);
+        return text.contains(".") ? inFile(text) : gtids(text);
+    }
+
+    private void requireLog(String text) {
+        if (files.isEmpty()) {
+            throw refused(text, "the server has no binary log", "leave it out");
+        }
+    }
+
+    private MySqlPosition gtids(String text) {
+        Gtids set;
+        try {
+            set = Gtids.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw refused(text, e.getMessage(), "write it as gtid_executed shows it");
+        }
+        if (!server.gtids() || set instanceof MariaDbGtids != server.mariaDb()) {
+            throw refused(
+                    text,
+                    "the server does not number its transactions in this way",
+                    "name a time, or a file and an offset");
+        }
+        if (set instanceof GtidSet wanted) {
+            var own = GtidSet.parse(server.identity() + ":1");
+            var known =
+                    GtidSet.parse(
+                            connection
+                                    .text("ask for GTIDs", "SELECT @@global.gtid_executed")
+                                    .orElse("")
+                                    .replaceAll("\\s", ""));
+            var strange = wanted.sourcesMissingFrom(known.sources(), own.sources());
+            if (!strange.isEmpty()) {
+                throw refused(
+                        text,
+                        "the server knows no transaction of "
+                                + String.join(", ", strange)
+                                + "; it has "
+                                + known.text(),
+                        "correct the uuid");
+            }
+        }
+        return MySqlPosition.committed(set);
+    }
+
+    private MySqlPosition inFile(String text) {
+        LogPlace wanted;
+        try {
+            wanted = LogPlace.parse(server.identity(), text);
+        } catch (IllegalArgumentException e) {
+            throw refused(text, e.getMessage(), "write it as binlog.000003:1234");
+        }
+        var known = files.stream().filter(file -> file.getFirst().equals(wanted.file())).findAny();
+        var end = known.map(file -> Long.parseLong(file.get(1)));
+        if (end.isEmpty() || end.get() < wanted.offset()) {
+            throw refused(
+                    text,
+                    "the server's log reaches from %s to %s:%s"
+                            .formatted(
+                                    files.getFirst().getFirst(),
+                                    files.getLast().getFirst(),
+                                    files.getLast().get(1)),
+                    "name a place in it");
+        }
+        var found = read(wanted.file(), opened -> opened.start().notBefore(wanted));
+        // What begins before the place and ends behind it would be torn.
+        if (found.place().filter(place -> reaches(place, wanted)).isEmpty()) {
+            throw refused(
+                    text,
+                    "no transaction begins or ends there; the next one begins at "
+                            + found.place().map(LogPlace::text).orElse("the end of the log"),
+                    "name that place, or the one before");
+        }
+        return found.at(wanted);
+    }
+
+    /// True when nothing but heads of files lies between the two.
+    private boolean reaches(LogPlace found, LogPlace wanted) {
+        return found.file().equals(wanted.file())
+                && found.offset() == wanted.offset()
+                || found.file().equals(wanted.file())
+                        && wanted.offset() <= headEnd(wanted.file())
+                        && found.offset() <= headEnd(wanted.file());
+    }
+
+    /// The place before the first transaction of this time or later.
+    MySqlPosition before(AtTime time) {
+        requireLog(time.text());
+        var file = fileOf(time);
+        var micros = time.time().getEpochSecond() * 1_000_000 + time.time().getNano() / 1_000;
+        return read(file, opened -> opened.micros() >= micros);
+    }
+
+    /// The last file that was begun before this time: what earlier files hold was committed before.
+    private String fileOf(AtTime time) {
+        var low = 0;
+        var high = files.size() - 1;
+        while (low < high) {
+            var middle = (low + high + 1) >>> 1;
+            if (begun(middle).isBefore(time.time())) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        var file = files.get(low).getFirst();
+        if (low == 0 && !LogHistoryReader.isFirst(file) && !begun(0).isBefore(time.time())) {
+            throw refused(
+                    time.text(),
+                    "the server dropped its log of that time: its oldest file is "
+                            + file
+                            + ", begun at "
+                            + begun(0),
+                    "the earliest time that can be had is a second after that; load the tables anew to go further back");
+        }
+        return file;
+    }
+
+    private Instant begun(int file) {
+        var name = files.get(file).getFirst();
+        try {
+            return LogHistoryReader.begun(
+                            endpoint,
+                            MySqlPosition.logEnd(server.identity(), name, FILE_BEGIN),
+                            settings)
+                    .orElseThrow(() ->
+                            LogProblems.unreachable(
+                                    null, server.address(), "it did not send the head of " + name));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw LogProblems.unreachable(e, server.address(), "interrupted");
+        }
+    }
+
+    // ---- reading
+
+    /// Reads from the beginning of a file to the first transaction that is wanted, or to the end of
+    /// the log; returns everything before that.
+    private MySqlPosition read(String file, Predicate<EventGroups.Opened> wanted) {
+        var end = end();
+        var start = MySqlPosition.logEnd(server.identity(), file, FILE_BEGIN);
+        var from =
+                server.gtids()
+                        ? MySqlPosition.exact(
+                                server.identity(), file, FILE_BEGIN, gtidsBefore(file))
+                        : start;
+        if (end.equals(LogPlace.of(server.identity(), file, headEnd(file)))) {
+            return from.at(end);
+        }
+        var opened = MySqlLog.open(endpoint, from, settings, MySqlLog.randomServerId());
+        try {
+            var tables =
+                    new AdmittedTables(server.namesInLowerCase(), RowDecoder.Style.of(server));
+            var reader =
+                    new LogInterpreter(
+                            opened.server(), from, tables, new MySqlDdl(MySqlDdl.Types.OF_CATALOG));
+            while (true) {
+                var event = opened.queue().take(settings.get(Settings.CONNECT_TIME));
+                if (event.isEmpty()) {
+                    throw LogProblems.unreachable(
+                            null, server.address(), "it sent nothing more of its log");
+                }
+                reader.take(event.get());
+                while (reader.poll().isPresent()) {
+                    // nobody is to be told
+                }
+                var group = reader.opened().filter(wanted);
+                if (group.isPresent()) {
+                    return group.get().before().at(group.get().start());
+                }
+                var here = (MySqlPosition) reader.progress().position();
+                if (here.place().filter(place -> place.notBefore(end)).isPresent()) {
+                    return here;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw LogProblems.unreachable(e, server.address(), "interrupted");
+        } finally {
+            opened.stream().stop();
+        }
+    }
+
+    private LogPlace end() {
+        var statement =
+                connection.version().mySql(8, 2, 0)
+                        ? "SHOW BINARY LOG STATUS"
+                        : "SHOW MASTER STATUS";
+        var row = connection.rows("ask for the log's end", statement).getFirst();
+        return LogPlace.of(server.identity(), row.get(0), Long.parseLong(row.get(1)));
+    }
+
+    private List<List<String>> head(String file) {
+        return connection.rows(
+                "look at the head of " + file,
+                "SHOW BINLOG EVENTS IN " + MySqlSql.literal(file) + " LIMIT " + HEAD_EVENTS);
+    }
+
+    /// Where the first transaction of a file stands or will stand.
+    private long headEnd(String file) {
+        return head(file).stream()
+                .takeWhile(event -> isHead(event.get(2)))
+                .mapToLong(event -> Long.parseLong(event.get(4)))
+                .max()
+                .orElse(FILE_BEGIN);
+    }
+
+    private static boolean isHead(String type) {
+        return LogFiles.isHeader(type)
+                || List.of("Gtid_list", "Binlog_checkpoint", "Start_encryption").contains(type);
+    }
+
+    /// Every file begins with the GTIDs of all files before it.
+    private Gtids gtidsBefore(String file) {
+        return head(file).stream()
+                .filter(event -> List.of("Previous_gtids", "Gtid_list").contains(event.get(2)))
+                .map(event -> Optional.ofNullable(event.get(5)).orElse(""))
+                .map(text -> Gtids.parse(text.replaceAll("[\\[\\]\\s]", "")))
+                .findFirst()
+                .orElseThrow(() ->
+                        refused(
+                                file,
+                                "the file does not tell the GTIDs before it",
+                                "name a set of GTIDs"));
+    }
+
+    private static ProblemException refused(String place, String why, String remedy) {
+        return ProblemException.of(
+                ProblemCode.PLACE_REFUSED,
+                "the place " + place + " is not in the source's log",
+                why,
+                remedy);
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}
