@@ -8,6 +8,7 @@ import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Heartbeat;
+import ferry.engine.dialect.LogExpiry;
 import ferry.engine.dialect.LogReader;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.Role;
@@ -28,6 +29,21 @@ import java.util.Set;
 
 /// A real dialect at the source whose snapshots tell a story's moments.
 record WatchedDialect(Dialect real, Moments moments) implements Dialect {
+    @Override
+    public Snapshot replicaSnapshot(Endpoint source, Endpoint replica, Settings settings) {
+        return real.replicaSnapshot(source, replica, settings);
+    }
+
+    @Override
+    public Optional<String> continuesNot(Endpoint source, Position captured, Settings settings) {
+        return real.continuesNot(source, captured, settings);
+    }
+
+    @Override
+    public Optional<LogExpiry> logExpiry(Endpoint source, Position needed, Settings settings) {
+        return real.logExpiry(source, needed, settings);
+    }
+
     @Override
     public Position place(Endpoint source, NamedPlace place, Settings settings) {
         return real.place(source, place, settings);

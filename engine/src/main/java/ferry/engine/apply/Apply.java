@@ -638,41 +638,54 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         pushedBack = Optional.of(record);
-        standAtStop();
+        if (lanesStand()) {
+            endWindows(windows.endingAt(reader.position()));
+            requireWindowsOver();
+            standAtStop();
+        }
         return true;
     }
 
-    /// True when the run ends where the log was read to.
+    /// True when the run ends where the log was read to. While windows go on what is read next
+    /// tells whether they end here too.
     private boolean stopsHere() {
-        if (stop.isEmpty() || current != null || !stop.get().isReachedAt(reader.position())) {
+        if (stop.isEmpty()
+                || current != null
+                || !stop.get().isReachedAt(reader.position())
+                || !lanesStand()) {
+            return false;
+        }
+        endWindows(windows.endingAt(reader.position()));
+        if (!openWindows().isEmpty()) {
             return false;
         }
         standAtStop();
         return true;
     }
 
-    /// Everything that was read is written and its place is stored, and the windows that end here
-    /// are over. A table whose window goes on holds rows that are newer than the stop.
-    private void standAtStop() {
-        if (!lanesStand()) {
-            return;
-        }
-        endWindows(windows.endingAt(reader.position()));
-        var open =
-                marks.tables().stream()
-                        .filter(mark -> mark.phase() != Phase.EXACT && !mark.isAside())
-                        .map(mark -> mark.name().toString())
-                        .sorted()
-                        .toList();
-        if (!open.isEmpty()) {
+    private List<String> openWindows() {
+        return marks.tables().stream()
+                .filter(mark -> mark.phase() != Phase.EXACT && !mark.isAside())
+                .map(mark -> mark.name().toString())
+                .sorted()
+                .toList();
+    }
+
+    /// A table whose window goes on holds rows that are newer than the stop.
+    private void requireWindowsOver() {
+        if (!openWindows().isEmpty()) {
             throw ProblemException.of(
                     ProblemCode.PLACE_REFUSED,
                     "the run cannot stop at " + stop.orElseThrow().name(),
                     "rows of "
-                            + String.join(", ", open)
+                            + String.join(", ", openWindows())
                             + " were read at the source behind it, and are in the target already",
                     "choose a stop behind the end of the load, or begin anew with 'ferry reset' and stop later");
         }
+    }
+
+    /// Everything that was read is written; its place is stored.
+    private void standAtStop() {
         var checkpoint = lowWater.checkpoint().orElseThrow();
         if (!checkpoint.text().equals(own.checkpoint())) {
             own.transaction(checkpoint.text(), _ -> {});

@@ -237,6 +237,13 @@ public final class GovernorSettings {
                 .toList();
     }
 
+    /// Refuses more than one.
+    static void oneAddress(String text) {
+        if (addresses(text).size() > 1) {
+            throw new IllegalArgumentException("'" + text + "' names more than one server");
+        }
+    }
+
     private static Address address(String text) {
         var parts = ADDRESS.matcher(text);
         if (!parts.matches() || Integer.parseInt(parts.group(2)) > 65_535) {

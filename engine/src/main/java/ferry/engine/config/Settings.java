@@ -24,6 +24,12 @@ public final class Settings {
                     1,
                     64,
                     "Chunks that are loaded at the same time, each with one connection to source and target.");
+    public static final Setting<String> LOAD_SOURCE =
+            Setting.text(
+                    "load.source",
+                    "",
+                    GovernorSettings::oneAddress,
+                    "host:port of a replica at which rows are loaded, while changes are captured from the source; reached with the source's account and options. Both need GTIDs. Empty: rows are loaded from the source.");
     public static final Setting<Long> LOAD_KEY_WORKERS =
             Setting.count(
                     "load.key.workers",
@@ -201,6 +207,20 @@ public final class Settings {
                     "100ms",
                     "1h",
                     "How often the source tells its position while nothing changes.");
+    public static final Setting<Duration> CAPTURE_PURGE_WARNING =
+            Setting.time(
+                    "capture.purge.warning",
+                    "6h",
+                    "0s",
+                    "365d",
+                    "Warn when the source will drop log that is still to be read in less than this time, or than capture is behind.");
+    public static final Setting<Duration> CAPTURE_PURGE_LOOK =
+            Setting.time(
+                    "capture.purge.look",
+                    "1m",
+                    "100ms",
+                    "1d",
+                    "How often the source is asked when it will drop its log.");
     public static final Setting<Long> CAPTURE_SERVER_ID =
             Setting.count(
                     "capture.server.id",
@@ -353,6 +373,7 @@ public final class Settings {
             List.of(
                     PRECHECK_LOAD_SPEED,
                     LOAD_WORKERS,
+                    LOAD_SOURCE,
                     LOAD_KEY_WORKERS,
                     LOAD_STATISTICS,
                     LOAD_CHUNK_BYTES,
@@ -380,6 +401,8 @@ public final class Settings {
                     CHANGELOG_SYNC_TIME,
                     CAPTURE_RETRY_TIME,
                     CAPTURE_HEARTBEAT,
+                    CAPTURE_PURGE_WARNING,
+                    CAPTURE_PURGE_LOOK,
                     CAPTURE_SERVER_ID,
                     CAPTURE_QUEUE_EVENTS,
                     CAPTURE_QUEUE_BYTES,

@@ -94,6 +94,19 @@ public interface Dialect {
         return Optional.empty();
     }
 
+    /// Why the log of this source, which is another server than the one before, does not continue
+    /// what was captured; empty if it does: it has every transaction of `captured`, has still in its
+    /// log whatever it has besides, and logged nothing of its own among them.
+    default Optional<String> continuesNot(Endpoint source, Position captured, Settings settings) {
+        return Optional.of("places in the logs of two servers of this kind cannot be compared");
+    }
+
+    /// When the source will drop its log behind `needed`; empty if that cannot be known.
+    default Optional<LogExpiry> logExpiry(
+            Endpoint source, Position needed, Settings settings) {
+        return Optional.empty();
+    }
+
     /// What a place means that an operator names, for this source at this moment. A time means the
     /// place before the first transaction that was committed at it or later: exactly, with the set of
     /// all transactions before it where they have global ids. Throws PLACE_REFUSED if the source
@@ -111,6 +124,16 @@ public interface Dialect {
 
     /// `role` as in [#catalog].
     Snapshot snapshot(Endpoint endpoint, Role role, Settings settings);
+
+    /// Reads rows at a replica of the source, with places of the source's own log. Refuses a server
+    /// whose places cannot be told in the source's terms, or that is no replica of it.
+    default Snapshot replicaSnapshot(Endpoint source, Endpoint replica, Settings settings) {
+        throw ProblemException.of(
+                ProblemCode.CONFIGURATION,
+                "rows cannot be loaded from a replica",
+                "an endpoint of the type " + source.type() + " cannot tell the places of another",
+                "remove the setting load.source");
+    }
 
     /// Opens the log behind `after`: the first event belongs to the first transaction that `after`
     /// does not include.

@@ -1,5 +1,6 @@
 package ferry.engine.dialect;
 
+import ferry.engine.config.GovernorSettings;
 import ferry.engine.config.Rules;
 import ferry.engine.config.Settings;
 import ferry.engine.model.NamedPlace;
@@ -7,6 +8,7 @@ import ferry.engine.model.Position;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import java.time.InstantSource;
+import java.util.List;
 
 /// The two ends of one project, and how each role at them is opened: one new connection a call.
 public record Ends(
@@ -25,6 +27,25 @@ public record Ends(
 
     public Snapshot sourceSnapshot() {
         return sourceDialect.snapshot(source, Role.SOURCE, settings);
+    }
+
+    /// Where the load reads rows: at the source, or at a replica of it that `load.source` names.
+    public Snapshot loadSnapshot() {
+        return GovernorSettings.addresses(settings.get(Settings.LOAD_SOURCE)).stream()
+                .findFirst()
+                .map(replica ->
+                        sourceDialect.replicaSnapshot(
+                                source,
+                                new Endpoint(
+                                        source.type(),
+                                        List.of(
+                                                new Endpoint.Host(
+                                                        replica.host(), replica.port())),
+                                        source.username(),
+                                        source.password(),
+                                        source.options()),
+                                settings))
+                .orElseGet(this::sourceSnapshot);
     }
 
     public LogReader sourceLog(Position after) {

@@ -142,7 +142,7 @@ public final class LoadWorker implements Loop {
             unsettled = Optional.empty();
         }
         if (snapshot == null) {
-            snapshot = ends.sourceSnapshot();
+            snapshot = ends.loadSnapshot();
         }
     }
 

@@ -1,7 +1,9 @@
 package ferry.engine.pipeline;
 
+import ferry.engine.apply.Apply;
 import ferry.engine.capture.Admission;
 import ferry.engine.checkpoint.Asides;
+import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.ChunkMark;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
@@ -33,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /// Brings every selected table from NEW to LOADED: admitted to capture, made in the target, copied,
 /// and its window proved free of schema changes. Does one thing a step.
@@ -63,6 +67,8 @@ final class Loading {
     private final Map<String, Long> chunkRowsByTable = new HashMap<>();
     private final Map<String, Position> disturbedUpTo = new HashMap<>(); // by load
     private final Map<TableName, Long> estimates = new ConcurrentHashMap<>();
+    private final List<String> notices = new CopyOnWriteArrayList<>();
+    private Optional<Position> presentEnd = Optional.empty(); // of the log, when this run began
     private boolean selected;
     private Catalog catalog;
     private Snapshot snapshot;
@@ -102,6 +108,27 @@ final class Loading {
     /// Estimated rows of the tables whose load has begun in this run.
     Map<TableName, Long> estimates() {
         return Map.copyOf(estimates);
+    }
+
+    /// What an operator has to know about how changes are applied for a while.
+    List<String> notices() {
+        return List.copyOf(notices);
+    }
+
+    /// Selects the tables of a project that begins at a place of the log, and has them admitted
+    /// there before anything of the log is read: under the layouts that they have now, which are
+    /// proved to be those of that place when the log was read up to now.
+    void createAt(Lane lane, Position place) {
+        catalog = ends.sourceCatalog();
+        if (!selected) {
+            select(lane);
+        }
+        for (var mark : marks.tables(Phase.NEW)) {
+            catalog.table(mark.name())
+                    .ifPresentOrElse(
+                            table -> builder.create(lane, mark, table, Optional.of(place)),
+                            () -> forget(lane, mark));
+        }
     }
 
     /// True when the tables were chosen, in this run or an earlier one.
@@ -290,13 +317,18 @@ final class Loading {
     private boolean finish(Lane lane, TableMark mark) {
         var admittedAt = mark.admittedAt().map(ends::position);
         if (!plan.has(Part.FULL)) {
+            var end = admittedAt.flatMap(at -> presentEnd(mark, at));
+            if (end.isPresent() && !link.orElseThrow().log().durablePosition().covers(end.get())) {
+                return false;
+            }
+            end.ifPresent(now -> requireSameLayout(mark, admittedAt.orElseThrow(), now));
             var nothing =
                     new ChunkMark(
                             mark.id(),
                             mark.generation(),
                             0,
                             KeyRange.ALL,
-                            admittedAt.map(at -> new ReadSpan(at, at)),
+                            admittedAt.map(at -> new ReadSpan(at, end.orElse(at))),
                             0,
                             0);
             lane.transaction(
@@ -330,6 +362,55 @@ final class Loading {
         board.remove(mark.name());
         marks.record(loaded);
         return true;
+    }
+
+    /// The end of the log at this moment, for a table that is followed from a place of the past:
+    /// whoever copied its rows did that before.
+    private Optional<Position> presentEnd(TableMark mark, Position admittedAt) {
+        if (plan.bounds().start().isEmpty() || !isStart(admittedAt)) {
+            return Optional.empty();
+        }
+        if (presentEnd.isEmpty()) {
+            presentEnd = Optional.of(snapshot.logEnd());
+            tellWindow(admittedAt, presentEnd.get());
+        }
+        return presentEnd;
+    }
+
+    private boolean isStart(Position admittedAt) {
+        return link.flatMap(open -> open.apply().stored().or(() -> Apply.checkpoint(ends).map(Checkpoint::lowWater)))
+                .filter(lowWater -> lowWater.text().equals(admittedAt.text()))
+                .isPresent();
+    }
+
+    private void tellWindow(Position start, Position end) {
+        notices.add(
+                "rows may be in the target already: from %s up to %s changes are written by key with the whole row (inserted or replaced, deleted if there), so that they may be repeated; behind that each must fit exactly"
+                        .formatted(start.text(), end.text()));
+        var keyless =
+                marks.tables().stream()
+                        .filter(mark -> mark.source().isPresent() && !mark.keyed())
+                        .map(mark -> mark.name().toString())
+                        .collect(Collectors.joining(", "));
+        if (!keyless.isEmpty()) {
+            notices.add(
+                    "tables without a key cannot be written like that: %s must be in the target as the source had them exactly at %s"
+                            .formatted(keyless, start.text()));
+        }
+    }
+
+    private void requireSameLayout(TableMark mark, Position start, Position end) {
+        var changes = link.orElseThrow().log().schemaChanges(mark.name(), start, end);
+        if (!changes.isEmpty()) {
+            throw ProblemException.of(
+                    ProblemCode.PLACE_REFUSED,
+                    "table " + mark.name() + " cannot be followed from " + start.text(),
+                    "its definition was another one then: it was changed by "
+                            + shortened(changes.getLast().statement()),
+                    "choose a start behind "
+                            + changes.getLast().id().text()
+                            + ", and run with --reset-start; or exclude the table");
+        }
     }
 
     /// Proves that no schema change lies in the window of a table whose chunks are all there, or

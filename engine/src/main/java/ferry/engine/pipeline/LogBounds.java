@@ -3,7 +3,6 @@ package ferry.engine.pipeline;
 import ferry.engine.apply.LogStop;
 import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Lane;
-import ferry.engine.dialect.Bookkeeping;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
 import ferry.engine.model.NamedPlace;
@@ -23,6 +22,7 @@ import java.util.Optional;
 /// was ever applied; when it is another one, what was applied is compared with it first.
 final class LogBounds {
     private static final String STOP = "stop";
+    private static final String START = "start";
 
     /// The source numbers what it commits a moment before it is in its log.
     private static final Duration TIME_MARGIN = Duration.ofSeconds(1);
@@ -33,6 +33,43 @@ final class LogBounds {
     LogBounds(Ends ends, Bounds bounds) {
         this.ends = ends;
         this.bounds = bounds;
+    }
+
+    /// Where the log of a new project begins, if its operator named a place: the source still has
+    /// its log from there on.
+    Optional<Position> start() {
+        var place = bounds.start().map(ends::place);
+        place.ifPresent(from -> ends.sourceLog(from).close());
+        return place;
+    }
+
+    /// What the target is to remember of the start, together with the first checkpoint.
+    List<Entry> startEntries(Position start) {
+        return bounds.start()
+                .map(name ->
+                        List.of(
+                                new Entry(
+                                        Loading.PROJECT, START, name.text() + "\n" + start.text())))
+                .orElse(List.of());
+    }
+
+    /// Refuses a start that is not the one with which the project began. Returns the place that was
+    /// named, while nothing behind it has been applied.
+    Optional<Position> begunAt(Checkpoint applied) {
+        var began = remembered(START).map(value -> value.split("\n", 2));
+        var wanted = bounds.start().map(NamedPlace::text);
+        if (wanted.isPresent() && !wanted.equals(began.map(parts -> parts[0]))) {
+            throw ProblemException.of(
+                    ProblemCode.PLACE_REFUSED,
+                    "project " + ends.project() + " cannot begin at " + wanted.get(),
+                    "it began "
+                            + began.map(parts -> "at " + parts[0]).orElse("where its log was then")
+                            + ", and has applied everything up to "
+                            + applied.all().text(),
+                    "set start back in the project file, or run 'ferry migrate --reset-start', which begins anew at the start: what lies between is applied again, or never");
+        }
+        return began.filter(parts -> applied.lowWater().text().equals(parts[1]))
+                .map(_ -> applied.lowWater());
     }
 
     /// The stop of this run, remembered in the target before anything is applied. `applied` is what
@@ -99,16 +136,8 @@ final class LogBounds {
 
     private Optional<String> remembered(String name) {
         try (var bookkeeping = ends.bookkeeping()) {
-            return remembered(bookkeeping, ends.project(), name);
+            return Lineage.remembered(bookkeeping, ends.project(), name);
         }
-    }
-
-    private static Optional<String> remembered(
-            Bookkeeping bookkeeping, String project, String name) {
-        return bookkeeping.entries(project, Loading.PROJECT).stream()
-                .filter(entry -> entry.name().equals(name))
-                .map(Entry::value)
-                .findFirst();
     }
 
     private static void remember(Lane lane, String name, String value) {

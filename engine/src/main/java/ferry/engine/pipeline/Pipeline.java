@@ -18,6 +18,7 @@ import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
 import ferry.engine.crew.Loop;
+import ferry.engine.dialect.Bookkeeping.Owner;
 import ferry.engine.dialect.Ends;
 import ferry.engine.governor.Governor;
 import ferry.engine.governor.GovernorLoop;
@@ -28,6 +29,7 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.ProjectPlan.Until;
+import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import ferry.engine.schema.SchemaBuilder;
@@ -78,17 +80,20 @@ public final class Pipeline implements Loop {
     private volatile Loading loading;
     private Optional<Position> goal = Optional.empty();
     private final LogBounds bounds;
+    private final Lineage lineage;
+    private Optional<Set<TableName>> afterGap = Optional.empty();
     private Optional<LogStop> stop = Optional.empty();
     private Instant lastClock = Instant.EPOCH; // that the source's clock was looked at
     private volatile Optional<Verification> verification = Optional.empty();
     private volatile Optional<Certificate> certificate = Optional.empty();
 
     /// What exists only when the source's log is read.
-    record Link(ChangeLog log, Capture capture, Apply apply) {
+    record Link(ChangeLog log, Capture capture, Apply apply, PurgeWatch watch) {
         /// The loops that follow the source.
         List<Loop> loops() {
             var loops = new ArrayList<Loop>();
             loops.add(capture);
+            loops.add(watch);
             loops.addAll(apply.loops());
             return loops;
         }
@@ -104,12 +109,24 @@ public final class Pipeline implements Loop {
         this.force = force;
         this.marks = new Marks(ends::position);
         this.board = new LoadBoard(marks);
-        this.builder = new SchemaBuilder(ends, marks, plan.has(Part.SCHEMA), plan.has(Part.FULL));
+        this.builder = new SchemaBuilder(
+                        ends,
+                        marks,
+                        plan.has(Part.SCHEMA),
+                        plan.has(Part.FULL),
+                        plan.bounds().start().isPresent());
+        this.lineage = new Lineage(ends);
         this.bounds = new LogBounds(ends, plan.bounds());
         this.governor = new Governor(ends.settings(), ends.clock());
         this.lagView = new LagView(ends, pulse);
         this.asides = new Asides(ends.settings(), marks);
         this.governorLoop = new GovernorLoop(ends, governor, this::captureLag);
+    }
+
+    /// The source dropped log that was not read: its operator wants every table loaded again that
+    /// may have been changed in the gap, which are all but these. Must be told before the first step.
+    public void reloadAfterGap(Set<TableName> unaffected) {
+        afterGap = Optional.of(Set.copyOf(unaffected));
     }
 
     @Override
@@ -123,7 +140,7 @@ public final class Pipeline implements Loop {
         switch (stage) {
             case OPENING, FINISHED -> {}
             case SCHEMA, LOADING -> {
-                link.ifPresent(open -> loops.add(open.capture()));
+                link.ifPresent(open -> loops.addAll(List.of(open.capture(), open.watch())));
                 loops.addAll(loading.workers());
             }
             case CATCHING_UP, FOLLOWING -> link.ifPresent(open -> loops.addAll(open.loops()));
@@ -191,6 +208,20 @@ public final class Pipeline implements Loop {
     /// What the last finished verification proved.
     public Optional<Certificate> certificate() {
         return certificate;
+    }
+
+    /// What an operator is warned of; nothing of it stops the run.
+    public List<Problem> warnings() {
+        return link.map(open -> open.watch().warnings()).orElse(List.of());
+    }
+
+    /// What was decided about places of the source's log, for the project's history.
+    public List<String> decisions() {
+        var decisions = new ArrayList<>(lineage.notices());
+        if (loading != null) {
+            decisions.addAll(loading.notices());
+        }
+        return decisions;
     }
 
     /// Keys and foreign keys that the target refused, in this run or an earlier one, and that it
@@ -279,21 +310,35 @@ public final class Pipeline implements Loop {
                             + (ends.rules().keeps(Rule.SOURCE_IDENTITY)
                                     ? catalog.serverIdentity()
                                     : "any");
-            bookkeeping
-                    .owner(ends.project())
-                    .ifPresent(owner -> requireSource(owner.identity(), identity));
-            epoch = bookkeeping.takeOver(ends.project(), identity, force).epoch();
+            var owner = bookkeeping.owner(ends.project());
+            lineage.meet(owner, identity, store);
+            epoch =
+                    bookkeeping
+                            .takeOver(
+                                    ends.project(),
+                                    owner.map(Owner::identity).orElse(identity),
+                                    force)
+                            .epoch();
         }
         var opening = new Lane(ends, "conductor", epoch);
         try {
             opening.open();
             readMarks();
+            lineage.settle(opening, marks);
             if (plan.has(Part.INCREMENTAL)) {
+                if (afterGap.isPresent()) {
+                    lineage.passGap(opening, epoch, marks, store, afterGap.orElseThrow());
+                }
+                lineage.finishGap(opening, epoch, store);
                 var checkpoint = Apply.checkpoint(ends).orElseGet(this::startOfLog);
+                var start = bounds.begunAt(checkpoint);
                 stop = bounds.stop(opening, checkpoint);
+                var loads = loading(Optional.empty());
+                start.ifPresent(place -> loads.createAt(opening, place));
+                loads.reset();
                 link = Optional.of(openLink(checkpoint));
             }
-            loading = new Loading(ends, plan, epoch, marks, board, builder, link, governor, asides);
+            loading = loading(link);
             lane = opening;
         } finally {
             if (lane == null) {
@@ -302,16 +347,8 @@ public final class Pipeline implements Loop {
         }
     }
 
-    private void requireSource(String before, String now) {
-        if (!before.equals(now)) {
-            throw ProblemException.of(
-                    ProblemCode.LOG_FOREIGN,
-                    "the source is another server than the one that project "
-                            + ends.project()
-                            + " began with",
-                    "it began with " + before + ", and now meets " + now,
-                    "give the address of the first server, or begin again: 'ferry reset' forgets the project and its bookkeeping in the target");
-        }
+    private Loading loading(Optional<Link> opened) {
+        return new Loading(ends, plan, epoch, marks, board, builder, opened, governor, asides);
     }
 
     private void readMarks() {
@@ -332,7 +369,8 @@ public final class Pipeline implements Loop {
         }
         var apply = new Apply(ends, epoch, log, marks, barriers(), governor, asides);
         stop.ifPresent(apply::stopAt);
-        return new Link(log, capture, apply);
+        var watch = new PurgeWatch(ends, capture::read, this::captureLag);
+        return new Link(log, capture, apply, watch);
     }
 
     /// The layouts in force at the low-water mark stand in the target. A table that the log did not
@@ -407,14 +445,16 @@ public final class Pipeline implements Loop {
         }
     }
 
-    /// Where the log of a new project begins: a place up to which everything is visible to the first
-    /// chunk.
+    /// Where the log of a new project begins: where its operator says, or a place up to which
+    /// everything is visible to the first chunk.
     private Checkpoint startOfLog() {
+        var named = bounds.start();
         try (var first = new Lane(ends, Apply.LANE, epoch);
                 var snapshot = ends.sourceSnapshot()) {
             first.open();
-            var start = Checkpoint.at(snapshot.committed());
-            first.transaction(start.text(), _ -> {});
+            var start = Checkpoint.at(named.orElseGet(snapshot::committed));
+            first.transaction(
+                    start.text(), writer -> writer.put(bounds.startEntries(start.lowWater())));
             return start;
         }
     }

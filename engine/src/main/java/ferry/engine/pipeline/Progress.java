@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /// A snapshot of a running project, for people: cheap to take, never waits for a server.
 /// `refusedKeys` says of each key that the target refused what and why; `notices` what else an
-/// operator must know; `times` what each loop has spent its time on since it began, by its name.
+/// operator must know; `logKept` how long the source keeps the log that is still to be read, in
+/// words; `times` what each loop has spent its time on since it began, by its name.
 public record Progress(
         Stage stage,
         List<TableProgress> tables,
@@ -24,6 +25,7 @@ public record Progress(
         List<String> refusedKeys,
         List<String> notices,
         String waitsFor,
+        Optional<String> logKept,
         Map<String, Map<Activity, Duration>> times) {
 
     /// One table: rows loaded of an estimate, and how far it is.
@@ -62,6 +64,7 @@ public record Progress(
                 refusedKeys,
                 notices,
                 what,
+                logKept,
                 spent);
     }
 }

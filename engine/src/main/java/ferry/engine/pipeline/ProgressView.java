@@ -51,6 +51,7 @@ final class ProgressView {
                 marks.refusedKeys().stream().map(RefusedKey::text).toList(),
                 Notices.of(marks),
                 waitsFor,
+                link.flatMap(open -> open.watch().text()),
                 Map.of());
     }
 }

@@ -30,6 +30,9 @@ public final class TimedDialect {
                                 method,
                                 arguments);
                     }
+                    if (method.getName().equals("replicaSnapshot")) {
+                        return opened(Activity.SOURCE, dialect, method, arguments);
+                    }
                     return OF_THE_TARGET.contains(method.getName())
                             ? opened(Activity.TARGET, dialect, method, arguments)
                             : invoke(dialect, method, arguments);

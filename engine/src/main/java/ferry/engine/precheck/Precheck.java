@@ -103,7 +103,7 @@ public final class Precheck {
                         tables,
                         work.readsLog(),
                         work.createsSchema(),
-                        carried.isPresent(),
+                        carried.isPresent() || !work.loads(),
                         logBegun,
                         facts,
                         outlook);

@@ -25,6 +25,7 @@ public enum ProblemCode {
     LOG_THROWN_OUT(2015, Blame.SOURCE, false, "The source ended our log connection, for instance for a second reader with our server id."),
     XA_UNKNOWN(2016, Blame.SOURCE, false, "An XA transaction was committed whose preparation was never seen."),
     XA_OPEN(2017, Blame.SOURCE, false, "An XA transaction stays prepared and undecided for too long."),
+    LOG_EXPIRES(2018, Blame.SOURCE, false, "The source is going to drop log that is still needed; a warning, which stops nothing."),
     // 3xxx: the target
     TARGET_UNREACHABLE(3001, Blame.TARGET, true, "The target does not answer, or the connection was lost."),
     TARGET_REFUSED(3002, Blame.TARGET, false, "The target refused the login or a privilege is missing."),

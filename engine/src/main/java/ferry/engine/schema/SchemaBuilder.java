@@ -39,11 +39,19 @@ public final class SchemaBuilder {
     private final Marks marks;
     private final boolean createsTables;
     private final boolean fillsTables;
+    private final boolean replaysOverRows;
     private final Set<String> building = new ConcurrentSkipListSet<>();
 
     /// `createsTables` false: the target's tables must exist already. `fillsTables` false: they
-    /// keep the rows that they have.
-    public SchemaBuilder(Ends ends, Marks marks, boolean createsTables, boolean fillsTables) {
+    /// keep the rows that they have. `replaysOverRows`: changes are applied to such rows that may
+    /// hold them already.
+    public SchemaBuilder(
+            Ends ends,
+            Marks marks,
+            boolean createsTables,
+            boolean fillsTables,
+            boolean replaysOverRows) {
+        this.replaysOverRows = replaysOverRows;
         this.ends = ends;
         this.marks = marks;
         this.createsTables = createsTables;
@@ -99,6 +107,9 @@ public final class SchemaBuilder {
             Table existing,
             Optional<Position> admittedAt) {
         if (!fillsTables) {
+            if (replaysOverRows && !existing.secondaryUniqueKeys().isEmpty()) {
+                requireFit(mark, layout, existing);
+            }
             begin(lane, mark.created(layout, existing, admittedAt, false));
             return;
         }

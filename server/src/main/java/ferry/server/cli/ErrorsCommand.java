@@ -7,6 +7,7 @@ import ferry.server.run.Dialects;
 import ferry.server.run.Orders;
 import ferry.server.run.Project;
 import ferry.server.run.ProjectFile;
+import ferry.server.run.Runner;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -120,7 +121,11 @@ final class ErrorsCommand implements Callable<Integer> {
                     "'ferry errors FILE' lists them");
         }
         return new Session(terminal, environment, options)
-                .run(project, dialects, false, (runner, stop) -> runner.retry(ids, stop));
+                .run(
+                        project,
+                        dialects,
+                        new Runner.Options(false, options.takeOver),
+                        (runner, stop) -> runner.retry(ids, stop));
     }
 
     private int drop(Project project, Dialects dialects) {

@@ -65,6 +65,14 @@ final class EventsPage {
                         "shop.orders is loaded again, because ALTER TABLE came while it was being loaded"),
                 "Something worth a line in the story.");
         examples.put(
+                new RunEvent.Warned(
+                        new Problem(
+                                ProblemCode.LOG_EXPIRES,
+                                "the source drops the log that is still needed in 5h, at 2026-01-31T17:00:00Z",
+                                "it keeps its log for 24h; capture stands at binlog.000017:4711 and is 68400 s behind",
+                                "keep the log longer at the source, or let capture go on: 'ferry status' says what it waits for")),
+                "Something will stop the project unless somebody acts (docs/errors.md).");
+        examples.put(
                 new RunEvent.Compared(
                         new Verdict(
                                 "shop.orders",
@@ -170,6 +178,8 @@ final class EventsPage {
                         Map.of(),
                         "the times in the source's log"),
                 List.of(),
-                Optional.of("the target's commit"));
+                List.of(),
+                Optional.of("the target's commit"),
+                Optional.of("at least until 2026-02-07T12:00:00Z (it keeps its log for 7d)"));
     }
 }

@@ -65,6 +65,7 @@ enum ExitCode {
                     LOG_THROWN_OUT,
                     XA_UNKNOWN,
                     XA_OPEN,
+                    LOG_EXPIRES,
                     TARGET_STATEMENT,
                     TARGET_BUSY,
                     TARGET_HOLDS_ROWS,

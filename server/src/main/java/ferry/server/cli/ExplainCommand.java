@@ -57,6 +57,15 @@ final class ExplainCommand implements Callable<Integer> {
             terminal.out().println(Json.line(explanation.get().fields()));
         } else {
             print(explanation.get());
+            Standing.of(name, home)
+                    .status()
+                    .map(status -> status.get("picture"))
+                    .filter(picture -> picture instanceof Map<?, ?>)
+                    .map(picture -> ((Map<?, ?>) picture).get("logKept"))
+                    .filter(String.class::isInstance)
+                    .ifPresent(kept ->
+                            terminal.out()
+                                    .println("The source keeps the log that is to be read " + kept + "."));
         }
         return ExitCode.FINISHED.number();
     }

@@ -72,7 +72,7 @@ final class LivePicture implements Audience {
                     print(lines.stream().map(line -> Columns.cut(line, size.columns())).toList());
                 }
             }
-            case RunEvent.Told _, RunEvent.Compared _, RunEvent.Certified _ ->
+            case RunEvent.Told _, RunEvent.Warned _, RunEvent.Compared _, RunEvent.Certified _ ->
                     print(story.lines(event));
             case RunEvent.Ended(var outcome) -> {
                 if (outcome != Outcome.PAUSED) {

@@ -22,7 +22,7 @@ record Session(Terminal terminal, Map<String, String> environment, RunOptions op
         return ProjectFile.read(options.file, dialects.endpointTypes(), environment);
     }
 
-    int run(Project project, Dialects dialects, boolean skipFailed, Deed deed)
+    int run(Project project, Dialects dialects, Runner.Options wishes, Deed deed)
             throws InterruptedException {
         var home = options.home(project.name());
         // Before the first logger is made: it reads the property once.
@@ -35,7 +35,7 @@ record Session(Terminal terminal, Map<String, String> environment, RunOptions op
                         project,
                         dialects,
                         home,
-                        new Runner.Options(skipFailed, options.takeOver),
+                        wishes,
                         audience);
         return ExitCode.of(deed.with(runner, stop)).number();
     }

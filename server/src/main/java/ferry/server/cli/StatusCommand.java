@@ -92,6 +92,9 @@ final class StatusCommand implements Runnable {
             if (picture.get("waitsFor") instanceof String what) {
                 terminal.out().println("  waits for " + what);
             }
+            if (picture.get("logKept") instanceof String kept) {
+                terminal.out().println("  the source keeps the log that is to be read " + kept);
+            }
             if (picture.get("refusedKeys") instanceof List<?> keys) {
                 keys.forEach(key -> terminal.out().println("  refused by the target: " + key));
             }

@@ -24,6 +24,13 @@ record StoryLines(Style style) {
                             style.faint("  home " + started.home()));
             case RunEvent.Checked(var finding) -> finding(finding);
             case RunEvent.Told(var message) -> List.of("  " + message);
+            case RunEvent.Warned(var problem) ->
+                    List.of(
+                            "%s %s %s"
+                                    .formatted(
+                                            style.warned(), problem.code().id(), problem.what()),
+                            style.faint("  why: " + problem.why()),
+                            style.faint("  do:  " + problem.remedy()));
             case RunEvent.Compared(var verdict) -> verdict(verdict);
             case RunEvent.Certified certified ->
                     List.of(

@@ -32,6 +32,10 @@ final class VerifyCommand implements Callable<Integer> {
         var session = new Session(terminal, environment, options);
         var dialects = Dialects.installed();
         var project = session.project(dialects).with(correct ? Correct.AUTOMATIC : Correct.NEVER);
-        return session.run(project, dialects, false, Runner::verify);
+        return session.run(
+                project,
+                dialects,
+                new Runner.Options(false, options.takeOver),
+                Runner::verify);
     }
 }

@@ -9,6 +9,7 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Role;
 import ferry.engine.model.Change;
+import ferry.engine.model.TableName;
 import ferry.engine.pipeline.Certificate;
 import ferry.engine.pipeline.Pipeline;
 import ferry.engine.pipeline.PipelineRunner;
@@ -18,6 +19,7 @@ import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.Stage;
 import ferry.engine.pipeline.TimedDialect;
 import ferry.engine.precheck.Precheck;
+import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemException;
 import ferry.engine.verify.Difference;
 import ferry.server.journal.Home;
@@ -43,6 +45,8 @@ final class Crossing implements AutoCloseable {
 
         void told(String message);
 
+        void warned(Problem problem);
+
         /// Something that belongs into the project's history as well.
         void noted(String message);
     }
@@ -56,6 +60,7 @@ final class Crossing implements AutoCloseable {
     private final AtomicReference<String> lastRetry = new AtomicReference<>("");
     private final Set<RefusedKey> refusedTold = new HashSet<>();
     private final Set<String> noticesTold = new HashSet<>();
+    private final Set<String> noted = new HashSet<>();
     private Stage stageSeen = Stage.OPENING;
 
     private Crossing(
@@ -114,6 +119,11 @@ final class Crossing implements AutoCloseable {
         ends(project, dialects).sourceCatalog().close();
     }
 
+    /// Loads all tables again but these; before the first step.
+    void reloadAfterGap(Set<TableName> unaffected) {
+        pipeline.reloadAfterGap(unaffected);
+    }
+
     /// Tests both ends; every item is reported.
     List<Finding> precheck() {
         var findings =
@@ -149,6 +159,10 @@ final class Crossing implements AutoCloseable {
     private void look() {
         var now = pipeline.stage();
         tellRefusedKeys(); // behind the look at the stage: what led to the last one is told too
+        pipeline.warnings().stream()
+                .filter(problem -> noted.add(problem.toString()))
+                .forEach(listener::warned);
+        pipeline.decisions().stream().filter(noted::add).forEach(listener::noted);
         if (now != stageSeen) {
             stageSeen = now;
             if (now == Stage.FINISHED) {

@@ -29,6 +29,7 @@ record Discreet(Redaction redaction, List<Audience> audiences) implements Audien
     private RunEvent clean(RunEvent event) {
         return switch (event) {
             case RunEvent.Told(var message) -> new RunEvent.Told(redaction.apply(message));
+            case RunEvent.Warned(var problem) -> new RunEvent.Warned(problem(problem, redaction));
             case RunEvent.Stopped(var problem) -> new RunEvent.Stopped(problem(problem, redaction));
             case RunEvent.Checked(var finding) ->
                     new RunEvent.Checked(

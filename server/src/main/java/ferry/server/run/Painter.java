@@ -74,7 +74,8 @@ final class Painter {
                 progress.lag(),
                 progress.refusedKeys(),
                 progress.notices(),
-                Optional.of(progress.waitsFor()).filter(text -> !text.isEmpty()));
+                Optional.of(progress.waitsFor()).filter(text -> !text.isEmpty()),
+                progress.logKept());
     }
 
     private static Picture.OfStep tables(Step step, StepState state, int done, int total) {

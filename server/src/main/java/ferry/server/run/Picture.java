@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a running project looks like at one moment: figures of its steps and tables, the lag in its
-/// parts, the keys that the target refused, what else stands apart, and what it waits for. What is
-/// not known is empty, never zero.
+/// parts, the keys that the target refused, what else stands apart, what it waits for, and how long
+/// the source keeps the log that is still to be read. What is not known is empty, never zero.
 public record Picture(
         Instant at,
         List<OfStep> steps,
@@ -22,8 +22,9 @@ public record Picture(
         Lag lag,
         List<String> refusedKeys,
         List<String> notices,
-        Optional<String> waitsFor) {
-    /// A picture without notices.
+        Optional<String> waitsFor,
+        Optional<String> logKept) {
+    /// A picture without notices, of a project that does not know how long the source keeps its log.
     public Picture(
             Instant at,
             List<OfStep> steps,
@@ -31,7 +32,7 @@ public record Picture(
             Lag lag,
             List<String> refusedKeys,
             Optional<String> waitsFor) {
-        this(at, steps, tables, lag, refusedKeys, List.of(), waitsFor);
+        this(at, steps, tables, lag, refusedKeys, List.of(), waitsFor, Optional.empty());
     }
 
     public Picture {
@@ -116,6 +117,7 @@ public record Picture(
         fields.put("refusedKeys", refusedKeys);
         fields.put("notices", notices);
         fields.put("waitsFor", waitsFor);
+        fields.put("logKept", logKept);
         return fields;
     }
 

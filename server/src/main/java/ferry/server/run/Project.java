@@ -74,6 +74,20 @@ public record Project(
                 new Bounds(bounds.start(), Optional.of(place)));
     }
 
+    /// The same, following the source from a place of its log on.
+    Project startingAt(NamedPlace place) {
+        return new Project(
+                name,
+                source,
+                target,
+                objects,
+                choices,
+                until,
+                correct,
+                settings,
+                new Bounds(Optional.of(place), bounds.stop()));
+    }
+
     Project with(Set<Choice> newChoices) {
         return new Project(
                 name, source, target, objects, newChoices, until, correct, settings, bounds);

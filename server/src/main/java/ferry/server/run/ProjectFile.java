@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 /// fault is told with its line.
 public final class ProjectFile {
     private static final List<String> KEYS =
-            List.of("name", "source", "target", "objects", "steps", "until", "correct", "settings");
+            List.of("name", "source", "target", "objects", "steps", "start", "until", "correct", "settings");
     private static final List<String> ENDPOINT_KEYS =
             List.of("type", "host", "port", "hosts", "username", "password", "tls", "tls.ca");
     private static final List<String> OBJECT_KEYS = List.of("include", "exclude", "rename");
@@ -90,7 +90,7 @@ public final class ProjectFile {
                         root.optionalMap("settings")
                                 .map(ProjectFile::settings)
                                 .orElseGet(Settings::defaults));
-        return until(root, project);
+        return until(root, root.text("start").map(text -> start(text, project)).orElse(project));
     }
 
     private static String name(YamlMap.Text text) {
@@ -257,6 +257,23 @@ public final class ProjectFile {
                     "name steps, or leave the key out for all");
         }
         return choices;
+    }
+
+    /// A project that loads its tables begins where the load does.
+    private static Project start(YamlMap.Text text, Project project) {
+        if (project.choices().contains(Choice.FULL)
+                || !project.choices().contains(Choice.INCREMENTAL)) {
+            throw text.refused(
+                    "only a project that follows the source without loading its tables can begin at a place of the log",
+                    "remove start, or write 'steps: [incremental]'");
+        }
+        try {
+            return project.startingAt(NamedPlace.parse(text.value()));
+        } catch (IllegalArgumentException e) {
+            throw text.refused(
+                    e.getMessage(),
+                    "write a time such as 2026-01-31T12:00:00Z, a GTID set, or file:offset");
+        }
     }
 
     /// What is asked for must be what the steps can reach; without a wish the furthest of it.

@@ -88,6 +88,20 @@ public sealed interface RunEvent {
         }
     }
 
+    /// Something is going to stop the project unless somebody acts; nothing is stopped yet.
+    record Warned(Problem problem) implements RunEvent {
+        @Override
+        public Map<String, Object> fields() {
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("code", problem.code().id());
+            fields.put("name", problem.code());
+            fields.put("what", problem.what());
+            fields.put("why", problem.why());
+            fields.put("do", problem.remedy());
+            return fields;
+        }
+    }
+
     /// A table was compared.
     record Compared(Verdict verdict) implements RunEvent {
         @Override

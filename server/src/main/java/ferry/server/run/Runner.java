@@ -3,6 +3,7 @@ package ferry.server.run;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.dialect.Finding;
+import ferry.engine.model.TableName;
 import ferry.engine.pipeline.Progress;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.Problem;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,18 @@ public final class Runner {
 
     /// `skipFailed`: go on although precheck items failed that may be skipped; `takeOver`: also
     /// when another owner seems alive.
-    public record Options(boolean skipFailed, boolean takeOver) {}
+    /// `resetStart`: the project begins anew at the start that its file names.
+    /// `afterGap`: the source dropped log that was not read, and all tables but these are to be
+    /// loaded again.
+    public record Options(
+            boolean skipFailed,
+            boolean takeOver,
+            boolean resetStart,
+            Optional<Set<TableName>> afterGap) {
+        public Options(boolean skipFailed, boolean takeOver) {
+            this(skipFailed, takeOver, false, Optional.empty());
+        }
+    }
 
     public Runner(
             Project project, Dialects dialects, Home home, Options options, Audience audience) {
@@ -63,6 +76,11 @@ public final class Runner {
                     recorder.plan(project.plan());
                     begin(recorder, project, resumed);
                     recorder.project(ProjectEvent.START, resumed ? "resumed" : "");
+                    if (options.resetStart()) {
+                        new StartReset(project, home, dialects)
+                                .run(options.takeOver(), recorder::note)
+                                .ifPresent(what -> recorder.tell(new RunEvent.Told(what)));
+                    }
                     try (var crossing =
                             Crossing.open(
                                     project,
@@ -70,8 +88,11 @@ public final class Runner {
                                     home,
                                     options.takeOver(),
                                     listener(recorder))) {
+                        options.afterGap().ifPresent(crossing::reloadAfterGap);
                         precheck(recorder, crossing);
-                        requireKnown(recorder.state());
+                        if (!options.resetStart()) {
+                            requireKnown(recorder.state());
+                        }
                         var outcome = watched(recorder, crossing, stop);
                         end(recorder, outcome);
                         certify(recorder, crossing);
@@ -202,6 +223,11 @@ public final class Runner {
         if (options.takeOver()) {
             recorder.note("--take-over was given");
         }
+        options.afterGap()
+                .ifPresent(unaffected ->
+                        recorder.note(
+                                "--reload-after-gap was given; unaffected by the operator's word: "
+                                        + unaffected));
         recorder.tell(
                 new RunEvent.Started(
                         running.source().toString(),
@@ -418,6 +444,12 @@ public final class Runner {
             @Override
             public void told(String message) {
                 recorder.tell(new RunEvent.Told(message));
+            }
+
+            @Override
+            public void warned(Problem problem) {
+                recorder.note("warning: " + problem);
+                recorder.tell(new RunEvent.Warned(problem));
             }
 
             @Override

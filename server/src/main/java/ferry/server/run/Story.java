@@ -33,6 +33,7 @@ record Story(String project) implements Audience {
                 }
             }
             case RunEvent.Told(var message) -> info(message);
+            case RunEvent.Warned(var problem) -> info("warning: " + problem);
             case RunEvent.Compared(var verdict) ->
                     info(
                             "table "

@@ -60,7 +60,12 @@ final class ToyRun {
                                 line(arguments.length > 3)),
                         new ReentrantLock());
         var session = new Session(Terminal.standard(System.getenv()), System.getenv(), options);
-        System.exit(session.run(project, new Dialects(List.of(dialect)), false, Runner::migrate));
+        System.exit(
+                session.run(
+                        project,
+                        new Dialects(List.of(dialect)),
+                        new Runner.Options(false, options.takeOver),
+                        Runner::migrate));
     }
 
     /// A stuck source hears no interrupt: it is the worst that a driver can do.

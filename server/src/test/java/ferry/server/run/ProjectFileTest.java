@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Endpoint;
+import ferry.engine.model.NamedPlace;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.Problem;
@@ -167,6 +168,30 @@ final class ProjectFileTest {
                 .contains("no verification");
         assertThat(problem(MINIMAL + "steps: [full]\nuntil: forever\n").toString())
                 .contains("no incremental");
+    }
+
+    @Test
+    void aProjectBeginsAndStopsAtPlaces() {
+        var project =
+                read(
+                        MINIMAL
+                                + "steps: [incremental]\nstart: binlog.000003:1234\nuntil: 2026-01-31T12:00:00Z\n");
+
+        assertThat(project.bounds().start()).contains(new NamedPlace.InLog("binlog.000003:1234"));
+        assertThat(project.bounds().stop())
+                .contains(NamedPlace.parse("2026-01-31T12:00:00Z"));
+        assertThat(project.end()).isEqualTo("2026-01-31T12:00:00Z");
+        assertThat(project.with(Until.FOREVER).bounds().stop()).isEmpty();
+    }
+
+    @Test
+    void placesThatCannotBeAreRefused() {
+        assertThat(problem(MINIMAL + "start: binlog.000003:1234\n").toString())
+                .contains("without loading its tables");
+        assertThat(problem(MINIMAL + "steps: [full]\nuntil: binlog.000003:1234\n").toString())
+                .contains("the steps have no incremental");
+        assertThat(problem(MINIMAL + "until: 2026-01-31 12:00:00\n").toString())
+                .contains("names no zone");
     }
 
     @Test

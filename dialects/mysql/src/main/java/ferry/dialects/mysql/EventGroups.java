@@ -23,10 +23,7 @@ final class EventGroups {
     private boolean untold; // the position passed transactions that nobody was told about
     private long micros;
     private Optional<EventGroup> group = Optional.empty();
-    private Optional<Opened> opened = Optional.empty();
-
-    /// The group that was opened last: where it begins, its time, and everything before it.
-    record Opened(LogPlace start, long micros, MySqlPosition before) {}
+    private EventGroup last; // that was opened; null before the first
 
     EventGroups(LogServer server, MySqlPosition after, LogCursor cursor, RowEvents rowEvents) {
         this.server = server;
@@ -58,8 +55,8 @@ final class EventGroups {
     }
 
     /// The group that was opened last, whether it is still open or not.
-    Optional<Opened> opened() {
-        return opened;
+    Optional<EventGroup> opened() {
+        return Optional.ofNullable(last);
     }
 
     /// True inside a group.
@@ -141,7 +138,7 @@ final class EventGroups {
         }
         var transaction = new LoggedTransaction(gtid, cursor.at(start));
         var begun = new EventGroup(transaction, time, position.includes(transaction), mariaDb);
-        opened = Optional.of(new Opened(transaction.start(), time, position));
+        last = begun;
         passed(time);
         group = Optional.of(begun);
         rowEvents.forgetMaps();

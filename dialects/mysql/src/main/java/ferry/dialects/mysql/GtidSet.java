@@ -118,6 +118,11 @@ final class GtidSet implements Gtids {
         return other.minus(this);
     }
 
+    /// The ids of both.
+    GtidSet union(GtidSet other) {
+        return isEmpty() ? other : other.isEmpty() ? this : parse(text() + "," + other.text());
+    }
+
     /// The servers (with tags) that any id here is of.
     Set<String> sources() {
         return Set.copyOf(intervals.keySet());

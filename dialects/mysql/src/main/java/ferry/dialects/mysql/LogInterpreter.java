@@ -48,7 +48,7 @@ final class LogInterpreter {
     }
 
     /// The group that was opened last.
-    Optional<EventGroups.Opened> opened() {
+    Optional<EventGroup> opened() {
         return groups.opened();
     }
 

@@ -125,7 +125,7 @@ final class LogProblems {
                 ProblemCode.LOG_PURGED,
                 "The server " + server + " no longer has the log from the position that is needed",
                 why,
-                "keep the log longer (binlog_expire_logs_seconds, expire_logs_days); then run 'ferry reset', empty or drop the target's tables, and run 'ferry migrate', which loads them anew",
+                "keep the log longer (binlog_expire_logs_seconds, expire_logs_days); then 'ferry migrate --reload-after-gap' loads the tables again and goes on behind the gap",
                 cause);
     }
 

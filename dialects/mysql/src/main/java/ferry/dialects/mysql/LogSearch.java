@@ -2,14 +2,17 @@ package ferry.dialects.mysql;
 
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Endpoint;
+import ferry.engine.dialect.LogExpiry;
 import ferry.engine.dialect.Role;
 import ferry.engine.model.NamedPlace.AtTime;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /// Finds the place in a server's log that an operator names.
@@ -29,13 +32,16 @@ final class LogSearch implements AutoCloseable {
     private final Settings settings;
     private final LogServer server;
     private final List<List<String>> files;
+    private final MySqlServer told;
 
     private LogSearch(
             MySqlConnection connection,
             Endpoint endpoint,
             Settings settings,
             LogServer server,
-            List<List<String>> files) {
+            List<List<String>> files,
+            MySqlServer told) {
+        this.told = told;
         this.connection = connection;
         this.endpoint = endpoint;
         this.settings = settings;
@@ -62,7 +68,7 @@ final class LogSearch implements AutoCloseable {
                     variables.on("log_bin") && !variables.version().isOceanBase()
                             ? connection.rows("list the log's files", "SHOW BINARY LOGS")
                             : List.<List<String>>of();
-            return new LogSearch(connection, endpoint, settings, server, files);
+            return new LogSearch(connection, endpoint, settings, server, files, variables);
         } catch (SQLException failure) {
             var problem = connection.problem("look at the server's log", failure);
             connection.close();
@@ -139,25 +145,17 @@ final class LogSearch implements AutoCloseable {
                                     files.getLast().get(1)),
                     "name a place in it");
         }
-        var found = read(wanted.file(), opened -> opened.start().notBefore(wanted));
+        var found = read(wanted.file(), _ -> false, wanted);
+        var head = LogPlace.of(server.identity(), wanted.file(), headEnd(wanted.file()));
         // What begins before the place and ends behind it would be torn.
-        if (found.place().filter(place -> reaches(place, wanted)).isEmpty()) {
+        if (!head.notBefore(wanted) && !wanted.notBefore(found.place().orElseThrow())) {
             throw refused(
                     text,
-                    "no transaction begins or ends there; the next one begins at "
-                            + found.place().map(LogPlace::text).orElse("the end of the log"),
-                    "name that place, or the one before");
+                    "no transaction begins or ends there; the next one behind it ends at "
+                            + found.place().orElseThrow().text(),
+                    "name that place, or the one before the transaction");
         }
         return found.at(wanted);
-    }
-
-    /// True when nothing but heads of files lies between the two.
-    private boolean reaches(LogPlace found, LogPlace wanted) {
-        return found.file().equals(wanted.file())
-                && found.offset() == wanted.offset()
-                || found.file().equals(wanted.file())
-                        && wanted.offset() <= headEnd(wanted.file())
-                        && found.offset() <= headEnd(wanted.file());
     }
 
     /// The place before the first transaction of this time or later.
@@ -165,7 +163,7 @@ final class LogSearch implements AutoCloseable {
         requireLog(time.text());
         var file = fileOf(time);
         var micros = time.time().getEpochSecond() * 1_000_000 + time.time().getNano() / 1_000;
-        return read(file, opened -> opened.micros() >= micros);
+        return read(file, opened -> opened.micros >= micros, end());
     }
 
     /// The last file that was begun before this time: what earlier files hold was committed before.
@@ -174,14 +172,14 @@ final class LogSearch implements AutoCloseable {
         var high = files.size() - 1;
         while (low < high) {
             var middle = (low + high + 1) >>> 1;
-            if (begun(middle).isBefore(time.time())) {
+            if (isBegunBefore(middle, time)) {
                 low = middle;
             } else {
                 high = middle - 1;
             }
         }
         var file = files.get(low).getFirst();
-        if (low == 0 && !LogHistoryReader.isFirst(file) && !begun(0).isBefore(time.time())) {
+        if (low == 0 && !LogHistoryReader.isFirst(file) && !isBegunBefore(0, time)) {
             throw refused(
                     time.text(),
                     "the server dropped its log of that time: its oldest file is "
@@ -191,6 +189,11 @@ final class LogSearch implements AutoCloseable {
                     "the earliest time that can be had is a second after that; load the tables anew to go further back");
         }
         return file;
+    }
+
+    /// Files tell whole seconds.
+    private boolean isBegunBefore(int file, AtTime time) {
+        return !begun(file).plusSeconds(1).isAfter(time.time());
     }
 
     private Instant begun(int file) {
@@ -209,20 +212,135 @@ final class LogSearch implements AutoCloseable {
         }
     }
 
+    // ---- another server in place of the one before
+
+    /// Why this server's log does not continue a position of another server's; empty if it does.
+    Optional<String> continuesNot(MySqlPosition captured) {
+        if (files.isEmpty() || !server.gtids() || server.mariaDb()) {
+            return Optional.of(
+                    "only MySQL servers with gtid_mode=ON can take the place of one another, and this one "
+                            + (files.isEmpty() ? "has no binary log" : "is not such a server"));
+        }
+        if (!(captured.gtids().orElse(null) instanceof GtidSet ours)) {
+            return Optional.of(
+                    "what was captured is known by file and offset of the first server only, as "
+                            + captured.text());
+        }
+        var missing = ours.minus(set("@@global.gtid_executed"));
+        if (!missing.isEmpty()) {
+            return Optional.of(
+                    "it lacks transactions that were captured before (not replicated yet, or lost): "
+                            + missing.text());
+        }
+        var purged = set("@@global.gtid_purged").minus(ours);
+        if (!purged.isEmpty()) {
+            return Optional.of(
+                    "it purged transactions that were not captured before: " + purged.text());
+        }
+        var errant = errant(ours);
+        return errant.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "transactions of its own stand in its log before others that were captured: "
+                                + errant.text());
+    }
+
+    private GtidSet set(String variable) {
+        return GtidSet.parse(
+                connection
+                        .text("ask for GTIDs", "SELECT " + variable)
+                        .orElse("")
+                        .replaceAll("\\s", ""));
+    }
+
+    /// Transactions that the server began itself, before it logged some that we have. Their rows
+    /// were there when those were written, and here they would come behind them. What it began behind
+    /// all of ours simply follows.
+    private GtidSet errant(GtidSet ours) {
+        var first = fileNumber(MySqlPosition.committed(ours));
+        var waiting = GtidSet.EMPTY;
+        var found = GtidSet.EMPTY;
+        var start =
+                MySqlPosition.logEnd(
+                        server.identity(),
+                        files.get(first.orElse(0)).getFirst(),
+                        FILE_BEGIN);
+        var gtids = new ArrayList<String>();
+        read(
+                start,
+                opened -> {
+                    opened.transaction
+                            .gtid()
+                            .filter(gtid -> gtids.isEmpty() || !gtids.getLast().equals(gtid))
+                            .ifPresent(gtids::add);
+                    return false;
+                },
+                end());
+        for (var gtid : gtids) {
+            if (ours.contains(gtid)) {
+                found = found.union(waiting);
+                waiting = GtidSet.EMPTY;
+            } else if (gtid.startsWith(server.identity())) {
+                waiting = waiting.union(GtidSet.parse(gtid));
+            }
+        }
+        return found;
+    }
+
+    // ---- what the server will drop
+
+    /// When the server drops the file that is to be read behind a position.
+    Optional<LogExpiry> expiry(MySqlPosition needed, Instant now) {
+        return LogExpiryReader.read(this, connection, told, needed, now, endpoint, settings);
+    }
+
+    /// The number of the file in the server's list that is read next behind a position; empty if it
+    /// is not there, or unknown.
+    OptionalInt fileNumber(MySqlPosition needed) {
+        var place = needed.place().filter(known -> known.server().equals(server.identity()));
+        for (var file = files.size() - 1; file >= 0; file--) {
+            var name = files.get(file).getFirst();
+            var begins =
+                    place.isPresent()
+                            ? place.get().file().equals(name)
+                            : needed.gtids()
+                                    .filter(set -> set.containsAll(gtidsBefore(name)))
+                                    .isPresent();
+            if (begins) {
+                return OptionalInt.of(file);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /// When a file was written to last; empty for the one that is written now.
+    Optional<Instant> closed(int file) {
+        return file + 1 < files.size() ? Optional.of(begun(file + 1)) : Optional.empty();
+    }
+
+    long bytesFrom(int file) {
+        return files.stream().skip(file).mapToLong(row -> Long.parseLong(row.get(1))).sum();
+    }
+
     // ---- reading
 
-    /// Reads from the beginning of a file to the first transaction that is wanted, or to the end of
-    /// the log; returns everything before that.
-    private MySqlPosition read(String file, Predicate<EventGroups.Opened> wanted) {
-        var end = end();
-        var start = MySqlPosition.logEnd(server.identity(), file, FILE_BEGIN);
+    /// Reads from the beginning of a file to the first transaction that is wanted, or to the first
+    /// place between two transactions that is not before `end`; returns everything before that.
+    private MySqlPosition read(
+            String file, Predicate<EventGroup> wanted, LogPlace end) {
         var from =
                 server.gtids()
                         ? MySqlPosition.exact(
                                 server.identity(), file, FILE_BEGIN, gtidsBefore(file))
-                        : start;
-        if (end.equals(LogPlace.of(server.identity(), file, headEnd(file)))) {
-            return from.at(end);
+                        : MySqlPosition.logEnd(server.identity(), file, FILE_BEGIN);
+        return read(from, wanted, end);
+    }
+
+    private MySqlPosition read(
+            MySqlPosition from, Predicate<EventGroup> wanted, LogPlace end) {
+        var file = from.place().orElseThrow().file();
+        if (LogPlace.of(server.identity(), file, headEnd(file)).notBefore(end)) {
+            return from.at(end); // nothing may follow, so that nothing would be sent
         }
         var opened = MySqlLog.open(endpoint, from, settings, MySqlLog.randomServerId());
         try {
@@ -237,13 +355,15 @@ final class LogSearch implements AutoCloseable {
                     throw LogProblems.unreachable(
                             null, server.address(), "it sent nothing more of its log");
                 }
+                // A statement may be a group by itself, which has ended when it is told.
+                var before = (MySqlPosition) reader.progress().position();
                 reader.take(event.get());
                 while (reader.poll().isPresent()) {
                     // nobody is to be told
                 }
                 var group = reader.opened().filter(wanted);
                 if (group.isPresent()) {
-                    return group.get().before().at(group.get().start());
+                    return before.at(group.get().transaction.start());
                 }
                 var here = (MySqlPosition) reader.progress().position();
                 if (here.place().filter(place -> place.notBefore(end)).isPresent()) {

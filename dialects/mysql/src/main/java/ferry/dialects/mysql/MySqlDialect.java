@@ -8,6 +8,7 @@ import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Heartbeat;
+import ferry.engine.dialect.LogExpiry;
 import ferry.engine.dialect.LogHistory;
 import ferry.engine.dialect.LogReader;
 import ferry.engine.dialect.PrecheckRequest;
@@ -27,6 +28,7 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -139,13 +141,39 @@ public final class MySqlDialect implements Dialect {
     }
 
     @Override
+    public Optional<String> continuesNot(
+            Endpoint source, Position captured, Settings settings) {
+        try (var search = LogSearch.open(source, settings)) {
+            return search.continuesNot((MySqlPosition) captured);
+        }
+    }
+
+    @Override
+    public Optional<LogExpiry> logExpiry(Endpoint source, Position needed, Settings settings) {
+        try (var search = LogSearch.open(source, settings)) {
+            return search.expiry((MySqlPosition) needed, Instant.now());
+        }
+    }
+
+    @Override
     public Catalog catalog(Endpoint endpoint, Role role, Settings settings) {
         return new MySqlCatalog(
                 MySqlConnection.open(endpoint, role, MySqlSession.Use.PLAIN, settings), settings);
     }
 
     @Override
-    public Snapshot snapshot(Endpoint endpoint, Role role, Settings settings) {
+    public Snapshot replicaSnapshot(Endpoint source, Endpoint replica, Settings settings) {
+        var reads = snapshot(replica, Role.SOURCE, settings);
+        try {
+            return ReplicaSnapshot.of(reads, snapshot(source, Role.SOURCE, settings));
+        } catch (RuntimeException failure) {
+            reads.close();
+            throw failure;
+        }
+    }
+
+    @Override
+    public MySqlSnapshot snapshot(Endpoint endpoint, Role role, Settings settings) {
         var limit = settings.get(Settings.CAPTURE_RETRY_TIME);
         return new MySqlSnapshot(
                 MySqlConnection.open(endpoint, role, MySqlSession.Use.ROWS, settings),

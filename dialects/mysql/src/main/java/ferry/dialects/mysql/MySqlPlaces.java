@@ -78,6 +78,11 @@ final class MySqlPlaces {
         return kind == Kind.SNAPSHOT;
     }
 
+    /// True for MySQL servers with gtid_mode=ON.
+    boolean countsByGtids() {
+        return kind == Kind.GTIDS;
+    }
+
     boolean hasLog() {
         return kind != Kind.NO_LOG;
     }

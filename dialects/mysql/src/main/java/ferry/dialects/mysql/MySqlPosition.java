@@ -29,7 +29,8 @@ import java.util.Optional;
 ///   server; otherwise false.
 /// * `covers(other)`: if both have GTIDs the sets decide; otherwise the places decide, unless
 ///   `other` has a set: then it may hold more than its place says, and the answer is unknown.
-///   Throws LOG_FOREIGN where places of two servers would decide.
+///   Throws LOG_FOREIGN where places of two servers would decide and no GTIDs lead from one to the
+///   other.
 ///
 /// Among positions of one kind and one server `covers` is reflexive, antisymmetric and transitive.
 /// Across kinds it is not always transitive, because "unknown" stands between: a committed position
@@ -88,7 +89,14 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
         }
         return other.gtids.isEmpty()
                 && place.isPresent()
+                && isReachable(other.place.orElseThrow())
                 && notBefore(place.get(), other.place.orElseThrow());
+    }
+
+    /// False while a place of another server's log says nothing yet: a log that is followed by GTIDs
+    /// goes on there.
+    private boolean isReachable(LogPlace other) {
+        return gtids.isEmpty() || place.orElseThrow().server().equals(other.server());
     }
 
     /// Places of two servers cannot be compared, and whoever waits for one to reach the other would

@@ -145,6 +145,21 @@ final class MySqlSnapshot implements Snapshot {
     /// Where the server ties no position to a snapshot, the table is locked while both are taken: a
     /// lock that is granted has waited for every transaction that wrote to the table, so all of
     /// them are visible and lie before the log's end.
+    boolean countsByGtids() {
+        return places.countsByGtids();
+    }
+
+    /// The same by a set of GTIDs, which says as much at every server that has the transactions: a
+    /// transaction lets go of its tables when its GTID is in `gtid_executed`, so the set that is
+    /// taken under the lock has all that wrote to the table, and none that will.
+    ReadSpan readExactlyByGtids(Table table, Consumer<List<Row>> batches) {
+        try (var lock = locks.lock(table.name())) {
+            return inSnapshot(
+                    places::committed,
+                    () -> stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional));
+        }
+    }
+
     @Override
     public ReadSpan readExactly(Table table, Consumer<List<Row>> batches) {
         if (places.exactSnapshots()) {

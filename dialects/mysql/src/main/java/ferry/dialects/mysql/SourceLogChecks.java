@@ -17,9 +17,6 @@ import java.util.stream.Collectors;
 
 /// Whether the source's log holds every change, as whole rows, for long enough, and may be read.
 final class SourceLogChecks {
-    /// How MySQL 8.0 says that XA_RECOVER_ADMIN is missing.
-    private static final int XA_REFUSED = 1401;
-
     private final Findings findings;
     private final Connection connection;
     private final MySqlServer server;
@@ -72,9 +69,6 @@ final class SourceLogChecks {
         var grants = MySqlGrants.read(connection, server);
         var client = server.version().mariaDb(10, 5, 2) ? "BINLOG MONITOR" : "REPLICATION CLIENT";
         var wanted = new TreeSet<>(Set.of("REPLICATION SLAVE", client));
-        if (!server.version().isMariaDb()) {
-            wanted.add("PROCESS"); // XA commits of others are seen: XaCommits
-        }
         if (!hasGtids() && !grants.has("FLUSH_TABLES", Optional.empty())) {
             wanted.add("RELOAD"); // places are marked: MySqlPlaces
         }
@@ -85,6 +79,7 @@ final class SourceLogChecks {
         }
         if (missing.isEmpty()) {
             findings.passed("DB_ACCOUNT_INCR_READ_PRIVILEGE", "The account may read the log");
+            process(grants);
         } else {
             findings.failed(
                     "DB_ACCOUNT_INCR_READ_PRIVILEGE",
@@ -92,6 +87,17 @@ final class SourceLogChecks {
                             + String.join(", ", missing)
                             + " is missing",
                     grants.grant(missing, Optional.empty()) + ";");
+        }
+    }
+
+    /// XA commits of other sessions are seen with it ([XaCommits]), and nothing else.
+    private void process(MySqlGrants grants) {
+        if (!server.version().isMariaDb() && !grants.has("PROCESS", Optional.empty())) {
+            findings.warned(
+                    "DB_ACCOUNT_PROCESS_PRIVILEGE",
+                    "The account may not see other sessions: if an XA transaction is prepared while rows are read, the project stops",
+                    grants.grant(Set.of("PROCESS"), Optional.empty())
+                            + "; or leave it so where nobody uses XA transactions");
         }
     }
 
@@ -248,15 +254,15 @@ final class SourceLogChecks {
         try {
             prepared = Sql.rows(connection, "XA RECOVER").size();
         } catch (SQLException refused) {
-            if (refused.getErrorCode() != XA_REFUSED) {
+            if (refused.getErrorCode() != XaCommits.MAY_NOT_LIST) {
                 throw refused;
             }
             var grants = MySqlGrants.read(connection, server);
-            findings.warned(
+            findings.failedSkippable(
                     "DB_XA",
-                    "The account may not list prepared XA transactions: the rows of one that was prepared before capture begins would be lost",
+                    "The account may not list prepared XA transactions: the rows of one that is prepared when capture begins, or whose commit is under way while rows are read, would be lost",
                     grants.grant(Set.of("XA_RECOVER_ADMIN"), Optional.empty())
-                            + "; or make sure that XA RECOVER lists none");
+                            + "; or go on with --yes where nobody uses XA transactions");
             return;
         }
         if (prepared == 0) {

@@ -55,6 +55,29 @@ final class MySqlPositionTest {
     }
 
     @Test
+    void aPlaceOfASuccessorIsUnknownUntilGtidsLeadThere() {
+        var there = MySqlPosition.logEnd(B, "binlog.000001", 100);
+        var read = MySqlPosition.exact(A, "binlog.000009", 500, Gtids.parse(A + ":1-4"));
+
+        assertThat(read.covers(there)).isFalse();
+        assertThat(read.at(LogPlace.of(B, "binlog.000001", 100)).covers(there)).isTrue();
+    }
+
+    @Test
+    void aPlaceOfAFileLiesBeforeWhatBeginsThereAndASetNever() {
+        var place = MySqlPosition.logEnd(A, "binlog.000001", 500);
+
+        assertThat(place.liesBefore(transaction(Optional.empty(), A, 500))).isTrue();
+        assertThat(place.liesBefore(transaction(Optional.of(A + ":9"), A, 900))).isTrue();
+        assertThat(place.liesBefore(transaction(Optional.empty(), A, 400))).isFalse();
+        assertThat(place.liesBefore(transaction(Optional.empty(), B, 900))).isFalse();
+        assertThat(
+                        MySqlPosition.committed(Gtids.parse(A + ":1-4"))
+                                .liesBefore(transaction(Optional.of(A + ":9"), A, 900)))
+                .isFalse();
+    }
+
+    @Test
     void theLogsEndGoesByPlaceAndTheCommittedSetByGtid() {
         var id = transaction(Optional.of(A + ":5"), A, 900);
 

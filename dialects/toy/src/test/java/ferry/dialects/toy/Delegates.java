@@ -11,6 +11,7 @@ import ferry.engine.dialect.Fence;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Heartbeat;
 import ferry.engine.dialect.LogEvent;
+import ferry.engine.dialect.LogExpiry;
 import ferry.engine.dialect.LogReader;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.Role;
@@ -115,6 +116,23 @@ final class Delegates {
         public List<Finding> precheck(
                 Endpoint endpoint, Role role, PrecheckRequest request, Settings settings) {
             return whole.precheck(endpoint, role, request, settings);
+        }
+
+        @Override
+        public Snapshot replicaSnapshot(Endpoint source, Endpoint replica, Settings settings) {
+            return whole.replicaSnapshot(source, replica, settings);
+        }
+
+        @Override
+        public Optional<String> continuesNot(
+                Endpoint source, Position captured, Settings settings) {
+            return whole.continuesNot(source, captured, settings);
+        }
+
+        @Override
+        public Optional<LogExpiry> logExpiry(
+                Endpoint source, Position needed, Settings settings) {
+            return whole.logExpiry(source, needed, settings);
         }
 
         @Override
