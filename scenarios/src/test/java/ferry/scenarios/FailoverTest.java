@@ -99,8 +99,7 @@ final class FailoverTest {
 
     private FerryProcess ferry(DatabaseServer source, String... more) throws IOException {
         var words =
-                new ArrayList<>(
-                        List.of("migrate", project(source).toString(), "--json", "--yes"));
+                new ArrayList<>(List.of("migrate", project(source).toString(), "--json", "--yes"));
         words.addAll(List.of("--home", folder.resolve("home").toString()));
         words.addAll(List.of(more));
         return new FerryProcess(words.toArray(String[]::new));
@@ -234,7 +233,8 @@ final class FailoverTest {
         write(primary, 21, 40);
         primary.execute("DELETE FROM " + NAME + ".t WHERE id = 3", "FLUSH BINARY LOGS");
         write(primary, 41, 50);
-        primary.execute("PURGE BINARY LOGS TO '" + primary.query("SHOW BINARY LOGS").getLast() + "'");
+        primary.execute(
+                "PURGE BINARY LOGS TO '" + primary.query("SHOW BINARY LOGS").getLast() + "'");
 
         for (var kills = 0; kills < 4; kills++) {
             try (var ferry = ferry(primary, "--reload-after-gap")) {
@@ -265,16 +265,19 @@ final class FailoverTest {
                             .formatted(NAME));
         }
         startReplica();
-        more = "settings: { load.source: '127.0.0.1:%d', load.chunk.rows: 500, load.workers: 2 }"
+        more =
+                "settings: { load.source: '127.0.0.1:%d', load.chunk.rows: 500, load.workers: 2 }"
                         .formatted(replica.port());
-        replica.execute("STOP SLAVE SQL_THREAD"); // it falls behind: nothing may be read before it is there
+        replica.execute(
+                "STOP SLAVE SQL_THREAD"); // it falls behind: nothing may be read before it is there
         replica.execute("SET sql_log_bin = 0", "INSERT INTO " + NAME + ".t VALUES (99999, 1)");
         write(primary, 1, 20);
         try (var ferry = ferry(primary, "--until", "loaded")) {
             for (var id = 21; id <= 60; id++) {
                 write(primary, id, id);
                 primary.execute(
-                        "UPDATE %s.t SET n = n + 1 WHERE id = %d".formatted(NAME, 10_000 + id * 400),
+                        "UPDATE %s.t SET n = n + 1 WHERE id = %d"
+                                .formatted(NAME, 10_000 + id * 400),
                         "DELETE FROM %s.t WHERE id = %d".formatted(NAME, 10_001 + id * 400),
                         "INSERT INTO %s.keyless VALUES (3, %d)".formatted(NAME, id));
                 if (id == 30) {

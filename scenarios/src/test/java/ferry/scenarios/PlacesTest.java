@@ -194,7 +194,8 @@ final class PlacesTest {
 
         begins("from_file", 20, 35, 50, start.file());
 
-        var other = project("from_file", "steps: [incremental]\nstart: \"" + Here.now().file() + "\"");
+        var other =
+                project("from_file", "steps: [incremental]\nstart: \"" + Here.now().file() + "\"");
         assertThat(runs(2, other)).contains("FERRY-1014").contains("--reset-start");
         var end = Here.now();
         var reset = runs(0, other, "--until", end.gtids(), "--reset-start");

@@ -95,21 +95,20 @@ public interface Dialect {
     }
 
     /// Why the log of this source, which is another server than the one before, does not continue
-    /// what was captured; empty if it does: it has every transaction of `captured`, has still in its
-    /// log whatever it has besides, and logged nothing of its own among them.
+    /// what was captured; empty if it does: it has every transaction of `captured`, has still in
+    /// its log whatever it has besides, and logged nothing of its own among them.
     default Optional<String> continuesNot(Endpoint source, Position captured, Settings settings) {
         return Optional.of("places in the logs of two servers of this kind cannot be compared");
     }
 
     /// When the source will drop its log behind `needed`; empty if that cannot be known.
-    default Optional<LogExpiry> logExpiry(
-            Endpoint source, Position needed, Settings settings) {
+    default Optional<LogExpiry> logExpiry(Endpoint source, Position needed, Settings settings) {
         return Optional.empty();
     }
 
     /// What a place means that an operator names, for this source at this moment. A time means the
-    /// place before the first transaction that was committed at it or later: exactly, with the set of
-    /// all transactions before it where they have global ids. Throws PLACE_REFUSED if the source
+    /// place before the first transaction that was committed at it or later: exactly, with the set
+    /// of all transactions before it where they have global ids. Throws PLACE_REFUSED if the source
     /// cannot know it, for instance because it dropped that part of its log.
     default Position place(Endpoint source, NamedPlace place, Settings settings) {
         throw ProblemException.of(

@@ -38,9 +38,7 @@ public record Ends(
                                 source,
                                 new Endpoint(
                                         source.type(),
-                                        List.of(
-                                                new Endpoint.Host(
-                                                        replica.host(), replica.port())),
+                                        List.of(new Endpoint.Host(replica.host(), replica.port())),
                                         source.username(),
                                         source.password(),
                                         source.options()),

@@ -6,10 +6,10 @@ import java.util.Map;
 
 /// What a precheck needs to know about the project: the selected source tables with the definitions
 /// read from the source (empty when the source could not be reached), their names in the target,
-/// whether the log will be read, whether Ferry creates the schema, whether this project
-/// meets rows in the target that are right there (a resumed one its own, one that loads nothing those
-/// that it is to keep up to date), whether its change log has begun,
-/// so that what the source prepared since is in it, and what is expected of the load.
+/// whether the log will be read, whether Ferry creates the schema, whether this project meets rows
+/// in the target that are right there (a resumed one its own, one that loads nothing those that it
+/// is to keep up to date), whether its change log has begun, so that what the source prepared since
+/// is in it, and what is expected of the load.
 public record PrecheckRequest(
         List<Mapped> tables,
         boolean readsLog,

@@ -48,8 +48,7 @@ public sealed interface NamedPlace {
                     .toInstant();
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
-                    "'%s %s %s' is no time: %s"
-                            .formatted(day, clock, zone.strip(), e.getMessage()),
+                    "'%s %s %s' is no time: %s".formatted(day, clock, zone.strip(), e.getMessage()),
                     e);
         }
     }

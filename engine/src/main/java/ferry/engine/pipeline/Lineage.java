@@ -28,10 +28,12 @@ import java.util.stream.Collectors;
 /// does not.
 ///
 /// * Another server may take the first one's place if it has everything that was captured. Tables
-///   inside a window are then loaded again: what their chunks saw may be lost with the first server.
-/// * Over a gap nothing is passed but at the operator's word. Every table that may have been changed
-///   in it is loaded again. What is going to be done is stored with the tables' marks before it is
-///   done, so that a process that is killed in the middle is followed by one that ends it.
+///   inside a window are then loaded again: what their chunks saw may be lost with the first
+///   server.
+/// * Over a gap nothing is passed but at the operator's word. Every table that may have been
+///   changed in it is loaded again. What is going to be done is stored with the tables' marks
+///   before it is done, so that a process that is killed in the middle is followed by one that ends
+///   it.
 final class Lineage {
     private static final String SOURCE = "source";
     private static final String GAP = "gap";
@@ -72,7 +74,12 @@ final class Lineage {
                     "the source is another server than the one that project "
                             + ends.project()
                             + " began with",
-                    "it began with " + before.get() + ", and now meets " + identity + ": " + why.get(),
+                    "it began with "
+                            + before.get()
+                            + ", and now meets "
+                            + identity
+                            + ": "
+                            + why.get(),
                     "give the address of the first server, or of one that has all that was captured; or begin again: 'ferry reset' forgets the project and its bookkeeping in the target");
         }
         successor = Optional.of(identity);
@@ -94,7 +101,8 @@ final class Lineage {
         }
         var open =
                 marks.tables().stream()
-                        .filter(mark -> mark.phase() != Phase.EXACT
+                        .filter(mark ->
+                                mark.phase() != Phase.EXACT
                                         && mark.phase() != Phase.NEW
                                         && !mark.isAside())
                         .map(TableMark::again)
@@ -118,8 +126,7 @@ final class Lineage {
     // ---- a gap
 
     /// Decides what is loaded again behind a gap, and stores it.
-    void passGap(
-            Lane lane, long epoch, Marks marks, LogStore store, Set<TableName> unaffected) {
+    void passGap(Lane lane, long epoch, Marks marks, LogStore store, Set<TableName> unaffected) {
         if (remembered(GAP).isPresent()) {
             return; // it was begun by a process that was killed
         }
@@ -127,7 +134,9 @@ final class Lineage {
                 Apply.checkpoint(ends)
                         .map(Checkpoint::all)
                         .orElseThrow(() ->
-                                refused("nothing of the source's log was read yet", "run without it"));
+                                refused(
+                                        "nothing of the source's log was read yet",
+                                        "run without it"));
         var captured = captured(store, applied);
         var gap = gapBehind(captured);
         if (!unaffected.isEmpty() && !applied.covers(captured)) {
@@ -194,7 +203,9 @@ final class Lineage {
                     throw refused(
                             mark.phase() != Phase.EXACT
                                     ? "table " + mark.name() + " was not loaded to its end"
-                                    : "the definition of table " + mark.name() + " is another one now",
+                                    : "the definition of table "
+                                            + mark.name()
+                                            + " is another one now",
                             "leave it out of --unaffected");
                 }
             }

@@ -43,6 +43,7 @@ import java.util.stream.Collectors;
 final class Loading {
     /// The kind of the facts about the project as a whole.
     static final String PROJECT = "project";
+
     private static final String SELECTED = "selected";
 
     /// Characters of a statement that a problem shows.
@@ -378,7 +379,10 @@ final class Loading {
     }
 
     private boolean isStart(Position admittedAt) {
-        return link.flatMap(open -> open.apply().stored().or(() -> Apply.checkpoint(ends).map(Checkpoint::lowWater)))
+        return link.flatMap(open ->
+                        open.apply()
+                                .stored()
+                                .or(() -> Apply.checkpoint(ends).map(Checkpoint::lowWater)))
                 .filter(lowWater -> lowWater.text().equals(admittedAt.text()))
                 .isPresent();
     }

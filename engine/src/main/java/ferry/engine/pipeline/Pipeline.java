@@ -109,7 +109,8 @@ public final class Pipeline implements Loop {
         this.force = force;
         this.marks = new Marks(ends::position);
         this.board = new LoadBoard(marks);
-        this.builder = new SchemaBuilder(
+        this.builder =
+                new SchemaBuilder(
                         ends,
                         marks,
                         plan.has(Part.SCHEMA),
@@ -124,7 +125,8 @@ public final class Pipeline implements Loop {
     }
 
     /// The source dropped log that was not read: its operator wants every table loaded again that
-    /// may have been changed in the gap, which are all but these. Must be told before the first step.
+    /// may have been changed in the gap, which are all but these. Must be told before the first
+    /// step.
     public void reloadAfterGap(Set<TableName> unaffected) {
         afterGap = Optional.of(Set.copyOf(unaffected));
     }
@@ -508,8 +510,8 @@ public final class Pipeline implements Loop {
         return caughtUp();
     }
 
-    /// Waits until everything before the stop is in the target; nothing is compared then, because the
-    /// source is further on.
+    /// Waits until everything before the stop is in the target; nothing is compared then, because
+    /// the source is further on.
     private Outcome catchUpTo(LogStop place) {
         if (link.orElseThrow().apply().stoppedAt().isPresent()) {
             waitsFor = "";

@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-/// Looks now and then when the source will drop the log that capture has still to read, and warns in
-/// time. A source that does not answer is tried again by others; here it only means that nothing is
-/// known.
+/// Looks now and then when the source will drop the log that capture has still to read, and warns
+/// in time. A source that does not answer is tried again by others; here it only means that nothing
+/// is known.
 final class PurgeWatch implements Loop {
     private final Ends ends;
     private final Supplier<Position> needed;
@@ -30,8 +30,7 @@ final class PurgeWatch implements Loop {
     private volatile Optional<LogExpiry> expiry = Optional.empty();
     private boolean near;
 
-    PurgeWatch(
-            Ends ends, Supplier<Position> needed, Supplier<Optional<Duration>> captureLag) {
+    PurgeWatch(Ends ends, Supplier<Position> needed, Supplier<Optional<Duration>> captureLag) {
         this.ends = ends;
         this.needed = needed;
         this.captureLag = captureLag;
@@ -86,7 +85,10 @@ final class PurgeWatch implements Loop {
                 left.isNegative()
                         ? "the source may drop the log that is still needed at any moment"
                         : "the source drops the log that is still needed in "
-                                + left.truncatedTo(ChronoUnit.SECONDS).toString().substring(2).toLowerCase(Locale.ROOT)
+                                + left.truncatedTo(ChronoUnit.SECONDS)
+                                        .toString()
+                                        .substring(2)
+                                        .toLowerCase(Locale.ROOT)
                                 + ", at "
                                 + at.truncatedTo(ChronoUnit.SECONDS),
                 expiry.orElseThrow().rule()

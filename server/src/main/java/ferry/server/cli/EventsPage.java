@@ -5,7 +5,6 @@ import ferry.engine.dialect.Role;
 import ferry.engine.pipeline.Lag;
 import ferry.engine.pipeline.Lag.Part;
 import ferry.engine.pipeline.Lag.Percentiles;
-import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import ferry.server.journal.Json;

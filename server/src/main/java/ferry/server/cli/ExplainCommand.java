@@ -65,7 +65,10 @@ final class ExplainCommand implements Callable<Integer> {
                     .filter(String.class::isInstance)
                     .ifPresent(kept ->
                             terminal.out()
-                                    .println("The source keeps the log that is to be read " + kept + "."));
+                                    .println(
+                                            "The source keeps the log that is to be read "
+                                                    + kept
+                                                    + "."));
         }
         return ExitCode.FINISHED.number();
     }

@@ -30,13 +30,7 @@ record Session(Terminal terminal, Map<String, String> environment, RunOptions op
         var stop = new Stop();
         var audience = audience(project);
         Signals.pauseOn(stop, message -> audience.tell(new RunEvent.Told(message)));
-        var runner =
-                new Runner(
-                        project,
-                        dialects,
-                        home,
-                        wishes,
-                        audience);
+        var runner = new Runner(project, dialects, home, wishes, audience);
         return ExitCode.of(deed.with(runner, stop)).number();
     }
 

@@ -27,8 +27,7 @@ record StoryLines(Style style) {
             case RunEvent.Warned(var problem) ->
                     List.of(
                             "%s %s %s"
-                                    .formatted(
-                                            style.warned(), problem.code().id(), problem.what()),
+                                    .formatted(style.warned(), problem.code().id(), problem.what()),
                             style.faint("  why: " + problem.why()),
                             style.faint("  do:  " + problem.remedy()));
             case RunEvent.Compared(var verdict) -> verdict(verdict);

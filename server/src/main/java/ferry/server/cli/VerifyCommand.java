@@ -33,9 +33,6 @@ final class VerifyCommand implements Callable<Integer> {
         var dialects = Dialects.installed();
         var project = session.project(dialects).with(correct ? Correct.AUTOMATIC : Correct.NEVER);
         return session.run(
-                project,
-                dialects,
-                new Runner.Options(false, options.takeOver),
-                Runner::verify);
+                project, dialects, new Runner.Options(false, options.takeOver), Runner::verify);
     }
 }

@@ -24,7 +24,8 @@ public record Picture(
         List<String> notices,
         Optional<String> waitsFor,
         Optional<String> logKept) {
-    /// A picture without notices, of a project that does not know how long the source keeps its log.
+    /// A picture without notices, of a project that does not know how long the source keeps its
+    /// log.
     public Picture(
             Instant at,
             List<OfStep> steps,

@@ -105,9 +105,7 @@ public record Project(
 
     /// Where a run of it ends, in a word or by the place's name.
     public String end() {
-        return bounds.stop()
-                .map(NamedPlace::text)
-                .orElse(until.name().toLowerCase(Locale.ROOT));
+        return bounds.stop().map(NamedPlace::text).orElse(until.name().toLowerCase(Locale.ROOT));
     }
 
     /// Takes out of a text what must never be written in clear.

@@ -33,7 +33,16 @@ import java.util.stream.Stream;
 /// fault is told with its line.
 public final class ProjectFile {
     private static final List<String> KEYS =
-            List.of("name", "source", "target", "objects", "steps", "start", "until", "correct", "settings");
+            List.of(
+                    "name",
+                    "source",
+                    "target",
+                    "objects",
+                    "steps",
+                    "start",
+                    "until",
+                    "correct",
+                    "settings");
     private static final List<String> ENDPOINT_KEYS =
             List.of("type", "host", "port", "hosts", "username", "password", "tls", "tls.ca");
     private static final List<String> OBJECT_KEYS = List.of("include", "exclude", "rename");
@@ -299,8 +308,7 @@ public final class ProjectFile {
         for (var until : Until.values()) {
             if (until.name().toLowerCase(Locale.ROOT).equals(text)) {
                 unreachable(until, project.choices())
-                        .ifPresent(why ->
-                                refusal.because(why, "change the end, or add the step"));
+                        .ifPresent(why -> refusal.because(why, "change the end, or add the step"));
                 return project.with(until);
             }
         }

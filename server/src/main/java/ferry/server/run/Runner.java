@@ -42,10 +42,9 @@ public final class Runner {
     private final Audience audience;
 
     /// `skipFailed`: go on although precheck items failed that may be skipped; `takeOver`: also
-    /// when another owner seems alive.
-    /// `resetStart`: the project begins anew at the start that its file names.
-    /// `afterGap`: the source dropped log that was not read, and all tables but these are to be
-    /// loaded again.
+    /// when another owner seems alive. `resetStart`: the project begins anew at the start that its
+    /// file names. `afterGap`: the source dropped log that was not read, and all tables but these
+    /// are to be loaded again.
     public record Options(
             boolean skipFailed,
             boolean takeOver,

@@ -24,7 +24,8 @@ final class StartReset {
     }
 
     /// `takeOver`: also when another owner seems alive. `audit` stores what is done before it is
-    /// done. May be repeated after a crash. Returns what was done; empty if the target knew nothing.
+    /// done. May be repeated after a crash. Returns what was done; empty if the target knew
+    /// nothing.
     Optional<String> run(boolean takeOver, Consumer<String> audit) {
         var start =
                 project.bounds()

@@ -178,8 +178,7 @@ final class ProjectFileTest {
                                 + "steps: [incremental]\nstart: binlog.000003:1234\nuntil: 2026-01-31T12:00:00Z\n");
 
         assertThat(project.bounds().start()).contains(new NamedPlace.InLog("binlog.000003:1234"));
-        assertThat(project.bounds().stop())
-                .contains(NamedPlace.parse("2026-01-31T12:00:00Z"));
+        assertThat(project.bounds().stop()).contains(NamedPlace.parse("2026-01-31T12:00:00Z"));
         assertThat(project.end()).isEqualTo("2026-01-31T12:00:00Z");
         assertThat(project.with(Until.FOREVER).bounds().stop()).isEmpty();
     }

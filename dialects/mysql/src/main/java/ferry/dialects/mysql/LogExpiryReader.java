@@ -83,7 +83,8 @@ final class LogExpiryReader {
                     .filter(row -> row.getFirst().equals(HOURS))
                     .map(row ->
                             Optional.ofNullable(row.get(1))
-                                    .map(hours -> Duration.ofHours((long) Double.parseDouble(hours))))
+                                    .map(hours ->
+                                            Duration.ofHours((long) Double.parseDouble(hours))))
                     .findFirst();
         } catch (SQLException noSuchProcedure) {
             return Optional.empty();
@@ -97,7 +98,8 @@ final class LogExpiryReader {
                 server.variable("max_binlog_total_size").isEmpty()
                         ? "binlog_space_limit"
                         : "max_binlog_total_size";
-        var limit = server.variable(variable).isEmpty() ? 0 : Long.parseLong(server.variable(variable));
+        var limit =
+                server.variable(variable).isEmpty() ? 0 : Long.parseLong(server.variable(variable));
         var speed = history.flatMap((LogHistory log) -> log.bytesPerSecond(now));
         if (limit == 0 || speed.isEmpty() && bytes < limit) {
             return Optional.empty();

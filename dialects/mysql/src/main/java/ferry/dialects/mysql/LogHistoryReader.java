@@ -58,8 +58,7 @@ final class LogHistoryReader {
     }
 
     /// When the file was begun that starts at this place.
-    static Optional<Instant> begun(
-            Endpoint endpoint, MySqlPosition beginning, Settings settings)
+    static Optional<Instant> begun(Endpoint endpoint, MySqlPosition beginning, Settings settings)
             throws InterruptedException {
         var connectTime = settings.get(Settings.CONNECT_TIME);
         var few = FEW.with(Settings.CONNECT_TIME, connectTime.toMillis() + "ms");

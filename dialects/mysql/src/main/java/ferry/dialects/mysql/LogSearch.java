@@ -254,17 +254,15 @@ final class LogSearch implements AutoCloseable {
     }
 
     /// Transactions that the server began itself, before it logged some that we have. Their rows
-    /// were there when those were written, and here they would come behind them. What it began behind
-    /// all of ours simply follows.
+    /// were there when those were written, and here they would come behind them. What it began
+    /// behind all of ours simply follows.
     private GtidSet errant(GtidSet ours) {
         var first = fileNumber(MySqlPosition.committed(ours));
         var waiting = GtidSet.EMPTY;
         var found = GtidSet.EMPTY;
         var start =
                 MySqlPosition.logEnd(
-                        server.identity(),
-                        files.get(first.orElse(0)).getFirst(),
-                        FILE_BEGIN);
+                        server.identity(), files.get(first.orElse(0)).getFirst(), FILE_BEGIN);
         var gtids = new ArrayList<String>();
         read(
                 start,
@@ -326,8 +324,7 @@ final class LogSearch implements AutoCloseable {
 
     /// Reads from the beginning of a file to the first transaction that is wanted, or to the first
     /// place between two transactions that is not before `end`; returns everything before that.
-    private MySqlPosition read(
-            String file, Predicate<EventGroup> wanted, LogPlace end) {
+    private MySqlPosition read(String file, Predicate<EventGroup> wanted, LogPlace end) {
         var from =
                 server.gtids()
                         ? MySqlPosition.exact(
@@ -336,16 +333,14 @@ final class LogSearch implements AutoCloseable {
         return read(from, wanted, end);
     }
 
-    private MySqlPosition read(
-            MySqlPosition from, Predicate<EventGroup> wanted, LogPlace end) {
+    private MySqlPosition read(MySqlPosition from, Predicate<EventGroup> wanted, LogPlace end) {
         var file = from.place().orElseThrow().file();
         if (LogPlace.of(server.identity(), file, headEnd(file)).notBefore(end)) {
             return from.at(end); // nothing may follow, so that nothing would be sent
         }
         var opened = MySqlLog.open(endpoint, from, settings, MySqlLog.randomServerId());
         try {
-            var tables =
-                    new AdmittedTables(server.namesInLowerCase(), RowDecoder.Style.of(server));
+            var tables = new AdmittedTables(server.namesInLowerCase(), RowDecoder.Style.of(server));
             var reader =
                     new LogInterpreter(
                             opened.server(), from, tables, new MySqlDdl(MySqlDdl.Types.OF_CATALOG));

@@ -141,8 +141,7 @@ public final class MySqlDialect implements Dialect {
     }
 
     @Override
-    public Optional<String> continuesNot(
-            Endpoint source, Position captured, Settings settings) {
+    public Optional<String> continuesNot(Endpoint source, Position captured, Settings settings) {
         try (var search = LogSearch.open(source, settings)) {
             return search.continuesNot((MySqlPosition) captured);
         }

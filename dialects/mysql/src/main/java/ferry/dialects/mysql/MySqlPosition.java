@@ -93,8 +93,8 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
                 && notBefore(place.get(), other.place.orElseThrow());
     }
 
-    /// False while a place of another server's log says nothing yet: a log that is followed by GTIDs
-    /// goes on there.
+    /// False while a place of another server's log says nothing yet: a log that is followed by
+    /// GTIDs goes on there.
     private boolean isReachable(LogPlace other) {
         return gtids.isEmpty() || place.orElseThrow().server().equals(other.server());
     }

@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 /// Reads rows at a replica, and says between which positions of its primary's log they were read.
 ///
 /// What a read at the replica sees for sure is the replica's own `gtid_executed` before it. What it
-/// can have seen at the most had passed through the primary's log before, so that the end of that log
-/// after the read is a bound too. Transactions that the replica began itself have no place in the
-/// primary's log; with such ones it is refused.
+/// can have seen at the most had passed through the primary's log before, so that the end of that
+/// log after the read is a bound too. Transactions that the replica began itself have no place in
+/// the primary's log; with such ones it is refused.
 final class ReplicaSnapshot implements Snapshot {
     private final MySqlSnapshot replica;
     private final MySqlSnapshot primary;

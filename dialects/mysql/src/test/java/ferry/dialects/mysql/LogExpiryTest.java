@@ -121,7 +121,13 @@ final class LogExpiryTest {
         var expiry = expiry(MySqlPosition.committed(Gtids.parse(set)));
 
         assertThat(expiry.closed()).isTrue();
-        var now = expiry(MySqlPosition.committed(Gtids.parse(server.query("SELECT @@global.gtid_executed").getFirst().replaceAll("\\s", ""))));
+        var now =
+                expiry(
+                        MySqlPosition.committed(
+                                Gtids.parse(
+                                        server.query("SELECT @@global.gtid_executed")
+                                                .getFirst()
+                                                .replaceAll("\\s", ""))));
         assertThat(now.closed()).isFalse();
     }
 }

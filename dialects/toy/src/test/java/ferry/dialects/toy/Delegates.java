@@ -130,8 +130,7 @@ final class Delegates {
         }
 
         @Override
-        public Optional<LogExpiry> logExpiry(
-                Endpoint source, Position needed, Settings settings) {
+        public Optional<LogExpiry> logExpiry(Endpoint source, Position needed, Settings settings) {
             return whole.logExpiry(source, needed, settings);
         }
 

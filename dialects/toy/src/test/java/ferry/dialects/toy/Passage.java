@@ -34,8 +34,7 @@ final class Passage implements AutoCloseable {
     private static final int STEPS_MAX = 20_000;
 
     long sourceMicros = 1_000_000; // the source's clock
-    final ToyServer source =
-            new ToyServer("source", ToyServer.Options.DEFAULT, () -> sourceMicros);
+    final ToyServer source = new ToyServer("source", ToyServer.Options.DEFAULT, () -> sourceMicros);
     final ToyServer target = new ToyServer("target", ToyServer.Options.DEFAULT, () -> 1_000_000);
     final List<ProblemException> retried = new ArrayList<>();
     Settings settings = Settings.defaults().with(Settings.LOAD_WORKERS, "2");

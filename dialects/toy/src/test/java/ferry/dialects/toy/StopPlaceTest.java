@@ -64,7 +64,10 @@ final class StopPlaceTest {
     }
 
     private void holdsRowsUpTo(int last) {
-        assertThat(passage.copied("t").stream().map(row -> Integer.valueOf(row.shown(0).replace("'", ""))).sorted())
+        assertThat(
+                        passage.copied("t").stream()
+                                .map(row -> Integer.valueOf(row.shown(0).replace("'", "")))
+                                .sorted())
                 .isEqualTo(IntStream.rangeClosed(1, last).boxed().toList());
     }
 
@@ -169,12 +172,10 @@ final class StopPlaceTest {
             other.insert(other.source, "t", "1", "row");
             other.bounds =
                     new Bounds(
-                            Optional.empty(),
-                            Optional.of(new NamedPlace.InLog("gtid:source:1-1")));
+                            Optional.empty(), Optional.of(new NamedPlace.InLog("gtid:source:1-1")));
             other.start();
 
-            assertThatThrownBy(
-                            () -> other.drive(() -> other.pipeline().stage() == Stage.FINISHED))
+            assertThatThrownBy(() -> other.drive(() -> other.pipeline().stage() == Stage.FINISHED))
                     .isInstanceOf(ProblemException.class)
                     .hasMessageContaining("reaches further already");
         }
@@ -198,8 +199,7 @@ final class StopPlaceTest {
                 other.insert(other.source, "t", "" + id, "row");
             }
 
-            assertThatThrownBy(
-                            () -> other.drive(() -> other.pipeline().stage() == Stage.FINISHED))
+            assertThatThrownBy(() -> other.drive(() -> other.pipeline().stage() == Stage.FINISHED))
                     .isInstanceOf(ProblemException.class)
                     .hasMessageContaining("cannot stop at");
         }
@@ -214,7 +214,10 @@ final class StopPlaceTest {
                                 "2026-01-31 12:00:00 Europe/Berlin"));
         assertThat(((NamedPlace.AtTime) NamedPlace.parse("2026-01-31T12:00:00.5+02:00")).time())
                 .isEqualTo(Instant.parse("2026-01-31T10:00:00.5Z"));
-        assertThat(NamedPlace.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,\n 4e11fa47-71ca-11e1-9e33-c80aa9429562:7").text())
+        assertThat(
+                        NamedPlace.parse(
+                                        "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,\n 4e11fa47-71ca-11e1-9e33-c80aa9429562:7")
+                                .text())
                 .isEqualTo(
                         "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,4e11fa47-71ca-11e1-9e33-c80aa9429562:7");
         assertThat(NamedPlace.parse("binlog.000003:1234")).isInstanceOf(NamedPlace.InLog.class);
