@@ -104,6 +104,11 @@ final class EventQueue {
         }
     }
 
+    /// True when [#take] returns an event at once. For the reader.
+    boolean isReady() {
+        return !emptying.events.isEmpty();
+    }
+
     /// The next event, or empty if none came in time. Throws the failure once all events before it
     /// are taken. For the reader.
     Optional<RawEvent> take(Duration wait) throws InterruptedException {

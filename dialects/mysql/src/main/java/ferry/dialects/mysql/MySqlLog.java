@@ -11,6 +11,7 @@ import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,8 @@ final class MySqlLog implements LogReader {
     private static final long RANDOM_ID_LEAST = 1L << 31;
 
     private static final long RANDOM_ID_BOUND = (1L << 32) - 1;
+
+    private static final int EVENTS_BETWEEN_LOOKS = 64;
 
     private static final Duration SILENCE_LEAST = Duration.ofMillis(200);
 
@@ -131,28 +134,26 @@ final class MySqlLog implements LogReader {
 
     @Override
     public LogEvent next(Duration wait) {
-        var first = interpreter.poll();
-        if (first.isPresent()) {
-            return first.get();
-        }
-        var began = System.nanoTime();
         // Events that are there already are read even when the caller does not want to wait.
         var silenceMax = Math.max(wait.toNanos(), SILENCE_LEAST.toNanos());
+        var began = OptionalLong.empty(); // the clock costs as much as an event
         try {
-            while (true) {
+            for (var taken = 1; ; taken++) {
                 var told = interpreter.poll();
                 if (told.isPresent()) {
                     return told.get();
                 }
-                var event =
-                        queue.take(
-                                Duration.ofNanos(
-                                        Math.max(0, wait.toNanos() - (System.nanoTime() - began))));
+                var looks = !queue.isReady() || taken % EVENTS_BETWEEN_LOOKS == 0;
+                if (looks && began.isEmpty()) {
+                    began = OptionalLong.of(System.nanoTime());
+                }
+                var passed = looks ? System.nanoTime() - began.getAsLong() : 0;
+                var event = queue.take(Duration.ofNanos(Math.max(0, wait.toNanos() - passed)));
                 if (event.isEmpty()) {
                     return interpreter.progress();
                 }
                 interpreter.take(event.get());
-                if (System.nanoTime() - began > silenceMax && interpreter.isSilent()) {
+                if (passed > silenceMax && interpreter.isSilent()) {
                     return interpreter.progress(); // much is read, and none of it is wanted
                 }
             }

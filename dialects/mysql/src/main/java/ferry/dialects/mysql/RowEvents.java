@@ -20,12 +20,15 @@ final class RowEvents {
     private static final int STATEMENT_END = 1; // flag: the table maps before it are used no more
 
     private final AdmittedTables tables;
-    private final Map<Long, Optional<AdmittedTables.Admitted>> mapped = new HashMap<>();
+    private final List<Mapped> mapped = new ArrayList<>(); // few: those of one statement
     private final Map<Long, Known> maps = new HashMap<>(); // which come again
     private long version; // of the tables that are known
 
     /// What was found out about a table map.
     private record Known(byte[] body, Optional<AdmittedTables.Admitted> table) {}
+
+    /// A table map that rows may refer to.
+    private record Mapped(long id, Optional<AdmittedTables.Admitted> table) {}
 
     RowEvents(AdmittedTables tables) {
         this.tables = tables;
@@ -50,7 +53,8 @@ final class RowEvents {
         var id = tableMap.read().little(6);
         var known = known(id, tableMap);
         var table = known.table();
-        mapped.put(id, table);
+        mapped.removeIf(other -> other.id() == id);
+        mapped.add(new Mapped(id, table));
         table.ifPresent(found -> found.mapped(known.body()));
     }
 
@@ -64,6 +68,15 @@ final class RowEvents {
         return found;
     }
 
+    private Optional<Mapped> mapped(long tableId) {
+        for (var map : mapped) {
+            if (map.id() == tableId) {
+                return Optional.of(map);
+            }
+        }
+        return Optional.empty();
+    }
+
     /// The rows of an event; empty if their table is not admitted, or if there are none.
     Optional<Rows> rows(RawEvent event, RowDecoder.Kind kind, boolean compressed) {
         var in = event.read();
@@ -75,8 +88,8 @@ final class RowEvents {
             in.skip(in.u16() - 2); // partition and NDB notes
         }
         var endsStatement = (flags & STATEMENT_END) != 0;
-        var table = mapped.get(tableId);
-        if (table == null) {
+        var table = mapped(tableId);
+        if (table.isEmpty()) {
             // A dummy event of this id ends a statement that has no rows.
             if (endsStatement && in.left() <= 3) {
                 return Optional.empty();
@@ -87,7 +100,7 @@ final class RowEvents {
         if (endsStatement) {
             mapped.clear();
         }
-        return table.map(admitted -> new Rows(admitted, kind, compressed, in));
+        return table.get().table().map(admitted -> new Rows(admitted, kind, compressed, in));
     }
 
     /// The rows of one event, not read yet.
