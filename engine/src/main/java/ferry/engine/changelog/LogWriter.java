@@ -7,6 +7,7 @@ import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemException;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,9 +54,12 @@ final class LogWriter implements AutoCloseable {
     private final Map<Table, Integer> instances = new IdentityHashMap<>(); // of these layouts
     private final Map<Table, Integer> tableIds = new HashMap<>();
     private final Map<CodeUse, Integer> codes = new HashMap<>(); // those that the segment holds
+    private final Map<CodeName, Integer> codeIds = new HashMap<>();
     private int nextTableId; // codes have numbers of the same row
 
     private record CodeUse(int tableId, RowCode code) {}
+
+    private record CodeName(int tableId, ByteBuffer description) {}
 
     /// What a part of the buffer holds, for the frame of its block.
     private record Portion(int changes, int flags) {
@@ -297,10 +301,15 @@ final class LogWriter implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        if (codes.size() >= INSTANCES_MOST) {
+        if (codes.size() >= INSTANCES_MOST || codeIds.size() >= INSTANCES_MOST) {
             codes.clear();
+            codeIds.clear();
         }
-        var codeId = nextTableId++;
+        // The same in every segment: a reader keeps what it learned for as long as it lives.
+        var codeId =
+                codeIds.computeIfAbsent(
+                        new CodeName(tableId, ByteBuffer.wrap(code.description())),
+                        _ -> nextTableId++);
         RecordCodec.rowCode(buffer, codeId, tableId, code);
         openPortion = openPortion.plus(0, Frame.HAS_LAYOUT);
         codes.put(use, codeId);

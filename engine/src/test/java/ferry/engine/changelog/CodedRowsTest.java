@@ -33,6 +33,11 @@ final class CodedRowsTest {
         try (var log = open()) {
             assertThat(Logs.plain(Logs.read(log, Logs.START))).isEqualTo(written);
             assertThat(log.changes()).isEqualTo(3 * 400 * 3);
+            try (var reader = log.reader(Logs.START)) {
+                Logs.read(reader);
+                // Two layouts, and four codes of each process, however many segments there are.
+                assertThat(reader.layouts().nextNumber()).isLessThanOrEqualTo(2 + 3 * 4);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ final class RowEventCode implements RowCode {
     private static final int JSON_SINCE_80 = 1;
     private static final int ABSENT_ALLOWED = 2;
     private static final int HEAD = 2;
+    private static final int TABLE_ID = 6;
 
     private final RowDecoder.Kind kind;
     private final RowDecoder decoder;
@@ -31,7 +32,9 @@ final class RowEventCode implements RowCode {
                 (byte)
                         ((style.jsonSince80() ? JSON_SINCE_80 : 0)
                                 | (style.absentAllowed() ? ABSENT_ALLOWED : 0));
-        System.arraycopy(tableMap, 0, description, HEAD, tableMap.length);
+        // Without the number that the server gave the table for the time being.
+        System.arraycopy(
+                tableMap, TABLE_ID, description, HEAD + TABLE_ID, tableMap.length - TABLE_ID);
         return new RowEventCode(kind, decoder, description);
     }
 
