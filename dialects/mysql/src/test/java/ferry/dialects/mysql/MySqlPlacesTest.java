@@ -231,6 +231,9 @@ final class MySqlPlacesTest {
             server.execute(
                     user,
                     "GRANT PROCESS, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO poor@'%'");
+            if (kind == ServerKind.MYSQL_8_0) {
+                server.execute("GRANT XA_RECOVER_ADMIN ON *.* TO poor@'%'");
+            }
             var account =
                     new Endpoint(
                             "mysql",
@@ -247,9 +250,6 @@ final class MySqlPlacesTest {
                         .containsExactly("GRANT RELOAD ON *.* TO 'poor'@'%';");
                 server.execute("GRANT RELOAD ON *.* TO poor@'%'");
                 assertThat(failed(account, end.settings())).isEmpty();
-            }
-            if (kind == ServerKind.MYSQL_8_0) {
-                server.execute("GRANT XA_RECOVER_ADMIN ON *.* TO poor@'%'");
             }
             try (var snapshot = new MySqlDialect().snapshot(account, Role.SOURCE, end.settings())) {
                 assertThat(snapshot.committed().covers(snapshot.logEnd())).isFalse();
