@@ -208,6 +208,8 @@ final class FailoverTest {
         assertThat(runs(2, primary, "--reload-after-gap", "--unaffected", NAME + ".none"))
                 .contains("no such tables");
         target.execute("INSERT INTO " + NAME + ".quiet VALUES (17)"); // not loaded again: it stays
+        primary.execute("INSERT INTO " + NAME + ".quiet VALUES (18)"); // behind the gap
+        write(primary, 51, 52);
 
         assertThat(
                         runs(
@@ -223,6 +225,9 @@ final class FailoverTest {
         target.execute("DELETE FROM " + NAME + ".quiet WHERE id = 17");
         assertThat(runs(0, primary, "--until", "verified")).doesNotContain("loaded again");
         equals(primary);
+        assertThat(target.query("SELECT COUNT(*) FROM " + NAME + ".quiet WHERE id = 18"))
+                .as("a change behind the gap of a table that is not loaded again")
+                .containsExactly("1");
         assertThat(runs(2, primary, "--reload-after-gap")).contains("there is no gap");
     }
 

@@ -101,6 +101,17 @@ public interface Dialect {
         return Optional.of("places in the logs of two servers of this kind cannot be compared");
     }
 
+    /// The first place from which the source still has its whole log, where it dropped some of what
+    /// follows `captured`: no transaction that can still be read lies before it and behind
+    /// `captured`. Throws CONFIGURATION if it cannot be known.
+    default Position behindGap(Endpoint source, Position captured, Settings settings) {
+        throw ProblemException.of(
+                ProblemCode.CONFIGURATION,
+                "it is not known where the source's log begins behind the gap",
+                "an endpoint of the type " + source.type() + " does not tell",
+                "leave --unaffected out: all tables are loaded again");
+    }
+
     /// When the source will drop its log behind `needed`; empty if that cannot be known.
     default Optional<LogExpiry> logExpiry(Endpoint source, Position needed, Settings settings) {
         return Optional.empty();

@@ -130,13 +130,13 @@ final class Lineage {
         if (remembered(GAP).isPresent()) {
             return; // it was begun by a process that was killed
         }
-        var applied =
+        var checkpoint =
                 Apply.checkpoint(ends)
-                        .map(Checkpoint::all)
                         .orElseThrow(() ->
                                 refused(
                                         "nothing of the source's log was read yet",
                                         "run without it"));
+        var applied = checkpoint.all();
         var captured = captured(store, applied);
         var gap = gapBehind(captured);
         if (!unaffected.isEmpty() && !applied.covers(captured)) {
@@ -147,12 +147,8 @@ final class Lineage {
                             + applied.text(),
                     "leave --unaffected out: all tables are loaded again");
         }
-        List<TableMark> again;
-        Position place;
-        try (var snapshot = ends.sourceSnapshot()) {
-            place = snapshot.committed();
-            again = affected(marks, unaffected);
-        }
+        var place = behindGap(captured, unaffected);
+        var again = affected(marks, unaffected);
         var entries = new ArrayList<Entry>();
         entries.add(new Entry(Loading.PROJECT, GAP, place.text()));
         again.forEach(mark -> entries.add(mark.entry()));
@@ -165,6 +161,17 @@ final class Lineage {
                                 place.text(),
                                 names(again),
                                 unaffected.isEmpty() ? "none" : unaffected));
+    }
+
+    /// Where the log is read from. What tables that stay as they are lack begins right behind the
+    /// gap; those that are loaded again are admitted later by themselves.
+    private Position behindGap(Position captured, Set<TableName> unaffected) {
+        if (!unaffected.isEmpty()) {
+            return ends.sourceDialect().behindGap(ends.source(), captured, ends.settings());
+        }
+        try (var snapshot = ends.sourceSnapshot()) {
+            return snapshot.committed();
+        }
     }
 
     /// The source's own words for the gap.

@@ -285,6 +285,31 @@ final class LogSearch implements AutoCloseable {
         return found;
     }
 
+    // ---- behind a gap
+
+    /// The first place from which this server still has its whole log. Reading goes on there, so
+    /// that nothing that is still in the log is passed together with what was dropped.
+    MySqlPosition behindGap(MySqlPosition captured) {
+        var first = files.isEmpty() ? "" : files.getFirst().getFirst();
+        if (server.follow(captured).orElse(null) instanceof GtidSet ours) {
+            return MySqlPosition.committed(ours.union(set("@@global.gtid_purged")));
+        }
+        var place = captured.place().filter(known -> known.server().equals(server.identity()));
+        if (!first.isEmpty() && captured.gtids().isEmpty() && place.isPresent()) {
+            return MySqlPosition.logEnd(server.identity(), first, FILE_BEGIN);
+        }
+        throw ProblemException.of(
+                ProblemCode.CONFIGURATION,
+                "it is not known where the log of "
+                        + endpoint.hosts()
+                        + " begins behind the gap",
+                "what was captured, "
+                        + captured.text()
+                        + ", cannot be compared with the beginning of its first file"
+                        + (first.isEmpty() ? "" : ", " + first),
+                "leave --unaffected out: all tables are loaded again");
+    }
+
     // ---- what the server will drop
 
     /// When the server drops the file that is to be read behind a position.

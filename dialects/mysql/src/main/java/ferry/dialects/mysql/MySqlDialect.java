@@ -148,6 +148,13 @@ public final class MySqlDialect implements Dialect {
     }
 
     @Override
+    public Position behindGap(Endpoint source, Position captured, Settings settings) {
+        try (var search = LogSearch.open(source, settings)) {
+            return search.behindGap((MySqlPosition) captured);
+        }
+    }
+
+    @Override
     public Optional<LogExpiry> logExpiry(Endpoint source, Position needed, Settings settings) {
         try (var search = LogSearch.open(source, settings)) {
             return search.expiry((MySqlPosition) needed, Instant.now());

@@ -147,6 +147,11 @@ public final class ToyDialect implements Dialect {
     }
 
     @Override
+    public Position behindGap(Endpoint source, Position captured, Settings settings) {
+        return server(source).log().behindGap(captured, server(source).uuid());
+    }
+
+    @Override
     public Position place(Endpoint source, NamedPlace place, Settings settings) {
         return switch (place) {
             case NamedPlace.InLog inLog -> position(inLog.text());

@@ -123,6 +123,18 @@ final class ToyLog {
         return position;
     }
 
+    /// The first place that was not purged; what was captured is included.
+    Position behindGap(Position captured, String uuid) {
+        if (captured instanceof FilePosition) {
+            return new FilePosition(uuid, groups.isEmpty() ? file : groups.getFirst().file(), 0);
+        }
+        var position = captured;
+        for (var number = 1L; number <= purgedGroups; number++) {
+            position = position.plus(new GtidPosition.Gtid(uuid, number).id());
+        }
+        return position;
+    }
+
     FilePosition end(String uuid) {
         return new FilePosition(uuid, file, offset);
     }

@@ -130,6 +130,11 @@ final class Delegates {
         }
 
         @Override
+        public Position behindGap(Endpoint source, Position captured, Settings settings) {
+            return whole.behindGap(source, captured, settings);
+        }
+
+        @Override
         public Optional<LogExpiry> logExpiry(Endpoint source, Position needed, Settings settings) {
             return whole.logExpiry(source, needed, settings);
         }
