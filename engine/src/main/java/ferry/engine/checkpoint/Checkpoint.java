@@ -76,6 +76,12 @@ public record Checkpoint(
         return position;
     }
 
+    /// True if everything up to here is in the target. [#all()] may claim more than that: where a
+    /// position is a place, the last transaction above the mark hides what is missing before it.
+    public boolean isWholeAt(Position place) {
+        return above.isEmpty() && begun.isEmpty() && lowWater.covers(place);
+    }
+
     public String text() {
         var lines = new ArrayList<String>();
         lines.add(lowWater.text());

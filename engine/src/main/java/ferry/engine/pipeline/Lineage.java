@@ -139,12 +139,12 @@ final class Lineage {
         var applied = checkpoint.all();
         var captured = captured(store, applied);
         var gap = gapBehind(captured);
-        if (!unaffected.isEmpty() && !applied.covers(captured)) {
+        if (!unaffected.isEmpty() && !checkpoint.isWholeAt(captured)) {
             throw refused(
                     "the change log holds changes up to "
                             + captured.text()
-                            + ", of which the target has those up to "
-                            + applied.text(),
+                            + ", of which the target surely has those up to "
+                            + checkpoint.lowWater().text(),
                     "leave --unaffected out: all tables are loaded again");
         }
         var place = behindGap(captured, unaffected);
