@@ -179,10 +179,12 @@ final class LogSearch implements AutoCloseable {
             }
         }
         var file = files.get(low).getFirst();
-        if (low == 0 && !LogHistoryReader.isFirst(file) && !isBegunBefore(0, time)) {
+        // Also where the file has the first number: after RESET MASTER, in a clone and in a restored
+        // backup it has, and there was data before.
+        if (low == 0 && !isBegunBefore(0, time)) {
             throw refused(
                     time.text(),
-                    "the server dropped its log of that time: its oldest file is "
+                    "the server has no log of that time: its oldest file is "
                             + file
                             + ", begun at "
                             + begun(0),
