@@ -241,7 +241,12 @@ final class Lineage {
         }
         lane.transaction(
                 lane.checkpoint(),
-                writer -> writer.put(List.of(new Entry(Loading.PROJECT, GAP, ""))));
+                writer ->
+                        writer.put(
+                                List.of(
+                                        new Entry(Loading.PROJECT, GAP, ""),
+                                        // what is behind the gap may lie behind it
+                                        new Entry(Loading.PROJECT, LogBounds.STOP, ""))));
     }
 
     private static ProblemException refused(String why, String remedy) {

@@ -129,7 +129,7 @@ final class LogSearch implements AutoCloseable {
     private MySqlPosition inFile(String text) {
         LogPlace wanted;
         try {
-            wanted = LogPlace.parse(server.identity(), text);
+            wanted = behindFile(LogPlace.parse(server.identity(), text));
         } catch (IllegalArgumentException e) {
             throw refused(text, e.getMessage(), "write it as binlog.000003:1234");
         }
@@ -156,6 +156,19 @@ final class LogSearch implements AutoCloseable {
                     "name that place, or the one before the transaction");
         }
         return found.at(wanted);
+    }
+
+    /// The end of a file that is no longer written is the beginning of the next one.
+    private LogPlace behindFile(LogPlace place) {
+        for (var file = 0; file + 1 < files.size(); file++) {
+            var row = files.get(file);
+            if (row.getFirst().equals(place.file())
+                    && Long.parseLong(row.get(1)) == place.offset()) {
+                var next = files.get(file + 1).getFirst();
+                return LogPlace.of(server.identity(), next, FILE_BEGIN);
+            }
+        }
+        return place;
     }
 
     /// The place before the first transaction of this time or later.

@@ -3,13 +3,24 @@ package ferry.dialects.toy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ferry.engine.apply.Apply;
+import ferry.engine.checkpoint.Checkpoint;
+import ferry.engine.checkpoint.Checkpoint.Begun;
+import ferry.engine.checkpoint.Lane;
+import ferry.engine.config.Settings;
+import ferry.engine.dialect.Endpoint;
 import ferry.engine.model.NamedPlace;
+import ferry.engine.model.Position;
+import ferry.engine.model.Row;
+import ferry.engine.model.TableName;
+import ferry.engine.model.TransactionId;
 import ferry.engine.pipeline.ProjectPlan.Bounds;
 import ferry.engine.pipeline.Stage;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +138,92 @@ final class StopPlaceTest {
         assertThatThrownBy(() -> stopsAt(second))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("reaches further already");
+    }
+
+    /// The source may have dropped the file, and another server means another place by it.
+    @Test
+    void theSameStopIsNotLookedForAgain() {
+        insert(11, 13);
+        var stop = afterNow();
+        insert(14, 16);
+        stopsAt(stop);
+        passage.sourceDialect =
+                dialect ->
+                        new Delegates.OfDialect(dialect) {
+                            @Override
+                            public Position place(
+                                    Endpoint source, NamedPlace place, Settings settings) {
+                                throw ProblemException.of(
+                                        ProblemCode.PLACE_REFUSED,
+                                        "the place is not known",
+                                        "its file was dropped",
+                                        "name another");
+                            }
+                        };
+
+        stopsAt(stop);
+
+        holdsRowsUpTo(13);
+    }
+
+    @Test
+    void aStopIsMovedOverWhatConcernsNobody() {
+        passage.source.execute("create table other.o (id int(64) not null, primary (id))");
+        insert(11, 13);
+        var first = afterNow();
+        stopsAt(first);
+        passage.close();
+        others(0, 4);
+        var second = afterNow();
+        others(5, 9);
+        var read = passage.ends().position(afterNow().text());
+        stores(checkpoint -> checkpoint.raisedTo(read)); // nothing of it concerns the project
+
+        stopsAt(second);
+
+        holdsRowsUpTo(13);
+        assertThatThrownBy(() -> stopsAt(first)).hasMessageContaining("reaches further already");
+    }
+
+    /// Stores how far apply is, as a process that was killed left it.
+    private void stores(UnaryOperator<Checkpoint> left) {
+        var ends = passage.ends();
+        var checkpoint = left.apply(Apply.checkpoint(ends).orElseThrow());
+        long epoch;
+        try (var bookkeeping = ends.bookkeeping()) {
+            var identity = bookkeeping.owner(ends.project()).orElseThrow().identity();
+            epoch = bookkeeping.takeOver(ends.project(), identity, true).epoch();
+        }
+        try (var lane = new Lane(ends, Apply.LANE, epoch)) {
+            lane.open();
+            lane.transaction(checkpoint.text(), _ -> {});
+        }
+    }
+
+    @Test
+    void aStopBeforeATransactionThatIsHalfInTheTargetIsRefused() {
+        passage.close();
+        var stop = afterNow();
+        var next = new TransactionId("source:" + (number(stop) + 1));
+        stores(checkpoint -> checkpoint.with(new Begun(next, 3)));
+
+        assertThatThrownBy(() -> stopsAt(stop))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ProblemCode.PLACE_REFUSED))
+                .hasMessageContaining("a part of a large transaction");
+    }
+
+    private void others(int from, int to) {
+        for (var id = from; id <= to; id++) {
+            var other = passage.source.begin(false);
+            other.insert(new TableName("other", "o"), Row.ofText("" + id));
+            other.commit();
+        }
+    }
+
+    private static long number(NamedPlace place) {
+        return Long.parseLong(place.text().substring(place.text().lastIndexOf('-') + 1));
     }
 
     @Test
