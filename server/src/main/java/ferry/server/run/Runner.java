@@ -4,6 +4,7 @@ import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.dialect.Finding;
 import ferry.engine.model.TableName;
+import ferry.engine.pipeline.LogBounds;
 import ferry.engine.pipeline.Progress;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.Problem;
@@ -110,6 +111,9 @@ public final class Runner {
                     Crossing.requireSource(project, dialects);
                     requireKnown(recorder.state());
                     var known = isLoaded();
+                    if (known) {
+                        refuseStopped("verified");
+                    }
                     var comparing = known ? caughtUp() : untouched();
                     begin(recorder, comparing, known);
                     if (!known) {
@@ -152,6 +156,7 @@ public final class Runner {
                                 "the target does not know it",
                                 "run 'ferry migrate' first");
                     }
+                    refuseStopped("retried");
                     var settling = caughtUp();
                     begin(recorder, settling, true);
                     try (var crossing =
@@ -410,6 +415,21 @@ public final class Runner {
                     "run 'ferry migrate' until they are");
         }
         return true;
+    }
+
+    /// To compare and to settle rows, the project goes on to the source's present end: behind a
+    /// stop only at its operator's word.
+    private void refuseStopped(String deed) {
+        var stop = LogBounds.stopOf(Crossing.ends(project, dialects));
+        if (stop.isPresent()) {
+            throw ProblemException.of(
+                    ProblemCode.PLACE_REFUSED,
+                    "project " + project.name() + " cannot be " + deed + " now",
+                    "its last run was to stop at "
+                            + stop.get()
+                            + ", and this would apply what lies behind it, up to the source's present end",
+                    "if that is wanted, run 'ferry migrate' with '--until verified', which goes on and compares; then run this again");
+        }
     }
 
     private Project caughtUp() {

@@ -9,8 +9,10 @@ import ferry.dialects.toy.ToyServer;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Endpoint;
+import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Secret;
 import ferry.engine.filter.ObjectRules;
+import ferry.engine.model.NamedPlace;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.ProjectPlan.Until;
@@ -32,6 +34,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -407,6 +410,33 @@ final class RunnerTest {
     @FunctionalInterface
     private interface Deed {
         Outcome with(Runner runner, Stop stop) throws InterruptedException;
+    }
+
+    /// A comparison goes on to the source's present end.
+    @Test
+    void whatLiesBehindAStopIsAppliedAtTheOperatorsWordOnly() throws InterruptedException {
+        runner(project(Until.VERIFIED)).migrate(new Stop());
+        var plain = project(Until.VERIFIED);
+        String place;
+        try (var snapshot = dialect.snapshot(plain.source(), Role.SOURCE, Settings.defaults())) {
+            place = snapshot.logEnd().text();
+        }
+        runner(plain.stoppingAt(new NamedPlace.InLog(place))).migrate(new Stop());
+        insert(source, ORDERS, 100, "behind");
+
+        for (var deed :
+                List.<Deed>of(Runner::verify, (runner, stop) -> runner.retry(Set.of(), stop))) {
+            var refused =
+                    catchThrowableOfType(
+                            ProblemException.class, () -> deed.with(runner(plain), new Stop()));
+
+            assertThat(refused.code()).isEqualTo(ProblemCode.PLACE_REFUSED);
+            assertThat(refused.problem().why()).contains(place);
+            assertThat(target.rows(ORDERS)).hasSize(25);
+        }
+        assertThat(runner(plain).migrate(new Stop())).isEqualTo(Outcome.FINISHED);
+        assertThat(target.rows(ORDERS)).hasSize(26);
+        assertThat(runner(plain).verify(new Stop())).isEqualTo(Outcome.FINISHED);
     }
 
     @Test
