@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /// Looks now and then when the source will drop the log that capture has still to read, and warns
-/// in time. A source that does not answer is tried again by others; here it only means that nothing
-/// is known.
+/// in time. It only advises: whatever the source answers, the run goes on. A source that does not
+/// answer is tried again by others; what it refuses is told as unknown.
 final class PurgeWatch implements Loop {
     private final Ends ends;
     private final Supplier<Position> needed;
@@ -28,6 +28,7 @@ final class PurgeWatch implements Loop {
     private final List<Problem> warnings = new CopyOnWriteArrayList<>();
     private Instant next = Instant.MIN;
     private volatile Optional<LogExpiry> expiry = Optional.empty();
+    private volatile Optional<String> unknown = Optional.empty(); // why
     private boolean near;
 
     PurgeWatch(Ends ends, Supplier<Position> needed, Supplier<Optional<Duration>> captureLag) {
@@ -51,11 +52,13 @@ final class PurgeWatch implements Loop {
         try {
             expiry = ends.sourceDialect().logExpiry(ends.source(), needed.get(), ends.settings());
         } catch (ProblemException e) {
-            if (!e.code().retryable()) {
-                throw e;
+            if (!e.code().retryable()) { // else what was known stays the best that is known
+                expiry = Optional.empty();
+                unknown = Optional.of(e.problem().what() + ": " + e.problem().why());
             }
-            return Outcome.IDLE; // what was known stays the best that is known
+            return Outcome.IDLE;
         }
+        unknown = Optional.empty();
         judge(now);
         return Outcome.IDLE;
     }
@@ -107,14 +110,19 @@ final class PurgeWatch implements Loop {
 
     /// In a sentence, for people; empty while it is not known.
     Optional<String> text() {
-        return expiry.map(known ->
+        return expiry.map(PurgeWatch::told).or(() -> unknown.map(why -> "unknown (" + why + ")"));
+    }
+
+    private static String told(LogExpiry known) {
+        var time =
                 known.at()
                         .map(at ->
                                 (known.closed() ? "until " : "at least until ")
-                                        + at.truncatedTo(ChronoUnit.SECONDS)
-                                        + " ("
-                                        + known.rule()
-                                        + ")")
-                        .orElse("for ever (" + known.rule() + ")"));
+                                        + at.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse("for ever");
+        var text = time + " (" + known.rule() + ")";
+        return known.doubt()
+                .map(doubt -> "unknown (" + doubt + "); without that, " + text)
+                .orElse(text);
     }
 }

@@ -21,6 +21,17 @@ import java.util.stream.Stream;
 final class LogExpiryReader {
     private static final String HOURS = "binlog retention hours";
 
+    private static final int NO_SUCH_PROCEDURE = 1305;
+    private static final int MAY_NOT_CALL = 1370;
+
+    /// How many hours a provider keeps files: empty where there is no such provider, and empty
+    /// inside where it promises nothing. `doubt` says why that could not be learned.
+    private record Provider(Optional<Optional<Duration>> kept, Optional<String> doubt) {
+        static Provider unknown(String doubt) {
+            return new Provider(Optional.empty(), Optional.of(doubt));
+        }
+    }
+
     private LogExpiryReader() {}
 
     /// Empty if it cannot be known where the position stands.
@@ -38,7 +49,8 @@ final class LogExpiryReader {
         }
         var closed = search.closed(file.getAsInt());
         var age = LogKeeping.byAge(server.variables()).map(kept -> byAge(kept, closed, now));
-        var hours = provider(connection).map(kept -> byProvider(kept, closed, now));
+        var provider = provider(connection);
+        var hours = provider.kept().map(kept -> byProvider(kept, closed, now));
         var size =
                 bySize(
                         server,
@@ -51,10 +63,11 @@ final class LogExpiryReader {
                         .min(Comparator.comparing(found -> found.at().orElse(Instant.MAX)));
         return Optional.of(
                 first.orElse(
-                        new LogExpiry(
-                                Optional.empty(),
-                                "no setting of the source drops its log",
-                                closed.isPresent())));
+                                new LogExpiry(
+                                        Optional.empty(),
+                                        "no setting of the source drops its log",
+                                        closed.isPresent()))
+                        .doubted(provider.doubt()));
     }
 
     private static LogExpiry byAge(Duration kept, Optional<Instant> closed, Instant now) {
@@ -76,18 +89,36 @@ final class LogExpiryReader {
                 closed.isPresent());
     }
 
-    /// Empty where there is no such provider; inside, empty where it promises nothing.
-    private static Optional<Optional<Duration>> provider(MySqlConnection connection) {
+    /// A server may forbid to call what it does not have, so that nobody learns whether it has it.
+    private static Provider provider(MySqlConnection connection) {
         try {
-            return Sql.rows(connection.jdbc(), "CALL mysql.rds_show_configuration()").stream()
-                    .filter(row -> row.getFirst().equals(HOURS))
-                    .map(row ->
-                            Optional.ofNullable(row.get(1))
-                                    .map(hours ->
-                                            Duration.ofHours((long) Double.parseDouble(hours))))
-                    .findFirst();
-        } catch (SQLException noSuchProcedure) {
-            return Optional.empty();
+            return new Provider(
+                    Sql.rows(connection.jdbc(), "CALL mysql.rds_show_configuration()").stream()
+                            .filter(row -> row.getFirst().equals(HOURS))
+                            .map(row ->
+                                    Optional.ofNullable(row.get(1))
+                                            .map(hours ->
+                                                    Duration.ofHours(
+                                                            (long) Double.parseDouble(hours))))
+                            .findFirst(),
+                    Optional.empty());
+        } catch (SQLException e) {
+            return switch (e.getErrorCode()) {
+                case NO_SUCH_PROCEDURE -> new Provider(Optional.empty(), Optional.empty());
+                case MAY_NOT_CALL ->
+                        Provider.unknown(
+                                "if it is one of Amazon RDS, its '"
+                                        + HOURS
+                                        + "' count, and the account may not ask for them: GRANT EXECUTE ON PROCEDURE mysql.rds_show_configuration TO the account");
+                default ->
+                        Provider.unknown(
+                                "its provider did not tell '"
+                                        + HOURS
+                                        + "': "
+                                        + MySqlErrors.message(e));
+            };
+        } catch (NumberFormatException e) {
+            return Provider.unknown("its provider's '" + HOURS + "' are no number");
         }
     }
 

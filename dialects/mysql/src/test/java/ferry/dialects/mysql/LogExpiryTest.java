@@ -38,10 +38,14 @@ final class LogExpiryTest {
     }
 
     private static Endpoint endpoint() {
+        return endpoint("root");
+    }
+
+    private static Endpoint endpoint(String account) {
         return new Endpoint(
                 "mysql",
                 List.of(new Endpoint.Host(server.host(), server.port())),
-                "root",
+                account,
                 new Secret(""),
                 Map.of());
     }
@@ -108,6 +112,34 @@ final class LogExpiryTest {
         } finally {
             server.execute("DROP PROCEDURE mysql.rds_show_configuration");
         }
+    }
+
+    @Test
+    void whatTheProviderMayNotBeAskedIsUnknown() throws Exception {
+        server.execute(
+                "SET GLOBAL binlog_expire_logs_seconds = 86400",
+                "CREATE USER few@'%' IDENTIFIED WITH mysql_native_password BY ''",
+                "GRANT SELECT, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO few@'%'",
+                "CREATE PROCEDURE mysql.rds_show_configuration() SELECT 'binlog retention hours' AS name, '1' AS value, 'text' AS description");
+        try {
+            var unasked = DIALECT.logExpiry(endpoint("few"), end(), SETTINGS).orElseThrow();
+            assertThat(unasked.doubt())
+                    .hasValueSatisfying(
+                            doubt ->
+                                    assertThat(doubt)
+                                            .contains(
+                                                    "GRANT EXECUTE ON PROCEDURE mysql.rds_show_configuration"));
+            assertThat(expiry(end()).doubt()).isEmpty();
+
+            server.execute(
+                    "DROP PROCEDURE mysql.rds_show_configuration",
+                    "CREATE PROCEDURE mysql.rds_show_configuration() SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not now'");
+            assertThat(expiry(end()).doubt())
+                    .hasValueSatisfying(doubt -> assertThat(doubt).contains("not now"));
+        } finally {
+            server.execute("DROP PROCEDURE mysql.rds_show_configuration");
+        }
+        assertThat(expiry(end()).doubt()).as("there is no such procedure").isEmpty();
     }
 
     @Test

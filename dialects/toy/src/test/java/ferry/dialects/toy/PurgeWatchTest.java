@@ -7,6 +7,7 @@ import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.LogExpiry;
 import ferry.engine.model.Position;
 import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /// A source that will drop log that is still needed is told of in time, and once.
 final class PurgeWatchTest {
     private Optional<LogExpiry> expiry = Optional.empty();
+    private boolean refused;
 
     private Passage passage() {
         var passage = new Passage();
@@ -25,6 +27,13 @@ final class PurgeWatchTest {
                             @Override
                             public Optional<LogExpiry> logExpiry(
                                     Endpoint source, Position needed, Settings settings) {
+                                if (refused) {
+                                    throw ProblemException.of(
+                                            ProblemCode.SOURCE_REFUSED,
+                                            "SHOW BINARY LOGS was refused",
+                                            "a privilege was taken away",
+                                            "grant it");
+                                }
                                 return expiry;
                             }
                         };
@@ -66,6 +75,30 @@ final class PurgeWatchTest {
             keeps(passage, Duration.ofHours(48), true);
             keeps(passage, Duration.ofHours(5), true);
             assertThat(passage.pipeline().warnings()).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatTheSourceRefusesIsUnknownAndTheRunGoesOn() {
+        try (var passage = passage()) {
+            keeps(passage, Duration.ofHours(48), true);
+            refused = true;
+            keeps(passage, Duration.ofHours(48), true);
+
+            assertThat(passage.pipeline().progress().logKept())
+                    .hasValueSatisfying(
+                            text ->
+                                    assertThat(text)
+                                            .startsWith("unknown")
+                                            .contains("a privilege was taken away"));
+            passage.insert(passage.source, "t", "7");
+            passage.drive(passage::follows);
+            assertThat(passage.copied("t")).hasSize(1);
+
+            refused = false;
+            keeps(passage, Duration.ofHours(48), true);
+            assertThat(passage.pipeline().progress().logKept())
+                    .hasValueSatisfying(text -> assertThat(text).startsWith("until"));
         }
     }
 
