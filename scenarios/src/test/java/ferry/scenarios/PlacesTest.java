@@ -60,6 +60,20 @@ final class PlacesTest {
         }
     }
 
+    /// The size of a file that is no longer written, which its last event ends behind.
+    private static String closedEnd(String file) throws SQLException {
+        try (var connection = source.connect();
+                var statement = connection.createStatement();
+                var files = statement.executeQuery("SHOW BINARY LOGS")) {
+            while (files.next()) {
+                if (files.getString(1).equals(file)) {
+                    return file + ":" + files.getString(2);
+                }
+            }
+        }
+        throw new AssertionError("there is no file " + file);
+    }
+
     private static void write(String name, int from, int to) throws SQLException {
         for (var id = from; id <= to; id++) {
             source.execute(
@@ -142,6 +156,8 @@ final class PlacesTest {
         assertThat(runs(0, project, "--until", first.gtids())).contains("nothing behind it");
         isAt(name, 60);
         runs(0, project, "--until", second.file());
+        isAt(name, 80);
+        runs(0, project, "--until", closedEnd(second.file().split(":")[0]));
         isAt(name, 80);
         assertThat(runs(2, project, "--until", first.file())).contains("FERRY-1014");
         runs(0, project, "--until", third.time());
@@ -242,6 +258,11 @@ final class PlacesTest {
                     file, text.replace("port: " + source.port(), "port: " + forgetful.port()));
 
             assertThat(runs(2, file)).contains("FERRY-1014").contains(last + ", begun at");
+
+            forgetful.execute("RESET MASTER"); // its first file has the number 1 again
+            var first = logEnd(forgetful).split(":")[0];
+            assertThat(first).endsWith("000001");
+            assertThat(runs(2, file)).contains("FERRY-1014").contains(first + ", begun at");
         }
     }
 }
