@@ -311,6 +311,20 @@ final class FailoverTest {
                 .contains(replica.query("SELECT @@server_uuid").getFirst() + ":1");
     }
 
+    @Test
+    void aReplicaWithFiltersIsRefused() throws Exception {
+        startReplica();
+        replica.execute(
+                "STOP SLAVE SQL_THREAD",
+                "CHANGE REPLICATION FILTER REPLICATE_IGNORE_TABLE = (%s.t)".formatted(NAME),
+                "START SLAVE SQL_THREAD");
+        more = "settings: { load.source: '127.0.0.1:%d' }".formatted(replica.port());
+
+        assertThat(runs(4, primary, "--until", "loaded"))
+                .contains("it does not replicate everything")
+                .contains(NAME + ".t");
+    }
+
     /// What a managed source gives: neither SUPER nor RELOAD, nor anything that 8.0 made of them.
     @Test
     void threePrivilegesSufficeWithGtids() throws Exception {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongUnaryOperator;
 
 /// What is to be loaded and who loads it: hands chunks to the load workers, table by table in
@@ -113,10 +114,31 @@ public final class LoadBoard {
         return load.hasWork() && !disturbed.containsKey(load.mark().name());
     }
 
-    /// `governed` as in [TableLoad#take].
-    synchronized Optional<Task> take(Snapshot snapshot, LongUnaryOperator governed) {
+    /// The tables of which chunks are left and whose log is captured: where each was admitted, by
+    /// [#generation].
+    synchronized Map<String, Position> admissions() {
+        var admissions = new HashMap<String, Position>();
         for (var load : tables.values()) {
-            if (isOpen(load)) {
+            if (isOpen(load) && load.admittedAt().isPresent()) {
+                admissions.put(generation(load.mark()), load.admittedAt().orElseThrow());
+            }
+        }
+        return admissions;
+    }
+
+    private static String generation(TableMark mark) {
+        return mark.name() + "/" + mark.generation();
+    }
+
+    /// Tables that were admitted and whose [#generation] is not among the `readable` are passed
+    /// over: where chunks would be planned they may not even exist yet. `governed` as in
+    /// [TableLoad#take].
+    synchronized Optional<Task> take(
+            Snapshot snapshot, Set<String> readable, LongUnaryOperator governed) {
+        for (var load : tables.values()) {
+            if (isOpen(load)
+                    && (load.admittedAt().isEmpty()
+                            || readable.contains(generation(load.mark())))) {
                 Chunk chunk;
                 try {
                     chunk = load.take(snapshot, governed);

@@ -17,6 +17,7 @@ import ferry.engine.governor.Governor;
 import ferry.engine.governor.Work;
 import ferry.engine.load.LoadBoard.Task;
 import ferry.engine.model.Change;
+import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
@@ -85,17 +86,13 @@ public final class LoadWorker implements Loop {
     }
 
     private Outcome load() {
-        var taken = board.take(snapshot, governor::chunkRows);
+        noteReadable();
+        var taken = board.take(snapshot, readable, governor::chunkRows);
         if (taken.isEmpty()) {
             return Outcome.IDLE;
         }
         var task = taken.orElseThrow();
         unsettled = taken;
-        if (!readable(task)) {
-            unsettled = Optional.empty();
-            board.giveBack(task);
-            return Outcome.IDLE;
-        }
         try {
             var mark = task.table().keyed() ? loadRange(task) : loadWhole(task);
             unsettled = Optional.empty();
@@ -122,7 +119,9 @@ public final class LoadWorker implements Loop {
         closeSnapshot();
     }
 
+    /// What one server shows says nothing about another one that the next connection may lead to.
     private void closeSnapshot() {
+        readable.clear();
         if (snapshot != null) {
             snapshot.close();
             snapshot = null;
@@ -148,16 +147,33 @@ public final class LoadWorker implements Loop {
 
     /// A chunk must see everything up to where capture admitted its table, or changes before that
     /// would be in neither.
-    private boolean readable(Task task) {
-        var generation = task.table().name() + "/" + task.table().generation();
-        if (task.admittedAt().isEmpty() || readable.contains(generation)) {
-            return true;
+    private void noteReadable() {
+        var admissions = board.admissions();
+        readable.retainAll(admissions.keySet());
+        if (!readable.containsAll(admissions.keySet())) {
+            var committed = snapshot.committed();
+            admissions.forEach((generation, admittedAt) -> {
+                if (committed.covers(admittedAt)) {
+                    readable.add(generation);
+                }
+            });
         }
-        if (snapshot.committed().covers(task.admittedAt().orElseThrow())) {
-            readable.add(generation);
-            return true;
+    }
+
+    /// Refuses what was read at a server that lies behind the place where capture admitted the
+    /// table: a proxy may lead one connection to several of them.
+    private static void requireSeen(Task task, Position readAt) {
+        if (task.admittedAt().filter(place -> !readAt.covers(place)).isPresent()) {
+            throw ProblemException.of(
+                    ProblemCode.SOURCE_UNREACHABLE,
+                    "rows of " + task.table().name() + " were read at a server that is behind",
+                    "it shows everything up to "
+                            + readAt.text()
+                            + ", and the table's changes are captured from "
+                            + task.admittedAt().orElseThrow().text()
+                            + " on: what lies between would be lost",
+                    "nothing of it was kept, and it is read again; if it stays, give the address of one server, not of a proxy that chooses among several");
         }
-        return false;
     }
 
     private ChunkMark loadRange(Task task) {
@@ -213,7 +229,9 @@ public final class LoadWorker implements Loop {
     private Optional<ReadSpan> readRange(Task task, Consumer<List<Row>> sink) {
         var table = task.table().sourceLayout();
         if (task.admittedAt().isPresent()) {
-            return Optional.of(snapshot.read(table, task.chunk().range(), sink));
+            var span = snapshot.read(table, task.chunk().range(), sink);
+            requireSeen(task, span.readAt());
+            return Optional.of(span);
         }
         snapshot.readRange(table, task.chunk().range(), sink);
         return Optional.empty();
@@ -222,6 +240,7 @@ public final class LoadWorker implements Loop {
     private Optional<ReadSpan> readWhole(Task task, Consumer<List<Row>> sink) {
         var table = task.table().sourceLayout();
         if (task.admittedAt().isPresent()) {
+            requireSeen(task, snapshot.committed()); // the exact place may be of another kind
             return Optional.of(snapshot.readExactly(table, sink));
         }
         snapshot.readBucket(table, table, 1, 0, sink);

@@ -2,6 +2,7 @@ package ferry.dialects.mysql;
 
 import ferry.engine.config.Settings;
 import ferry.engine.model.Position;
+import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +72,19 @@ final class MySqlPlaces {
     private static String server(MySqlConnection connection) {
         var variable = connection.version().mySql(5, 6, 0) ? "@@server_uuid" : "@@server_id";
         return connection.text(DEED, "SELECT " + variable).orElseThrow();
+    }
+
+    /// A name or a list of hosts may lead two connections to two servers, and a lock at the one
+    /// holds nobody at the other.
+    void requireServerOf(MySqlConnection other) {
+        var there = kind == Kind.NO_LOG ? server : server(other);
+        if (!there.equals(server)) {
+            throw ProblemException.of(
+                    ProblemCode.SOURCE_UNREACHABLE,
+                    "Two connections to one address met two servers",
+                    "a table was locked at %s, and was to be read at %s".formatted(there, server),
+                    "It is tried again; if it stays, give the address of one server");
+        }
     }
 
     /// True when a read can be tied to one exact position by its transaction alone.

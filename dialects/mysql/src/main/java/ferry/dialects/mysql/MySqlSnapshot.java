@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -145,15 +146,56 @@ final class MySqlSnapshot implements Snapshot {
     /// Where the server ties no position to a snapshot, the table is locked while both are taken: a
     /// lock that is granted has waited for every transaction that wrote to the table, so all of
     /// them are visible and lie before the log's end.
+    private MySqlTableLock lock(Table table) {
+        var lock = locks.lock(table.name());
+        try {
+            places.requireServerOf(lock.connection());
+            return lock;
+        } catch (RuntimeException elsewhere) {
+            lock.close();
+            throw elsewhere;
+        }
+    }
+
     boolean countsByGtids() {
         return places.countsByGtids();
+    }
+
+    /// What a replica leaves out or renames, each as `Replicate_Do_DB: shop`; empty for a server
+    /// that replicates everything, or from nobody.
+    List<String> replicationFilters() {
+        var statement =
+                connection.version().mySql(8, 0, 22) ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+        try {
+            var filters = new ArrayList<String>();
+            for (var channel : Sql.named(connection.jdbc(), statement)) {
+                channel.forEach((name, value) -> {
+                    if (isFilter(name) && value != null && !value.isEmpty()) {
+                        filters.add(name + ": " + value);
+                    }
+                });
+            }
+            return filters;
+        } catch (SQLException failure) {
+            throw connection.problem(
+                    "ask the replica for its filters (this needs REPLICATION CLIENT there)",
+                    failure);
+        }
+    }
+
+    private static boolean isFilter(String column) {
+        var name = column.toLowerCase(Locale.ROOT);
+        return name.startsWith("replicate_")
+                && (name.contains("_do_")
+                        || name.contains("_ignore_")
+                        || name.contains("_rewrite_"));
     }
 
     /// The same by a set of GTIDs, which says as much at every server that has the transactions: a
     /// transaction lets go of its tables when its GTID is in `gtid_executed`, so the set that is
     /// taken under the lock has all that wrote to the table, and none that will.
     ReadSpan readExactlyByGtids(Table table, Consumer<List<Row>> batches) {
-        try (var lock = locks.lock(table.name())) {
+        try (var lock = lock(table)) {
             return inSnapshot(
                     places::committed,
                     () -> stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional));
@@ -168,7 +210,7 @@ final class MySqlSnapshot implements Snapshot {
         if (!places.hasLog()) {
             return read(table, KeyRange.ALL, batches);
         }
-        try (var lock = locks.lock(table.name())) {
+        try (var lock = lock(table)) {
             return inSnapshot(
                     places::logEnd,
                     () -> stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional));

@@ -98,6 +98,11 @@ final class MySqlTableLock implements AutoCloseable {
         }
     }
 
+    /// The connection that holds the lock.
+    MySqlConnection connection() {
+        return connection;
+    }
+
     /// Lets writers go on, unless the table's engine has no snapshots: then they wait until the
     /// table is read.
     void releaseIfTransactional() {

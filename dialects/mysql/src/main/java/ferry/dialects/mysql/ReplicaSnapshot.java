@@ -46,6 +46,13 @@ final class ReplicaSnapshot implements Snapshot {
                     "only by GTIDs can its places be told in the primary's terms, and one of the two has gtid_mode other than ON, or is no MySQL server",
                     "remove load.source, or turn gtid_mode ON at both");
         }
+        // A transaction that is filtered out counts as executed, and its rows are not there.
+        var filters = replica.replicationFilters();
+        if (!filters.isEmpty()) {
+            throw refused(
+                    "it does not replicate everything: " + String.join(", ", filters),
+                    "remove the filters there and build it anew, name another replica, or remove load.source");
+        }
         // The replica first: what it has by then the primary had before.
         var there = gtids(replica.committed());
         var own = there.minus(gtids(primary.committed()));

@@ -62,6 +62,24 @@ final class Sql {
         return rows;
     }
 
+    /// All rows as text by the columns' names; a NULL is a null value.
+    static List<Map<String, String>> named(Connection connection, String query)
+            throws SQLException {
+        var rows = new ArrayList<Map<String, String>>();
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(query)) {
+            var columns = result.getMetaData();
+            while (result.next()) {
+                var row = new LinkedHashMap<String, String>();
+                for (var i = 1; i <= columns.getColumnCount(); i++) {
+                    row.put(columns.getColumnLabel(i), result.getString(i));
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
     static void execute(Connection connection, String statement) throws SQLException {
         try (var execution = connection.createStatement()) {
             execution.execute(statement);
