@@ -51,6 +51,11 @@ record WatchedSnapshot(Snapshot real, Moments moments) implements Snapshot {
     }
 
     @Override
+    public Optional<String> serverIdentity() {
+        return real.serverIdentity();
+    }
+
+    @Override
     public Position committed() {
         return real.committed();
     }

@@ -9,8 +9,10 @@ import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /// The two ends of one project, and how each role at them is opened: one new connection a call.
+/// `sameServer` is what a run keeps all connections to its source to.
 public record Ends(
         String project,
         Dialect sourceDialect,
@@ -19,14 +21,39 @@ public record Ends(
         Endpoint target,
         Settings settings,
         Rules rules,
-        InstantSource clock) {
+        InstantSource clock,
+        SameServer sameServer) {
+
+    public Ends(
+            String project,
+            Dialect sourceDialect,
+            Endpoint source,
+            Dialect targetDialect,
+            Endpoint target,
+            Settings settings,
+            Rules rules,
+            InstantSource clock) {
+        this(
+                project,
+                sourceDialect,
+                source,
+                targetDialect,
+                target,
+                settings,
+                rules,
+                clock,
+                new SameServer());
+    }
 
     public Catalog sourceCatalog() {
-        return sourceDialect.catalog(source, Role.SOURCE, settings);
+        return sameServer.require(
+                sourceDialect.catalog(source, Role.SOURCE, settings),
+                catalog -> Optional.of(catalog.serverIdentity()));
     }
 
     public Snapshot sourceSnapshot() {
-        return sourceDialect.snapshot(source, Role.SOURCE, settings);
+        return sameServer.require(
+                sourceDialect.snapshot(source, Role.SOURCE, settings), Snapshot::serverIdentity);
     }
 
     /// Where the load reads rows: at the source, or at a replica of it that `load.source` names.
@@ -34,20 +61,25 @@ public record Ends(
         return GovernorSettings.addresses(settings.get(Settings.LOAD_SOURCE)).stream()
                 .findFirst()
                 .map(replica ->
-                        sourceDialect.replicaSnapshot(
-                                source,
-                                new Endpoint(
-                                        source.type(),
-                                        List.of(new Endpoint.Host(replica.host(), replica.port())),
-                                        source.username(),
-                                        source.password(),
-                                        source.options()),
-                                settings))
+                        sameServer.require(
+                                sourceDialect.replicaSnapshot(
+                                        source,
+                                        new Endpoint(
+                                                source.type(),
+                                                List.of(
+                                                        new Endpoint.Host(
+                                                                replica.host(), replica.port())),
+                                                source.username(),
+                                                source.password(),
+                                                source.options()),
+                                        settings),
+                                Snapshot::serverIdentity))
                 .orElseGet(this::sourceSnapshot);
     }
 
     public LogReader sourceLog(Position after) {
-        return sourceDialect.log(source, after, settings);
+        return sameServer.require(
+                sourceDialect.log(source, after, settings), LogReader::serverIdentity);
     }
 
     public Heartbeat heartbeat() {

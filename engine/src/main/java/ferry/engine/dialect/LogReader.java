@@ -4,11 +4,18 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Reads a source's log in commit order. It delivers the rows of admitted tables only, and the
 /// schema changes of all tables that are admitted or that `watch` names. What it does not know it
 /// refuses with a problem; it never skips silently.
 public interface LogReader extends AutoCloseable {
+    /// The server whose log it is, as [Catalog#serverIdentity()] tells it; empty if it cannot be
+    /// told.
+    default Optional<String> serverIdentity() {
+        return Optional.empty();
+    }
+
     /// From the next event on, rows of this table are delivered, decoded by this layout. Replaces
     /// an earlier layout of the same name.
     void admit(Table layout);

@@ -19,6 +19,12 @@ public interface Snapshot extends AutoCloseable {
     /// The end of the log at this moment: nothing beyond it was visible to a read that has ended.
     Position logEnd();
 
+    /// The server whose places these are, as [Catalog#serverIdentity()] tells it; empty if it cannot
+    /// be told.
+    default Optional<String> serverIdentity() {
+        return Optional.empty();
+    }
+
     /// The server's clock, which its log's times are of.
     default Instant time() {
         return Instant.now();

@@ -304,16 +304,18 @@ public final class Pipeline implements Loop {
     }
 
     private void open() {
+        ends.sameServer().forget();
         try (var catalog = ends.sourceCatalog();
                 var bookkeeping = ends.bookkeeping()) {
             bookkeeping.create();
-            var identity =
-                    "source "
-                            + (ends.rules().keeps(Rule.SOURCE_IDENTITY)
-                                    ? catalog.serverIdentity()
-                                    : "any");
+            var server = catalog.serverIdentity();
+            var judged = ends.rules().keeps(Rule.SOURCE_IDENTITY);
+            var identity = "source " + (judged ? server : "any");
             var owner = bookkeeping.owner(ends.project());
             lineage.meet(owner, identity, store);
+            if (judged) {
+                ends.sameServer().accept(server);
+            }
             epoch =
                     bookkeeping
                             .takeOver(

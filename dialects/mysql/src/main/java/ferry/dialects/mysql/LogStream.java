@@ -47,6 +47,7 @@ final class LogStream extends BinaryLogClient {
     private final Duration heartbeat;
     private final CompletableFuture<LogServer> connected = new CompletableFuture<>();
     private LogServer server;
+    private String identity = "";
     private boolean checksummed;
 
     LogStream(
@@ -129,6 +130,11 @@ final class LogStream extends BinaryLogClient {
         queue.fail(problem);
     }
 
+    /// See [ServerIdentity]; known when [#start] has answered.
+    String serverIdentity() {
+        return identity;
+    }
+
     /// Nobody reads any more.
     void stop() {
         queue.close();
@@ -144,6 +150,7 @@ final class LogStream extends BinaryLogClient {
     @Override
     protected void setupConnection() throws IOException {
         server = askServer();
+        identity = ServerIdentity.of(server.mariaDb(), rows(ServerIdentity.QUERY));
         run(
                 "SET @master_heartbeat_period = "
                         + heartbeat.toNanos()

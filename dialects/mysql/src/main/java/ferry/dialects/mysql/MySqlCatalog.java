@@ -342,18 +342,7 @@ final class MySqlCatalog implements Catalog {
     /// looks like another one.
     @Override
     public String serverIdentity() {
-        var uuid = server.variable("server_uuid");
-        if (!uuid.isEmpty() && !server.version().isMariaDb()) {
-            return uuid;
-        }
-        var parts =
-                String.join(
-                        "\n",
-                        server.variable("hostname"),
-                        server.variable("port"),
-                        server.variable("datadir"),
-                        server.variable("server_id"));
-        return java.util.UUID.nameUUIDFromBytes(parts.getBytes(StandardCharsets.UTF_8)).toString();
+        return ServerIdentity.of(server.version().isMariaDb(), server.variables());
     }
 
     @Override

@@ -113,6 +113,11 @@ final class MySqlLog implements LogReader {
     }
 
     @Override
+    public Optional<String> serverIdentity() {
+        return Optional.of(stream.serverIdentity());
+    }
+
+    @Override
     public void admit(Table layout) {
         tables.admit(layout);
     }

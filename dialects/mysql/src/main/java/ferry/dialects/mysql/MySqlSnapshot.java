@@ -62,6 +62,14 @@ final class MySqlSnapshot implements Snapshot {
     }
 
     @Override
+    public Optional<String> serverIdentity() {
+        return Optional.of(
+                ServerIdentity.of(
+                        connection.version().isMariaDb(),
+                        connection.rows("ask which server it is", ServerIdentity.QUERY)));
+    }
+
+    @Override
     public Instant time() {
         var version = connection.version();
         var fine = version.isMariaDb() || version.isOceanBase() || version.mySql(5, 6, 4);

@@ -90,6 +90,11 @@ final class ReplicaSnapshot implements Snapshot {
     }
 
     @Override
+    public Optional<String> serverIdentity() {
+        return primary.serverIdentity();
+    }
+
+    @Override
     public Instant time() {
         return primary.time();
     }

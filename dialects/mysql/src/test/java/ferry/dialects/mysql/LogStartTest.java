@@ -3,7 +3,9 @@ package ferry.dialects.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ferry.engine.config.Settings;
 import ferry.engine.dialect.LogEvent;
+import ferry.engine.dialect.Role;
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.problem.ProblemCode;
@@ -21,6 +23,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Where the log of a real server goes on, and where it does not.
 @Tag("servers")
 final class LogStartTest {
+    @ParameterizedTest
+    @EnumSource(names = "SEEKDB", mode = EnumSource.Mode.EXCLUDE)
+    void aLogTellsTheSameServerAsTheCatalog(ServerKind kind) throws Exception {
+        try (var database = TestServers.database(kind);
+                var log =
+                        LogFixture.open(
+                                database.server(), LogFixture.committed(database.server()));
+                var catalog =
+                        new MySqlDialect()
+                                .catalog(
+                                        LogFixture.endpoint(database.server()),
+                                        Role.SOURCE,
+                                        Settings.defaults())) {
+            assertThat(log.serverIdentity()).hasValue(catalog.serverIdentity());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = "SEEKDB", mode = EnumSource.Mode.EXCLUDE)
     void aLogGoesOnBehindItsPosition(ServerKind kind) throws Exception {

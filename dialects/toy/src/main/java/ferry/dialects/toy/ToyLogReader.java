@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Reads a toy server's log in its order.
 final class ToyLogReader implements LogReader {
@@ -43,6 +44,11 @@ final class ToyLogReader implements LogReader {
                     requireContinues(after);
                     place = server.log().purgedGroups();
                 });
+    }
+
+    @Override
+    public Optional<String> serverIdentity() {
+        return Optional.of(server.uuid());
     }
 
     /// The server's log must hold everything behind `after`, and `after` nothing that the server

@@ -61,6 +61,11 @@ final class ToySnapshot implements Snapshot {
     }
 
     @Override
+    public Optional<String> serverIdentity() {
+        return Optional.of(server.uuid());
+    }
+
+    @Override
     public Instant time() {
         return call("snapshot.time", server::time);
     }

@@ -262,6 +262,11 @@ final class Delegates {
         }
 
         @Override
+        public Optional<String> serverIdentity() {
+            return whole.serverIdentity();
+        }
+
+        @Override
         public Instant time() {
             return whole.time();
         }
@@ -327,6 +332,11 @@ final class Delegates {
 
         OfLog(LogReader whole) {
             this.whole = whole;
+        }
+
+        @Override
+        public Optional<String> serverIdentity() {
+            return whole.serverIdentity();
         }
 
         @Override
