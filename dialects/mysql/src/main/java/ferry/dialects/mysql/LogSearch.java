@@ -252,12 +252,7 @@ final class LogSearch implements AutoCloseable {
             return Optional.of(
                     "it purged transactions that were not captured before: " + purged.text());
         }
-        var errant = errant(ours);
-        return errant.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        "transactions of its own stand in its log before others that were captured: "
-                                + errant.text());
+        return doubts(captured, ours);
     }
 
     private GtidSet set(String variable) {
@@ -268,16 +263,10 @@ final class LogSearch implements AutoCloseable {
                         .replaceAll("\\s", ""));
     }
 
-    /// Transactions that the server began itself, before it logged some that we have. Their rows
-    /// were there when those were written, and here they would come behind them. What it began
-    /// behind all of ours simply follows.
-    private GtidSet errant(GtidSet ours) {
-        var first = fileNumber(MySqlPosition.committed(ours));
-        var waiting = GtidSet.EMPTY;
-        var found = GtidSet.EMPTY;
-        var start =
-                MySqlPosition.logEnd(
-                        server.identity(), files.get(first.orElse(0)).getFirst(), FILE_BEGIN);
+    /// Before the newest file that begins with nothing but ours no other stands.
+    private Optional<String> doubts(MySqlPosition captured, GtidSet ours) {
+        var file = files.get(fileNumber(MySqlPosition.committed(ours)).orElse(0)).getFirst();
+        var start = MySqlPosition.logEnd(server.identity(), file, FILE_BEGIN);
         var gtids = new ArrayList<String>();
         read(
                 start,
@@ -289,15 +278,13 @@ final class LogSearch implements AutoCloseable {
                     return false;
                 },
                 end());
-        for (var gtid : gtids) {
-            if (ours.contains(gtid)) {
-                found = found.union(waiting);
-                waiting = GtidSet.EMPTY;
-            } else if (gtid.startsWith(server.identity())) {
-                waiting = waiting.union(GtidSet.parse(gtid));
-            }
-        }
-        return found;
+        var before = gtidsBefore(file) instanceof GtidSet set ? set : GtidSet.EMPTY;
+        return new SuccessorOrder(
+                        ours, captured.place().map(LogPlace::server), server.identity())
+                .doubts(
+                        before,
+                        gtids,
+                        told.on("log_replica_updates") || told.on("log_slave_updates"));
     }
 
     // ---- behind a gap
