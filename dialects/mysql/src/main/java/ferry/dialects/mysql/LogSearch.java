@@ -25,7 +25,7 @@ final class LogSearch implements AutoCloseable {
     private static final int FILE_BEGIN = 4;
 
     /// Of SHOW BINLOG EVENTS: the head of a file is a few events.
-    private static final int HEAD_EVENTS = 8;
+    static final int HEAD_EVENTS = 8;
 
     private final MySqlConnection connection;
     private final Endpoint endpoint;

@@ -26,6 +26,7 @@ final class LogStart {
         var gtids = server.follow(after);
         if (gtids.isPresent() && server.mariaDb()) {
             contains(server, gtids.get(), query, "SELECT @@global.gtid_binlog_pos");
+            notPurgedInMariaDb(server, gtids.get(), query);
         } else if (gtids.isPresent()) {
             contains(server, gtids.get(), query, "SELECT @@global.gtid_executed");
             if (gtids.get() instanceof GtidSet ours) {
@@ -79,6 +80,25 @@ final class LogStart {
                     server.address(),
                     "these transactions were purged and not read before: " + missing.text(),
                     null);
+        }
+    }
+
+    /// The server itself finds a gap only when it begins to send, which nobody may wait for: its
+    /// first file begins with what all files before it held.
+    private static void notPurgedInMariaDb(LogServer server, Gtids ours, Query query)
+            throws IOException {
+        for (var event : query.rows("SHOW BINLOG EVENTS LIMIT " + LogSearch.HEAD_EVENTS)) {
+            if (event.get(2).equals("Gtid_list")) {
+                var dropped = MariaDbGtids.parse(event.get(5).replaceAll("[\\[\\]\\s]", ""));
+                if (!ours.containsAll(dropped)) {
+                    throw LogProblems.purged(
+                            server.address(),
+                            "needed from %s on; its first file %s begins behind %s, so what lies between was purged"
+                                    .formatted(ours.text(), event.getFirst(), dropped.text()),
+                            null);
+                }
+                return;
+            }
         }
     }
 

@@ -147,6 +147,26 @@ final class LogStartTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = "MARIADB.*", mode = EnumSource.Mode.MATCH_ALL)
+    void mariaDbIsAskedForAGapBeforeItSends(ServerKind kind) throws Exception {
+        try (var server = TestServers.start(kind);
+                var database = TestServers.database(server, "gap")) {
+            database.execute(LogFixture.T);
+            var before = LogFixture.committed(server);
+            database.execute("INSERT INTO t VALUES (1, 'a')");
+            var behind = LogFixture.committed(server);
+            server.execute("FLUSH BINARY LOGS");
+            database.execute("INSERT INTO t VALUES (2, 'b')");
+            LogFixture.open(server, before).close();
+            var file = LogFixture.logEnd(server).place().orElseThrow().file();
+            server.execute("PURGE BINARY LOGS TO '" + file + "'");
+
+            refused(server, before, ProblemCode.LOG_PURGED, before.gtids().orElseThrow().text());
+            LogFixture.open(server, behind).close();
+        }
+    }
+
     private static void refused(
             DatabaseServer server, MySqlPosition after, ProblemCode code, String told) {
         assertThatThrownBy(() -> LogFixture.open(server, after))
