@@ -117,7 +117,7 @@ public final class Apply implements Loop, Applied {
         own = new Lane(ends, LANE, epoch);
         policy = new RowPolicy(ends, marks);
         schedule = new Schedule(ends.settings(), ends.rules(), ends.clock(), heat);
-        lowWater = new LowWater(ends.rules());
+        lowWater = new LowWater(ends.rules(), ends.sourceDialect()::globalId);
         lanes =
                 IntStream.range(0, schedule.lanes())
                         .mapToObj(number -> lane(epoch, number))
@@ -450,7 +450,7 @@ public final class Apply implements Loop, Applied {
         windows.advance(begin.id());
         current = new PendingTransaction(begin.id());
         currentMicros = begin.micros();
-        begunBefore = LargeTransaction.begun(lowWater, begin.id()) > 0;
+        begunBefore = lowWater.begun(begin.id()) > 0;
         return true;
     }
 

@@ -42,13 +42,8 @@ final class LargeTransaction {
         this.lowWater = lowWater;
         this.splitBytes = splitBytes;
         this.carefully = carefully;
-        inTarget = begun(lowWater, id);
+        inTarget = lowWater.begun(id);
         lane.begin();
-    }
-
-    /// Changes of this transaction that are in the target already; 0 if it was not begun.
-    static long begun(LowWater lowWater, TransactionId id) {
-        return lowWater.begun().filter(part -> part.id().equals(id)).map(Begun::changes).orElse(0L);
     }
 
     /// Writes what was held of it: its first changes, of which none was written before.

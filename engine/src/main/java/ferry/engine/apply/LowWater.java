@@ -9,20 +9,25 @@ import ferry.engine.model.TransactionId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.function.Function;
 
 /// How far the target is while several lanes commit in any order: the transactions that were read
 /// and are not all in the target, in the order of the log. The low-water mark stands before the
 /// first of them, and before an XA group that is prepared and undecided. Safe for several threads.
 final class LowWater {
     private final Rules rules;
+    private final Function<TransactionId, Optional<String>> globalId;
     private final Deque<Entry> entries = new ArrayDeque<>();
     private Optional<Position> mark = Optional.empty();
     private SequencedSet<TransactionId> above = new LinkedHashSet<>();
-    private SequencedSet<TransactionId> known = new LinkedHashSet<>(); // and not yet read again
+    private SequencedMap<String, TransactionId> known =
+            new LinkedHashMap<>(); // by their names; and not yet read again
     private Optional<Begun> begun = Optional.empty();
     private Optional<Position> stored = Optional.empty();
     private Optional<Position> written =
@@ -47,8 +52,16 @@ final class LowWater {
         }
     }
 
-    LowWater(Rules rules) {
+    /// `globalId` as [ferry.engine.dialect.Dialect#globalId(TransactionId)]: the server that took
+    /// the first one's place has the same transactions at other places of its log.
+    LowWater(Rules rules, Function<TransactionId, Optional<String>> globalId) {
         this.rules = rules;
+        this.globalId = globalId;
+    }
+
+    /// What a transaction is called at every server that has it.
+    private String name(TransactionId id) {
+        return globalId.apply(id).orElse(id.text());
     }
 
     /// Begins anew with what the target says.
@@ -56,7 +69,8 @@ final class LowWater {
         entries.clear();
         mark = Optional.of(checkpoint.lowWater());
         above = new LinkedHashSet<>();
-        known = new LinkedHashSet<>(checkpoint.above());
+        known = new LinkedHashMap<>();
+        checkpoint.above().forEach(id -> known.put(name(id), id));
         begun = checkpoint.begun().filter(_ -> rules.keeps(Rule.PARTS_ARE_COUNTED));
         stored = mark;
         written = mark;
@@ -72,8 +86,10 @@ final class LowWater {
 
     /// The next transaction of the log has been read, and is in the target or concerns nobody.
     synchronized void passed(TransactionId id, Optional<Position> end, long sourceMicros) {
-        begun = begun.filter(part -> !part.id().equals(id));
-        known.remove(id);
+        begun = begun.filter(_ -> begun(id) == 0);
+        if (!known.isEmpty()) {
+            known.remove(name(id));
+        }
         var last = entries.peekLast();
         if (last != null && last.end != null && end.isPresent()) {
             last.end = end.get();
@@ -122,20 +138,22 @@ final class LowWater {
             above.removeIf(end::includes);
         }
         if (!known.isEmpty()) {
-            known.removeIf(end::includes);
+            known.values().removeIf(end::includes);
         }
     }
 
     /// True if this transaction is in the target, as far as the mark and what is above it tell;
     /// those that lanes write at present are not counted.
     synchronized boolean includes(TransactionId id) {
-        return above.contains(id) || known.contains(id) || mark.orElseThrow().includes(id);
+        return above.contains(id)
+                || !known.isEmpty() && known.containsKey(name(id))
+                || mark.orElseThrow().includes(id);
     }
 
     /// What is in the target, as far as it is known; empty before [#start].
     synchronized Optional<Checkpoint> checkpoint() {
         var all = new LinkedHashSet<>(above);
-        all.addAll(known);
+        all.addAll(known.values());
         return mark.map(position -> new Checkpoint(position, all, begun));
     }
 
@@ -155,13 +173,21 @@ final class LowWater {
     /// What the checkpoint will be when this transaction is in the target too, while nothing else
     /// is being written.
     synchronized Checkpoint checkpointWith(TransactionId id, Optional<Position> end) {
-        var now = checkpoint().orElseThrow();
+        var all = checkpoint().orElseThrow();
+        var now = begun(id) > 0 ? new Checkpoint(all.lowWater(), all.above()) : all;
         return end.isPresent() ? now.raisedTo(end.get()) : now.with(id);
     }
 
     /// The part of a large transaction that is in the target.
     synchronized Optional<Begun> begun() {
         return begun;
+    }
+
+    /// Changes of this transaction that are in the target already; 0 if it was not begun.
+    synchronized long begun(TransactionId id) {
+        return begun.filter(part -> part.id().equals(id) || name(part.id()).equals(name(id)))
+                .map(Begun::changes)
+                .orElse(0L);
     }
 
     /// So much of a large transaction is in the target.

@@ -6,6 +6,7 @@ import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Checkpoint.Begun;
 import ferry.engine.config.Rules;
 import ferry.engine.model.Position;
+import ferry.engine.model.TransactionId;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// Where the mark stands while lanes commit in any order. Positions are sets of numbers.
 final class LowWaterTest {
-    private final LowWater mark = new LowWater(Rules.ALL);
+    private final LowWater mark = new LowWater(Rules.ALL, _ -> Optional.empty());
 
     private static Optional<Position> behind(int number) {
         return Optional.of(NumberPosition.upTo(number));
@@ -58,6 +59,32 @@ final class LowWaterTest {
 
         mark.done(List.of(fourth));
         assertThat(checkpoint().lowWater()).isEqualTo(NumberPosition.upTo(5));
+    }
+
+    /// The server that takes the first one's place tells them at other places of its log.
+    @Test
+    void whatWasWrittenIsKnownAgainByItsGlobalId() {
+        var successor =
+                new LowWater(
+                        Rules.ALL, id -> Optional.of("gtid " + Integer.parseInt(id.text())));
+        var above = new LinkedHashSet<>(Set.of(NumberPosition.id(4)));
+        successor.start(
+                new Checkpoint(
+                        NumberPosition.upTo(2),
+                        above,
+                        Optional.of(new Begun(NumberPosition.id(5), 7))));
+
+        assertThat(successor.includes(new TransactionId("03"))).isFalse();
+        assertThat(successor.includes(new TransactionId("04"))).isTrue();
+        assertThat(successor.begun(new TransactionId("05"))).isEqualTo(7);
+
+        successor.read(new TransactionId("03"), Optional.empty(), 3);
+        successor.passed(new TransactionId("04"), Optional.empty(), 4);
+        assertThat(successor.checkpoint().orElseThrow().above()).isEmpty();
+        assertThat(successor.checkpointWith(new TransactionId("05"), Optional.empty()).begun())
+                .isEmpty();
+        successor.passed(new TransactionId("05"), Optional.empty(), 5);
+        assertThat(successor.hasGaps()).isFalse();
     }
 
     @Test
