@@ -14,7 +14,8 @@ import java.util.Optional;
 /// is true when Ferry made the target's table. `voided` counts the loads that a schema change
 /// voided one after the other: it is kept in the target, so that a table that can never be loaded
 /// meets its limit although processes come and go. `kept` is true when the target's table held rows
-/// that were to stay (`load.existing`). `aside` says why the table was set aside; empty in every
+/// that were to stay (`load.existing`), or may hold some because Ferry never wrote to it: a new load
+/// does not empty it. `aside` says why the table was set aside; empty in every
 /// other phase.
 public record TableMark(
         int id,
@@ -157,7 +158,7 @@ public record TableMark(
                 Optional.empty(),
                 created,
                 0,
-                kept,
+                keepsStrangersRows(),
                 Optional.of(why));
     }
 
@@ -209,8 +210,14 @@ public record TableMark(
                 Optional.empty(),
                 created,
                 vain,
-                kept,
+                keepsStrangersRows(),
                 Optional.empty());
+    }
+
+    /// Until a table of the first generation is there, whatever the target has under its name is
+    /// somebody else's, and later generations must know that.
+    private boolean keepsStrangersRows() {
+        return kept || phase == Phase.NEW && generation == 0 && !created;
     }
 
     public Table sourceLayout() {

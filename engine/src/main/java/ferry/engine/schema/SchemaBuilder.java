@@ -145,7 +145,7 @@ public final class SchemaBuilder {
 
     private String whyInTheWay(TableMark mark, Table layout) {
         if (mark.kept()) {
-            return "it has to be loaded again, and the rows that were there before cannot be told from those that were loaded";
+            return "it may hold rows that this project did not write, and for a new load these cannot be told from those that were loaded";
         }
         return ends.settings().get(ErrorSettings.LOAD_EXISTING) == ExistingRows.IGNORE
                         && layout.rowKey().isEmpty()

@@ -128,6 +128,40 @@ class ApartTest {
     }
 
     @Test
+    void aTableThatFerryNeverWroteIsNotEmptiedForANewLoad() {
+        for (var onErrors : List.of("stop", "aside")) {
+            passage.close();
+            passage = new Passage();
+            existing();
+            choose("load.existing", "stop");
+            choose("table.errors", onErrors);
+            for (var attempt = 1; attempt <= 3; attempt++) {
+                passage.start();
+                if (onErrors.equals("stop")) {
+                    assertThatThrownBy(() -> passage.drive(passage::follows))
+                            .isInstanceOfSatisfying(
+                                    ProblemException.class,
+                                    e ->
+                                            assertThat(e.code())
+                                                    .isEqualTo(ProblemCode.TARGET_HOLDS_ROWS));
+                } else {
+                    passage.drive(passage::follows);
+                    assertThat(marks().table(shop("t")).orElseThrow().isAside()).isTrue();
+                }
+                assertThat(passage.copied("t")).containsExactlyInAnyOrder(row(2, 99), row(8, 99));
+                order(marks -> marks.table(shop("t")).orElseThrow().anew().entry());
+            }
+
+            delete(passage.target, "t", row(2, 99));
+            delete(passage.target, "t", row(8, 99));
+            passage.start();
+            passage.drive(passage::follows);
+            assertThat(passage.copied("t")).isEqualTo(rows("t"));
+            assertThat(marks().table(shop("t")).orElseThrow().kept()).isFalse();
+        }
+    }
+
+    @Test
     void aTableWithoutAKeyMustBeEmpty() {
         tables("load.existing", "ignore");
         passage.source.execute("create table shop.k (a int(16))");
