@@ -13,11 +13,12 @@ import java.util.Locale;
 final class Notices {
     private Notices() {}
 
-    static List<String> of(Marks marks) {
+    /// `loads`: tables can be loaded again.
+    static List<String> of(Marks marks, boolean loads) {
         var notices = new ArrayList<String>();
         for (var mark : marks.tables()) {
             if (mark.isAside()) {
-                notices.add(aside(mark));
+                notices.add(aside(mark, loads));
             } else if (mark.kept() && mark.phase().compareTo(Phase.LOADED) >= 0) {
                 notices.add(kept(mark, marks));
             }
@@ -33,9 +34,9 @@ final class Notices {
         return List.copyOf(notices);
     }
 
-    private static String aside(TableMark mark) {
-        return "%s is set aside, and 'ferry reload' has it loaded again: %s"
-                .formatted(mark.name(), mark.aside().orElse(""));
+    private static String aside(TableMark mark, boolean loads) {
+        var hint = loads ? ", and 'ferry reload' has it loaded again" : "";
+        return mark.name() + " is set aside" + hint + ": " + mark.aside().orElse("");
     }
 
     private static String kept(TableMark mark, Marks marks) {

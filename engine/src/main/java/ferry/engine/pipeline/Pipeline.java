@@ -235,7 +235,7 @@ public final class Pipeline implements Loop {
     /// What an operator must know of tables and rows that stand apart, each as a sentence that
     /// stays the same while nothing changes.
     public List<String> notices() {
-        return Notices.of(marks);
+        return Notices.of(marks, plan.has(Part.FULL));
     }
 
     /// True while a table is set aside.
@@ -251,7 +251,15 @@ public final class Pipeline implements Loop {
     public Progress progress() {
         var lag = link.map(lagView::lag).orElse(Lag.UNKNOWN);
         return ProgressView.of(
-                lag, stage, waitsFor(), marks, board, link, verification, estimates());
+                lag,
+                stage,
+                waitsFor(),
+                marks,
+                notices(),
+                board,
+                link,
+                verification,
+                estimates());
     }
 
     /// Remembers how the lag is at this moment; asked again and again while the pipeline runs.
@@ -331,6 +339,7 @@ public final class Pipeline implements Loop {
             lineage.settle(opening, marks);
             if (plan.has(Part.INCREMENTAL)) {
                 if (afterGap.isPresent()) {
+                    requireLoads(afterGap.orElseThrow());
                     lineage.passGap(opening, epoch, marks, store, afterGap.orElseThrow());
                 }
                 lineage.finishGap(opening, epoch, store);
@@ -348,6 +357,20 @@ public final class Pipeline implements Loop {
             if (lane == null) {
                 opening.close(); // or the next try would meet it as another owner
             }
+        }
+    }
+
+    /// Behind a gap nothing can be loaded again where nothing is loaded.
+    private void requireLoads(Set<TableName> unaffected) {
+        if (!plan.has(Part.FULL)
+                && !marks.tables().stream()
+                        .map(TableMark::name)
+                        .allMatch(unaffected::contains)) {
+            throw ProblemException.of(
+                    ProblemCode.CONFIGURATION,
+                    "--reload-after-gap cannot load tables again",
+                    "the step full is not chosen, so their rows would not be copied",
+                    "add full to steps, or name every table that nothing changed in the gap with --unaffected");
         }
     }
 

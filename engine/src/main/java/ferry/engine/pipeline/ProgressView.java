@@ -21,6 +21,7 @@ final class ProgressView {
             Stage stage,
             String waitsFor,
             Marks marks,
+            List<String> notices,
             LoadBoard board,
             Optional<Pipeline.Link> link,
             Optional<Verification> verification,
@@ -49,7 +50,7 @@ final class ProgressView {
                 (int) reports.stream().filter(TableReport::ended).count(),
                 reports.stream().mapToLong(report -> report.differences().size()).sum(),
                 marks.refusedKeys().stream().map(RefusedKey::text).toList(),
-                Notices.of(marks),
+                notices,
                 waitsFor,
                 link.flatMap(open -> open.watch().text()),
                 Map.of());

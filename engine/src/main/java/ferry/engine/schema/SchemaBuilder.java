@@ -66,6 +66,13 @@ public final class SchemaBuilder {
 
     /// Makes the empty table of a new generation and marks it CREATED.
     public void create(Lane lane, TableMark mark, Table layout, Optional<Position> admittedAt) {
+        if (!fillsTables && mark.generation() > 0) {
+            throw ProblemException.of(
+                    ProblemCode.SCHEMA_OBJECT,
+                    "table " + mark.name() + " cannot be loaded again without the step full",
+                    "its rows at the source would not be copied, and changes before this place would be missing",
+                    "add full to steps, or exclude the table and begin again with 'ferry reset'");
+        }
         try (var catalog = ends.targetCatalog()) {
             var existing = catalog.table(mark.targetName());
             if (!mark.created() && existing.isPresent()) {

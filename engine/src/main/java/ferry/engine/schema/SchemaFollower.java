@@ -85,9 +85,35 @@ public final class SchemaFollower {
                         statements.orElseThrow(),
                         after);
             } else {
+                requireNoRows(effects, seen);
                 loadAgain(lane, catalog, effects, seen, after);
             }
         }
+    }
+
+    /// Without the step full nobody copies the rows of a table that is new or that is made anew.
+    private void requireNoRows(List<SchemaEffect> effects, Set<TableName> seen) {
+        if (fillsTables) {
+            return;
+        }
+        var wanted = effects.stream().filter(effect -> needsRows(effect, seen)).toList();
+        if (!wanted.isEmpty()) {
+            throw ProblemException.of(
+                    ProblemCode.SCHEMA_OBJECT,
+                    "a schema change of " + tables(wanted) + " could not be followed",
+                    "it cannot be run in the target exactly, and the table cannot be loaded because the step full is not chosen",
+                    "choose the step full, with which such tables are loaded");
+        }
+    }
+
+    private boolean needsRows(SchemaEffect effect, Set<TableName> seen) {
+        return switch (effect) {
+            case SchemaEffect.Dropped _ -> false;
+            case SchemaEffect.Renamed(var _, var to) ->
+                    !seen.contains(to)
+                            && (marks.table(to).isPresent() || selection.apply(to).isPresent());
+            case SchemaEffect.Created _, SchemaEffect.Truncated _, SchemaEffect.Altered _ -> true;
+        };
     }
 
     private boolean concerns(SchemaEffect effect, Set<TableName> seen) {

@@ -13,6 +13,7 @@ import ferry.engine.problem.ProblemException;
 import ferry.server.journal.Home;
 import ferry.server.journal.HomeLock;
 import ferry.server.journal.Journal;
+import ferry.server.lifecycle.Choice;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -65,6 +66,12 @@ public final class Orders {
     }
 
     private String reload(Marks marks, Lane lane, String table) {
+        if (!project.choices().contains(Choice.FULL)) {
+            throw refused(
+                    "table " + table + " cannot be loaded again",
+                    "the step full is not chosen, so its rows would not be copied",
+                    "add full to steps, then order it again");
+        }
         var mark =
                 marks.tables().stream()
                         .filter(known -> known.name().toString().equals(table))

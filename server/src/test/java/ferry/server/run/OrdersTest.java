@@ -91,6 +91,18 @@ final class OrdersTest {
     }
 
     @Test
+    void nothingIsLoadedAgainWithoutTheStepFull() throws InterruptedException {
+        var project = project("table.errors", "stop");
+        run(project);
+        var following = project.with(EnumSet.of(Choice.SCHEMA, Choice.INCREMENTAL));
+
+        assertThatThrownBy(() -> orders(following, "x").reload("shop.orders"))
+                .hasMessageContaining("the step full is not chosen");
+        assertThat(run(project)).isEqualTo(Outcome.FINISHED);
+        assertThat(target.rows(ORDERS)).isEqualTo(source.rows(ORDERS));
+    }
+
+    @Test
     void rowErrorsAreListedSettledAndDropped() throws InterruptedException {
         var project = project("apply.row.errors", "record");
         run(project);

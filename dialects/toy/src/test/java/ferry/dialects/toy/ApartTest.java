@@ -14,10 +14,12 @@ import ferry.engine.config.Settings;
 import ferry.engine.dialect.Entry;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
+import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.pipeline.Stage;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -319,6 +321,34 @@ class ApartTest {
             transaction.insert(shop("other"), row(id, 1));
         }
         transaction.commit();
+    }
+
+    @Test
+    void withoutTheLoadNoTableIsLoadedAgain() {
+        tables("table.errors", "stop");
+        passage.start();
+        passage.drive(passage::follows);
+        passage.parts = EnumSet.of(Part.SCHEMA, Part.INCREMENTAL);
+        order(marks -> marks.table(shop("t")).orElseThrow().anew().entry());
+        passage.start();
+
+        assertThatThrownBy(() -> passage.drive(passage::follows))
+                .hasMessageContaining("cannot be loaded again without the step full");
+        assertThat(passage.copied("t")).isEqualTo(rows("t"));
+
+        passage.parts = EnumSet.allOf(Part.class);
+        passage.start();
+        passage.drive(passage::follows);
+        passage.parts = EnumSet.of(Part.SCHEMA, Part.INCREMENTAL);
+        passage.start();
+        passage.drive(passage::follows);
+        passage.source.execute("drop table shop.t");
+        passage.source.execute(
+                "create table shop.t (id int(32) not null, a int(16), primary (id))");
+        passage.insert(passage.source, "t", "1", "7");
+
+        assertThatThrownBy(() -> passage.drive(passage::follows))
+                .hasMessageContaining("the step full is not chosen");
     }
 
     // Changes that are recorded
