@@ -8,6 +8,7 @@ import ferry.engine.checkpoint.SkipOrder;
 import ferry.engine.config.Nearest;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
+import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import ferry.server.journal.Home;
@@ -16,7 +17,8 @@ import ferry.server.journal.Journal;
 import ferry.server.lifecycle.Choice;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// What an operator orders for a project while no process works on it: it is noted in the journal,
 /// with who ordered it and why, and stands in the target's bookkeeping behind the project's fence,
@@ -29,6 +31,9 @@ public final class Orders {
 
     /// Who orders, why, and whether another owner that seems alive is to be ended.
     public record By(String user, String reason, boolean takeOver) {}
+
+    /// What an order puts into the bookkeeping, and what is told of it then.
+    private record Deed(Entry entry, String told) {}
 
     public Orders(Project project, Home home, Dialects dialects, By by) {
         this.project = project;
@@ -44,7 +49,7 @@ public final class Orders {
 
     /// Has a table loaded again from nothing; returns what is told of it.
     public String reload(String table) {
-        return ordered("reload of table " + table, (marks, lane) -> reload(marks, lane, table));
+        return ordered("reload of table " + table, marks -> reload(marks, table));
     }
 
     /// Has a transaction left out when it comes; returns what is told of it.
@@ -57,15 +62,15 @@ public final class Orders {
                                         "transaction '" + written + "' cannot be left out",
                                         "this is no global transaction id (GTID) of this kind of source",
                                         "write it as the source does, for instance 3e11fa47-71ca-11e1-9e33-c80aa9429562:23"));
-        return ordered("skip of transaction " + id, (marks, lane) -> skip(marks, lane, id));
+        return ordered("skip of transaction " + id, _ -> leaveOut(id));
     }
 
     /// Forgets a row error although nobody settled it; returns what is told of it.
     public String drop(String id) {
-        return ordered("drop of row error " + id, (marks, lane) -> drop(marks, lane, id));
+        return ordered("drop of row error " + id, marks -> drop(marks, id));
     }
 
-    private String reload(Marks marks, Lane lane, String table) {
+    private Deed reload(Marks marks, String table) {
         if (!project.choices().contains(Choice.FULL)) {
             throw refused(
                     "table " + table + " cannot be loaded again",
@@ -86,9 +91,9 @@ public final class Orders {
                             + " is in the target, and its rest is counted from there",
                     "run 'ferry migrate' until the transaction is applied, then order it again");
         }
-        var next = mark.anew();
-        put(lane, List.of(next.entry()));
-        return "table " + table + " is loaded again by the next 'ferry migrate'";
+        return new Deed(
+                mark.anew().entry(),
+                "table " + table + " is loaded again by the next 'ferry migrate'");
     }
 
     private static ProblemException unknown(String table, Marks marks) {
@@ -103,7 +108,7 @@ public final class Orders {
                                 + "'?");
     }
 
-    private String skip(Marks marks, Lane lane, String id) {
+    private Deed leaveOut(String id) {
         var dialect = ends.sourceDialect();
         var checkpoint = Apply.checkpoint(ends);
         if (checkpoint.filter(at -> dialect.countsByGlobalIds(at.lowWater())).isEmpty()) {
@@ -134,11 +139,10 @@ public final class Orders {
                     "nothing is left out; 'ferry verify' compares what the target holds");
         }
         var order = SkipOrder.of(id, by.user(), Instant.now().toString(), by.reason());
-        put(lane, List.of(order.entry()));
-        return order.text();
+        return new Deed(order.entry(), order.text());
     }
 
-    private String drop(Marks marks, Lane lane, String id) {
+    private Deed drop(Marks marks, String id) {
         var error =
                 marks.rowErrors().stream()
                         .filter(known -> known.id().equals(id))
@@ -148,17 +152,14 @@ public final class Orders {
                                         "row error " + id + " cannot be dropped",
                                         "nothing is recorded under this id",
                                         "'ferry errors' lists them"));
-        put(lane, List.of(error.removal()));
-        return "row error %s of %s (%s) is forgotten; the row stays as it is"
-                .formatted(id, error.table(), error.keyShown());
-    }
-
-    private static void put(Lane lane, List<Entry> entries) {
-        lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
+        return new Deed(
+                error.removal(),
+                "row error %s of %s (%s) is forgotten; the row stays as it is"
+                        .formatted(id, error.table(), error.keyShown()));
     }
 
     /// The journal knows of an order before the target does: what has an effect was noted.
-    private String ordered(String what, BiFunction<Marks, Lane, String> deed) {
+    private String ordered(String what, Function<Marks, Deed> order) {
         try (var lock = HomeLock.take(home.create());
                 var journal = Journal.open(lock, project.redaction())) {
             var marks = known(ends, project.name());
@@ -174,15 +175,60 @@ public final class Orders {
             try (var lane = new Lane(ends, "orders", epoch)) {
                 lane.open();
                 journal.note(what + " was ordered by " + by.user() + ": " + by.reason());
+                Deed deed;
                 try {
-                    var told = deed.apply(marks, lane);
-                    journal.note(what + ": done");
-                    return told;
+                    deed = order.apply(marks);
                 } catch (ProblemException e) {
                     journal.note(what + ": not done: " + e.problem().why());
                     throw e;
                 }
+                put(lane, journal, what, deed);
+                return deed.told();
             }
+        }
+    }
+
+    /// A commit whose reply was lost may have been done: the target tells.
+    private void put(Lane lane, Journal journal, String what, Deed deed) {
+        try {
+            lane.transaction(lane.checkpoint(), writer -> writer.put(List.of(deed.entry())));
+        } catch (ProblemException e) {
+            if (e.code().retryable() && !isKnownUndone(lane, journal, what, deed, e)) {
+                journal.note(what + ": done, though the reply was lost");
+                return;
+            }
+            journal.note(what + ": not done: " + e.problem().why());
+            throw e;
+        }
+        journal.note(what + ": done");
+    }
+
+    /// False if the order stands in the target.
+    private boolean isKnownUndone(
+            Lane lane, Journal journal, String what, Deed deed, ProblemException lost) {
+        try {
+            lane.close();
+            lane.open(); // behind the end of what is under way
+            return !stands(deed.entry());
+        } catch (ProblemException e) {
+            journal.note(what + ": outcome unknown: " + lost.problem().why());
+            throw new ProblemException(
+                    new Problem(
+                            lost.code(),
+                            "it is not known whether this was done: " + what,
+                            lost.problem().why(),
+                            "once the target answers, order it again: what was done already is told then"),
+                    lost);
+        }
+    }
+
+    private boolean stands(Entry wanted) {
+        try (var bookkeeping = ends.bookkeeping()) {
+            var there =
+                    bookkeeping.entries(project.name(), wanted.kind()).stream()
+                            .filter(entry -> entry.name().equals(wanted.name()))
+                            .findFirst();
+            return wanted.value().isEmpty() ? there.isEmpty() : there.equals(Optional.of(wanted));
         }
     }
 

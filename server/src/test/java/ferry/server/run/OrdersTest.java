@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ final class OrdersTest {
     private static final TableName ORDERS = new TableName("shop", "orders");
     private static final TableName NOTES = new TableName("shop", "notes");
 
+    private volatile Line line = Line.CALM;
     private final ReentrantLock lock = new ReentrantLock();
     private final ToyServer source = server("source");
     private final ToyServer target = server("target");
@@ -44,7 +46,8 @@ final class OrdersTest {
                     List.of(
                             SerialDialect.of(
                                     new ToyDialect(
-                                            Map.of("source", source, "target", target), Line.CALM),
+                                            Map.of("source", source, "target", target),
+                                            call -> line.before(call)),
                                     lock)));
     private final List<RunEvent> told = new CopyOnWriteArrayList<>();
 
@@ -160,6 +163,37 @@ final class OrdersTest {
                 .hasMessageContaining("it was applied already");
         assertThat(history())
                 .contains("skip of transaction " + id + " was ordered by me: a bad one");
+    }
+
+    @Test
+    void anOrderWhoseReplyIsLostIsToldByWhatTheTargetHolds() throws InterruptedException {
+        var project = project("table.errors", "stop");
+        run(project);
+
+        loseSecondCommit(Line.Fate.REQUEST_LOST);
+        assertThatThrownBy(() -> orders(project, "first").reload("shop.orders"))
+                .isInstanceOf(ProblemException.class);
+        assertThat(history()).contains("reload of table shop.orders: not done");
+        line = Line.CALM;
+        run(project);
+
+        loseSecondCommit(Line.Fate.REPLY_LOST);
+        assertThat(orders(project, "second").reload("shop.orders")).contains("is loaded again");
+        assertThat(history())
+                .contains("reload of table shop.orders: done, though the reply was lost");
+        line = Line.CALM;
+        assertThatThrownBy(() -> runner(project).verify(new Stop()))
+                .hasMessageContaining("1 of 2 tables are not loaded");
+    }
+
+    /// The first one opens the lane, the second is the order itself.
+    private void loseSecondCommit(Line.Fate fate) {
+        var commits = new AtomicInteger();
+        line =
+                call ->
+                        call.equals("writer.commit") && commits.incrementAndGet() == 2
+                                ? fate
+                                : Line.Fate.DELIVERED;
     }
 
     @Test
