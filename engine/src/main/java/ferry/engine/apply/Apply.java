@@ -18,6 +18,7 @@ import ferry.engine.crew.Activity;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Bookkeeping;
 import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.RowTranslation;
 import ferry.engine.governor.Governor;
 import ferry.engine.governor.Work;
 import ferry.engine.model.Position;
@@ -250,16 +251,18 @@ public final class Apply implements Loop, Applied {
     }
 
     /// A large transaction that failed is read again, to be written change by change, or without a
-    /// table that is set aside.
+    /// table that is set aside; so is one with a value that cannot be translated for the target.
     private Outcome again(ProblemException problem) {
-        if (large.isEmpty() || problem.table().isEmpty()) {
+        if (current == null || problem.table().isEmpty()) {
             throw problem;
         }
         var id = current.id();
-        if (!careful.equals(Optional.of(id)) && policy.records(problem)) {
+        if (large.isPresent() && !careful.equals(Optional.of(id)) && policy.records(problem)) {
             careful = Optional.of(id);
         } else if (lowWater.begun().isEmpty() && asides.takes(problem)) {
-            own.rollback();
+            if (own.inTransaction()) {
+                own.rollback();
+            }
             asides.setAside(own, problem.table().get(), problem);
         } else {
             // What has begun counts the changes that are in the target, of this table too: without
@@ -462,15 +465,23 @@ public final class Apply implements Loop, Applied {
         var mark = found.get();
         var window = windows.of(rows.table().name());
         var route = routes.of(rows.table(), mark);
-        var replay =
-                Replay.of(
-                        window,
-                        mark.kept(),
-                        current.id(),
-                        rows.table(),
-                        rows.changes(),
-                        route.translation(),
-                        ends.rules());
+        // What is left out is only counted, so that a value that cannot be translated does not stop
+        // it.
+        var translation = leftOut.isPresent() ? RowTranslation.SAME : route.translation();
+        Replay replay;
+        try {
+            replay =
+                    Replay.of(
+                            window,
+                            mark.kept(),
+                            current.id(),
+                            rows.table(),
+                            rows.changes(),
+                            translation,
+                            ends.rules());
+        } catch (ProblemException e) {
+            throw e.code() == ProblemCode.VALUE_REFUSED ? e.concerning(mark.name()) : e;
+        }
         if (replay.changes().isEmpty()) {
             return;
         }

@@ -11,8 +11,11 @@ import ferry.engine.checkpoint.RowError;
 import ferry.engine.checkpoint.SkipOrder;
 import ferry.engine.config.ErrorSettings;
 import ferry.engine.config.Settings;
+import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Entry;
+import ferry.engine.dialect.RowTranslation;
 import ferry.engine.model.Row;
+import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.ProjectPlan.Until;
@@ -542,6 +545,63 @@ class ApartTest {
                                 .isEqualTo("1 changes of shop.other, 2 changes of shop.t");
                     });
         });
+    }
+
+    @Test
+    void aValueThatCannotBeTranslatedStopsUntilItsTransactionIsLeftOut() {
+        tables("apply.row.errors", "record");
+        passage.targetDialect = RefusesNines::new;
+        passage.start();
+        passage.drive(passage::follows);
+        update("t", row(2, 7), row(2, 9));
+        var id = lastTransaction();
+        update("t", row(3, 7), row(3, 8));
+        update("other", row(3, 7), row(3, 8));
+
+        assertThatThrownBy(() -> passage.drive(passage::follows))
+                .hasMessageContaining("it was met in transaction " + id);
+        order(_ -> SkipOrder.of(id, "me", "now", "a nine").entry());
+        passage.start();
+        passage.drive(passage::follows);
+
+        assertThat(passage.copied("t"))
+                .containsExactlyInAnyOrder(row(1, 7), row(2, 7), row(3, 8), row(4, 7));
+        assertThat(passage.copied("other")).isEqualTo(rows("other"));
+        assertThat(marks().skips())
+                .singleElement()
+                .satisfies(order -> assertThat(order.outcome()).isEqualTo("1 changes of shop.t"));
+    }
+
+    @Test
+    void aTableWithAValueThatCannotBeTranslatedIsSetAside() {
+        tables("table.errors", "aside");
+        passage.targetDialect = RefusesNines::new;
+        passage.start();
+        passage.drive(passage::follows);
+        update("t", row(2, 7), row(2, 9));
+        update("other", row(3, 7), row(3, 8));
+        passage.drive(passage::follows);
+
+        assertThat(marks().table(shop("t")).orElseThrow().isAside()).isTrue();
+        assertThat(passage.copied("other")).isEqualTo(rows("other"));
+    }
+
+    /// A target that has no form of the value 9 for rows of `t`.
+    private static final class RefusesNines extends Delegates.OfDialect {
+        RefusesNines(Dialect whole) {
+            super(whole);
+        }
+
+        @Override
+        public RowTranslation translation(Table source, Table target) {
+            return row -> {
+                if (source.name().equals(shop("t")) && row.text(1).equals("9")) {
+                    throw ProblemException.of(
+                            ProblemCode.VALUE_REFUSED, "no nine", "it has no form here", "none");
+                }
+                return row;
+            };
+        }
     }
 
     @Test
