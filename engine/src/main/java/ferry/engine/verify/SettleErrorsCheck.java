@@ -10,6 +10,7 @@ import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Settles recorded row errors of a table: makes the rows what they must be at the place where
 /// apply stands meanwhile, and forgets what was recorded of them, in one fenced transaction. What
@@ -44,6 +45,12 @@ final class SettleErrorsCheck extends Check {
         var result = rows.step(sight);
         if (!(result instanceof Result.Ended)) {
             return result;
+        }
+        if (!marks.table(mark().name()).equals(Optional.of(mark()))) {
+            // Apply, which is held, has followed a schema change since these rows were chosen: by
+            // the layout of before they would be written wrong. They are settled anew.
+            drop();
+            return ended();
         }
         var settled = new ArrayList<RowError>();
         lane.transaction(

@@ -420,6 +420,33 @@ class ApartTest {
     }
 
     @Test
+    void aRowIsSettledByTheLayoutThatApplyHasReached() {
+        tables("apply.row.errors", "record");
+        passage.start();
+        passage.drive(passage::follows);
+        for (var table : List.of("t", "other")) {
+            delete(passage.target, table, row(2, 7));
+            update(table, row(2, 7), row(2, 8));
+        }
+        passage.drive(passage::follows);
+        assertThat(marks().rowErrors()).hasSize(2);
+
+        passage.until = Until.VERIFIED;
+        passage.retries = Optional.of(Set.of());
+        passage.start();
+        passage.drive(() -> marks().rowErrors().size() == 1);
+        var left = marks().rowErrors().getFirst().table();
+        passage.source.execute("alter table " + left + " add column c int(16) default 0");
+        var transaction = passage.source.begin();
+        transaction.update(left, Row.ofText("2", "8", "0"), Row.ofText("2", "8", "5"));
+        transaction.commit();
+        passage.drive(() -> passage.pipeline().stage() == Stage.FINISHED);
+
+        assertThat(passage.copied(left.table())).isEqualTo(rows(left.table()));
+        assertThat(marks().rowErrors()).isEmpty();
+    }
+
+    @Test
     void aRowThatFailsAgainIsOneErrorAndVerificationKnowsIt() {
         tables("apply.row.errors", "record");
         passage.start();
