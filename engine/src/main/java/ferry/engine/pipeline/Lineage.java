@@ -107,6 +107,14 @@ final class Lineage {
                                         && !mark.isAside())
                         .map(TableMark::again)
                         .toList();
+        if (!open.isEmpty() && Apply.checkpoint(ends).flatMap(Checkpoint::begun).isPresent()) {
+            throw ProblemException.of(
+                    ProblemCode.LOG_FOREIGN,
+                    "the source is another server now, in the middle of a large transaction",
+                    "a part of it is in the target, counted with changes of tables that would have to be loaded again: "
+                            + names(open),
+                    "give the address of the first server until the transaction is applied; or begin again: 'ferry reset' forgets the project and its bookkeeping in the target");
+        }
         var entries = new ArrayList<Entry>();
         entries.add(new Entry(Loading.PROJECT, SOURCE, successor.get()));
         open.forEach(mark -> entries.add(mark.entry()));

@@ -5,18 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import ferry.dialects.toy.Line.Fate;
+import ferry.engine.apply.Apply;
+import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.RowError;
 import ferry.engine.checkpoint.SkipOrder;
+import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.ErrorSettings;
 import ferry.engine.config.Settings;
+import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Dialect;
+import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Entry;
+import ferry.engine.dialect.Role;
 import ferry.engine.dialect.RowTranslation;
+import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
+import ferry.engine.model.TransactionId;
 import ferry.engine.pipeline.ProjectPlan.Part;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.pipeline.Stage;
@@ -352,6 +360,65 @@ class ApartTest {
 
         assertThatThrownBy(() -> passage.drive(passage::follows))
                 .hasMessageContaining("the step full is not chosen");
+    }
+
+    @Test
+    void anotherServerIsRefusedInTheMiddleOfALargeTransactionThatWouldLoseATable() {
+        tables("table.errors", "stop");
+        passage.start();
+        passage.drive(passage::follows);
+        passage.close();
+        large();
+        // As a process leaves it that is killed between two parts, inside a window.
+        var ends = passage.ends();
+        var id = new TransactionId(lastTransaction());
+        order(marks -> marks.table(shop("t")).orElseThrow().next(Phase.LOADED).entry());
+        begun(Apply.checkpoint(ends).orElseThrow().with(new Checkpoint.Begun(id, 10)));
+        passage.sourceDialect = AnotherServer::new;
+        passage.start();
+
+        assertThatThrownBy(() -> passage.drive(passage::follows))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.code()).isEqualTo(ProblemCode.LOG_FOREIGN))
+                .hasMessageContaining("in the middle of a large transaction");
+        assertThat(marks().table(shop("t")).orElseThrow().phase()).isEqualTo(Phase.LOADED);
+    }
+
+    private void begun(Checkpoint checkpoint) {
+        var ends = passage.ends();
+        long epoch;
+        try (var bookkeeping = ends.bookkeeping()) {
+            var owner = bookkeeping.owner(ends.project()).orElseThrow();
+            epoch = bookkeeping.takeOver(ends.project(), owner.identity(), true).epoch();
+        }
+        try (var lane = new Lane(ends, Apply.LANE, epoch)) {
+            lane.open();
+            lane.transaction(checkpoint.text(), _ -> {});
+        }
+    }
+
+    /// The same server under another identity: it has everything that was captured.
+    private static final class AnotherServer extends Delegates.OfDialect {
+        AnotherServer(Dialect whole) {
+            super(whole);
+        }
+
+        @Override
+        public Optional<String> continuesNot(
+                Endpoint source, Position captured, Settings settings) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Catalog catalog(Endpoint endpoint, Role role, Settings settings) {
+            return new Delegates.OfCatalog(whole.catalog(endpoint, role, settings)) {
+                @Override
+                public String serverIdentity() {
+                    return "another";
+                }
+            };
+        }
     }
 
     // Changes that are recorded
