@@ -117,6 +117,8 @@ final class OrdersTest {
         assertThat(run(project)).isEqualTo(Outcome.DIFFERENT);
         var errors = Orders.errors(project, dialects);
         assertThat(errors).hasSize(2);
+        var uncompared = project.with(EnumSet.of(Choice.SCHEMA, Choice.FULL, Choice.INCREMENTAL));
+        assertThat(run(uncompared)).isEqualTo(Outcome.DIFFERENT);
         var ofOrders =
                 errors.stream()
                         .filter(error -> error.table().equals(ORDERS))
