@@ -177,9 +177,11 @@ public final class Runner {
                                         ? reached
                                         : left.isEmpty() ? Outcome.FINISHED : Outcome.DIFFERENT;
                         var told =
-                                left.isEmpty()
-                                        ? "every row error is settled"
-                                        : left.size() + " row errors are left";
+                                reached == Outcome.PAUSED
+                                        ? "stopped before every row error was looked at"
+                                        : left.isEmpty()
+                                                ? "every row error is settled"
+                                                : left.size() + " row errors are left";
                         recorder.note("row errors were retried: " + told);
                         recorder.tell(new RunEvent.Told(told));
                         recorder.tell(new RunEvent.Ended(outcome));

@@ -130,6 +130,12 @@ final class OrdersTest {
         assertThat(orders(project, "not needed").drop(ofOrders.id())).contains("is forgotten");
         assertThatThrownBy(() -> orders(project, "again").drop(ofOrders.id()))
                 .hasMessageContaining("nothing is recorded under this id");
+        var stopped = new Stop();
+        stopped.request();
+        assertThat(runner(project).retry(Set.of(), stopped)).isEqualTo(Outcome.PAUSED);
+        assertThat(history())
+                .contains("stopped before every row error was looked at")
+                .doesNotContain("every row error is settled");
         assertThat(runner(project).retry(Set.of(), new Stop())).isEqualTo(Outcome.FINISHED);
 
         assertThat(Orders.errors(project, dialects)).isEmpty();
