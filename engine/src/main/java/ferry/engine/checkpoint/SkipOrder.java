@@ -17,7 +17,8 @@ public record SkipOrder(
         ORDERED,
         /// It came and was left out.
         DONE,
-        /// It came to nothing: the transaction held no change of the tables, or cannot be left out.
+        /// It came to nothing: no such transaction with changes of the tables came, or it cannot be
+        /// left out.
         VOID
     }
 

@@ -25,7 +25,11 @@ sealed interface Gtids permits GtidSet, MariaDbGtids {
     /// One GTID that somebody wrote, as the log's readers spell it; empty if it is none.
     static Optional<String> one(String written) {
         var text = written.strip().toLowerCase(Locale.ROOT);
-        return ONE.matcher(text).matches() ? Optional.of(text) : Optional.empty();
+        if (!ONE.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                MariaDbGtids.looksLike(text) ? MariaDbGtids.Gtid.parse(text).toString() : text);
     }
 
     boolean contains(String gtid);

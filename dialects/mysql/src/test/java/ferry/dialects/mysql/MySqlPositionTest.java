@@ -9,6 +9,7 @@ import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,13 @@ final class MySqlPositionTest {
         }
         assertThatThrownBy(() -> MySqlPosition.parse("lsn=7"))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void oneGtidIsSpelledAsTheLogSpellsIt() {
+        assertThat(Gtids.one(" 0-01-005 ")).contains("0-1-5");
+        assertThat(Gtids.one(A.toUpperCase(Locale.ROOT) + ":7")).contains(A + ":7");
+        assertThat(Gtids.one("0-1")).isEmpty();
     }
 
     @Test

@@ -30,6 +30,7 @@ import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.pipeline.Stage;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -645,6 +646,7 @@ class ApartTest {
     void aValueThatCannotBeTranslatedStopsUntilItsTransactionIsLeftOut() {
         tables("apply.row.errors", "record");
         passage.targetDialect = RefusesNines::new;
+        passage.parts = EnumSet.of(Part.SCHEMA, Part.FULL, Part.INCREMENTAL);
         passage.start();
         passage.drive(passage::follows);
         update("t", row(2, 7), row(2, 9));
@@ -714,6 +716,22 @@ class ApartTest {
         assertThat(marks().skips())
                 .singleElement()
                 .satisfies(order -> assertThat(order.state()).isEqualTo(SkipOrder.State.VOID));
+    }
+
+    @Test
+    void anOrderForWhatDoesNotComeSaysNoMoreThanIsKnown() {
+        tables("apply.row.errors", "stop");
+        passage.start();
+        passage.drive(passage::follows);
+        order(_ -> SkipOrder.of("source:1", "me", "now", "why not").entry());
+        passage.start();
+        passage.drive(() -> {
+            passage.sleep(Duration.ofMinutes(1));
+            return marks().skips().getFirst().state() == SkipOrder.State.VOID;
+        });
+
+        assertThat(marks().skips().getFirst().outcome())
+                .isEqualTo("no transaction with this id and with changes of the tables came");
     }
 
     // What they have in common
