@@ -122,9 +122,9 @@ public final class SchemaBuilder {
         }
         var holdsRows = (mark.generation() == 0 || mark.kept()) && !isEmpty(existing);
         if (holdsRows && mark.generation() == 0 && keepsRows(layout)) {
-            if (admittedAt.isPresent() && !existing.secondaryUniqueKeys().isEmpty()) {
-                requireFit(mark, layout, existing);
-            }
+            // Also its row key: rows of the source that are one row there would be taken for rows
+            // that stay.
+            requireFit(mark, layout, existing);
             begin(lane, mark.created(layout, existing, admittedAt, false).keeping(true));
             return;
         }

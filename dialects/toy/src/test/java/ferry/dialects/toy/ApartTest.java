@@ -176,6 +176,23 @@ class ApartTest {
     }
 
     @Test
+    void aCoarserRowKeyIsRefusedWhereRowsStay() {
+        tables("load.existing", "ignore");
+        passage.source.execute(
+                "create table shop.k (id int(32) not null, a int(16) not null, primary (id, a))");
+        passage.insert(passage.source, "k", "1", "1");
+        passage.insert(passage.source, "k", "1", "2");
+        passage.target.execute(
+                "create table copy.k (id int(32) not null, a int(16) not null, primary (id))");
+        passage.insert(passage.target, "k", "8", "99");
+        passage.start();
+
+        assertThatThrownBy(() -> passage.drive(passage::follows))
+                .hasMessageContaining("unique keys that the source does not imply");
+        assertThat(passage.copied("k")).containsExactly(row(8, 99));
+    }
+
+    @Test
     void aTableWithoutAKeyMustBeEmpty() {
         tables("load.existing", "ignore");
         passage.source.execute("create table shop.k (a int(16))");
