@@ -400,6 +400,7 @@ public final class Apply implements Loop, Applied {
         large = Optional.empty();
         leftOut = Optional.empty();
         skips.forget();
+        policy.forget();
         stoppedAt = Optional.empty();
         schedule.start();
         // Last, because an open reader says that all of this was done.

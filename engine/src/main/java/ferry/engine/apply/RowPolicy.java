@@ -75,7 +75,12 @@ final class RowPolicy {
             PendingTransaction.Part part,
             List<Change> changes,
             SequencedMap<String, RowError> failed) {
-        var problem = writer.attempt(part.target(), part.replay().mode(), changes);
+        Optional<ProblemException> problem;
+        try {
+            problem = writer.attempt(part.target(), part.replay().mode(), changes);
+        } catch (ProblemException e) {
+            throw e.concerning(part.source().name()); // no row's, but perhaps the table's
+        }
         if (problem.isEmpty()) {
             return;
         }
@@ -191,6 +196,13 @@ final class RowPolicy {
                     "look at them with 'ferry errors', mend the cause and retry or drop them, or raise the limit");
         }
         writer.put(failed.stream().map(RowError::entry).toList());
+    }
+
+    /// No lane has anything open.
+    void forget() {
+        synchronized (underWay) {
+            underWay.clear();
+        }
     }
 
     /// They are in the target.
