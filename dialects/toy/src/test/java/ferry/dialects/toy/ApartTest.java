@@ -311,6 +311,26 @@ class ApartTest {
     }
 
     @Test
+    void foreignKeysAreBuiltWhenTheTableThatWasSetAsideIsDropped() {
+        tables("table.errors", "aside");
+        passage.source.execute(
+                "create table shop.child (id int(32) not null, parent int(32), primary (id),"
+                        + " foreign to_other (parent) references shop.other (id))");
+        passage.target.execute("create table copy.t (id int(32) not null, primary (id))");
+        passage.insert(passage.target, "t", "8");
+        passage.start();
+        passage.drive(passage::follows);
+        var child = new TableName("copy", "child");
+        assertThat(marks().table(shop("t")).orElseThrow().isAside()).isTrue();
+        assertThat(passage.target.definition(child).orElseThrow().foreignKeys()).isEmpty();
+
+        passage.source.execute("drop table shop.t");
+        passage.drive(passage::follows);
+        assertThat(marks().table(shop("t"))).isEmpty();
+        assertThat(passage.target.definition(child).orElseThrow().foreignKeys()).hasSize(1);
+    }
+
+    @Test
     void soManyTablesAndNoMoreAreSetAside() {
         tables("table.errors", "aside");
         choose(ErrorSettings.TABLE_ERRORS_LIMIT.name(), "1");
