@@ -79,14 +79,16 @@ final class Skips {
                         lane.checkpoint()));
     }
 
-    /// Everything up to here was read: what was ordered for it did not come, under this id at least,
-    /// or concerned no table.
+    /// Everything up to here was read: what was ordered for it did not come, under this id at
+    /// least, or concerned no table.
     void passed(Lane lane, Position lowWater) {
         for (var order : open()) {
             if (ends.sourceDialect().includes(lowWater, order.id())) {
                 store(
                         lane,
-                        order.ended(State.VOID, "no transaction with this id and with changes of the tables came"),
+                        order.ended(
+                                State.VOID,
+                                "no transaction with this id and with changes of the tables came"),
                         lane.checkpoint());
             }
         }

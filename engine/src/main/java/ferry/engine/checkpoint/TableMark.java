@@ -14,9 +14,8 @@ import java.util.Optional;
 /// is true when Ferry made the target's table. `voided` counts the loads that a schema change
 /// voided one after the other: it is kept in the target, so that a table that can never be loaded
 /// meets its limit although processes come and go. `kept` is true when the target's table held rows
-/// that were to stay (`load.existing`), or may hold some because Ferry never wrote to it: a new load
-/// does not empty it. `aside` says why the table was set aside; empty in every
-/// other phase.
+/// that were to stay (`load.existing`), or may hold some because Ferry never wrote to it: a new
+/// load does not empty it. `aside` says why the table was set aside; empty in every other phase.
 public record TableMark(
         int id,
         TableName name,

@@ -7,8 +7,7 @@ import java.util.Optional;
 /// settings tell; `at` is empty if they keep it for ever. `rule` says by which of them. `closed` is
 /// false while the source still writes the file of that place, which it drops only after another.
 /// `doubt` says what could not be learned, so that the source may drop its log earlier.
-public record LogExpiry(
-        Optional<Instant> at, String rule, boolean closed, Optional<String> doubt) {
+public record LogExpiry(Optional<Instant> at, String rule, boolean closed, Optional<String> doubt) {
 
     public LogExpiry(Optional<Instant> at, String rule, boolean closed) {
         this(at, rule, closed, Optional.empty());

@@ -19,8 +19,8 @@ public interface Snapshot extends AutoCloseable {
     /// The end of the log at this moment: nothing beyond it was visible to a read that has ended.
     Position logEnd();
 
-    /// The server whose places these are, as [Catalog#serverIdentity()] tells it; empty if it cannot
-    /// be told.
+    /// The server whose places these are, as [Catalog#serverIdentity()] tells it; empty if it
+    /// cannot be told.
     default Optional<String> serverIdentity() {
         return Optional.empty();
     }

@@ -20,8 +20,8 @@ import java.util.Optional;
 ///
 /// The target remembers which stop the running project has. While it is the same, nothing behind it
 /// was ever applied; when it is another one, what was applied is compared with it first. It is
-/// remembered as its operator wrote it and as what that meant then: the source may drop that part of
-/// its log meanwhile, and with another server the same words would mean another place.
+/// remembered as its operator wrote it and as what that meant then: the source may drop that part
+/// of its log meanwhile, and with another server the same words would mean another place.
 public final class LogBounds {
     static final String STOP = "stop";
     private static final String START = "start";
@@ -99,7 +99,9 @@ public final class LogBounds {
                 refusePassed(stop, place, applied);
             }
             remember(
-                    lane, STOP, now.text() + place.map(position -> "\n" + position.text()).orElse(""));
+                    lane,
+                    STOP,
+                    now.text() + place.map(position -> "\n" + position.text()).orElse(""));
         }
         return Optional.of(
                 switch (stop) {

@@ -251,15 +251,7 @@ public final class Pipeline implements Loop {
     public Progress progress() {
         var lag = link.map(lagView::lag).orElse(Lag.UNKNOWN);
         return ProgressView.of(
-                lag,
-                stage,
-                waitsFor(),
-                marks,
-                notices(),
-                board,
-                link,
-                verification,
-                estimates());
+                lag, stage, waitsFor(), marks, notices(), board, link, verification, estimates());
     }
 
     /// Remembers how the lag is at this moment; asked again and again while the pipeline runs.
@@ -363,9 +355,7 @@ public final class Pipeline implements Loop {
     /// Behind a gap nothing can be loaded again where nothing is loaded.
     private void requireLoads(Set<TableName> unaffected) {
         if (!plan.has(Part.FULL)
-                && !marks.tables().stream()
-                        .map(TableMark::name)
-                        .allMatch(unaffected::contains)) {
+                && !marks.tables().stream().map(TableMark::name).allMatch(unaffected::contains)) {
             throw ProblemException.of(
                     ProblemCode.CONFIGURATION,
                     "--reload-after-gap cannot load tables again",

@@ -65,8 +65,7 @@ final class LowWaterTest {
     @Test
     void whatWasWrittenIsKnownAgainByItsGlobalId() {
         var successor =
-                new LowWater(
-                        Rules.ALL, id -> Optional.of("gtid " + Integer.parseInt(id.text())));
+                new LowWater(Rules.ALL, id -> Optional.of("gtid " + Integer.parseInt(id.text())));
         var above = new LinkedHashSet<>(Set.of(NumberPosition.id(4)));
         successor.start(
                 new Checkpoint(

@@ -192,7 +192,8 @@ final class LogSearch implements AutoCloseable {
             }
         }
         var file = files.get(low).getFirst();
-        // Also where the file has the first number: after RESET MASTER, in a clone and in a restored
+        // Also where the file has the first number: after RESET MASTER, in a clone and in a
+        // restored
         // backup it has, and there was data before.
         if (low == 0 && !isBegunBefore(0, time)) {
             throw refused(
@@ -279,8 +280,7 @@ final class LogSearch implements AutoCloseable {
                 },
                 end());
         var before = gtidsBefore(file) instanceof GtidSet set ? set : GtidSet.EMPTY;
-        return new SuccessorOrder(
-                        ours, captured.place().map(LogPlace::server), server.identity())
+        return new SuccessorOrder(ours, captured.place().map(LogPlace::server), server.identity())
                 .doubts(
                         before,
                         gtids,
@@ -302,9 +302,7 @@ final class LogSearch implements AutoCloseable {
         }
         throw ProblemException.of(
                 ProblemCode.CONFIGURATION,
-                "it is not known where the log of "
-                        + endpoint.hosts()
-                        + " begins behind the gap",
+                "it is not known where the log of " + endpoint.hosts() + " begins behind the gap",
                 "what was captured, "
                         + captured.text()
                         + ", cannot be compared with the beginning of its first file"

@@ -8,7 +8,8 @@ import java.util.UUID;
 
 /// What tells one server from another: `@@server_uuid`, or a hash of where it runs.
 final class ServerIdentity {
-    private static final List<String> OF_PLACE = List.of("hostname", "port", "datadir", "server_id");
+    private static final List<String> OF_PLACE =
+            List.of("hostname", "port", "datadir", "server_id");
 
     /// Its rows are what [#of] needs.
     static final String QUERY =

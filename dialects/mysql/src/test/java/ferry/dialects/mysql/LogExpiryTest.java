@@ -124,11 +124,10 @@ final class LogExpiryTest {
         try {
             var unasked = DIALECT.logExpiry(endpoint("few"), end(), SETTINGS).orElseThrow();
             assertThat(unasked.doubt())
-                    .hasValueSatisfying(
-                            doubt ->
-                                    assertThat(doubt)
-                                            .contains(
-                                                    "GRANT EXECUTE ON PROCEDURE mysql.rds_show_configuration"));
+                    .hasValueSatisfying(doubt ->
+                            assertThat(doubt)
+                                    .contains(
+                                            "GRANT EXECUTE ON PROCEDURE mysql.rds_show_configuration"));
             assertThat(expiry(end()).doubt()).isEmpty();
 
             server.execute(

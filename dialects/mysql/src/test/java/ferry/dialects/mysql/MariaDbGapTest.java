@@ -40,8 +40,7 @@ final class MariaDbGapTest {
         for (var list : List.of("[0-1-6]", "[0-1-3,\n0-2-6]", "[0-1-2,3-1-1]")) {
             var refused =
                     catchThrowableOfType(
-                            ProblemException.class,
-                            () -> check("0-1-5", "0-1-9,3-1-2", list));
+                            ProblemException.class, () -> check("0-1-5", "0-1-9,3-1-2", list));
             assertThat(refused).as(list).isNotNull();
             assertThat(refused.code()).isEqualTo(ProblemCode.LOG_PURGED);
             assertThat(refused.problem().why()).contains("0-1-5").contains("bin.000007");

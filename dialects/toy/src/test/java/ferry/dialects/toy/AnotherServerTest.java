@@ -35,7 +35,9 @@ class AnotherServerTest {
                                 return new Delegates.OfLog(super.log(endpoint, after, settings)) {
                                     @Override
                                     public Optional<String> serverIdentity() {
-                                        return moved.get() ? Optional.of("b") : whole.serverIdentity();
+                                        return moved.get()
+                                                ? Optional.of("b")
+                                                : whole.serverIdentity();
                                     }
                                 };
                             }
@@ -47,7 +49,9 @@ class AnotherServerTest {
                                         super.snapshot(endpoint, role, settings)) {
                                     @Override
                                     public Optional<String> serverIdentity() {
-                                        return moved.get() ? Optional.of("b") : whole.serverIdentity();
+                                        return moved.get()
+                                                ? Optional.of("b")
+                                                : whole.serverIdentity();
                                     }
                                 };
                             }

@@ -86,11 +86,10 @@ final class PurgeWatchTest {
             keeps(passage, Duration.ofHours(48), true);
 
             assertThat(passage.pipeline().progress().logKept())
-                    .hasValueSatisfying(
-                            text ->
-                                    assertThat(text)
-                                            .startsWith("unknown")
-                                            .contains("a privilege was taken away"));
+                    .hasValueSatisfying(text ->
+                            assertThat(text)
+                                    .startsWith("unknown")
+                                    .contains("a privilege was taken away"));
             passage.insert(passage.source, "t", "7");
             passage.drive(passage::follows);
             assertThat(passage.copied("t")).hasSize(1);
