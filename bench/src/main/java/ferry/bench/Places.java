@@ -18,20 +18,20 @@ import java.util.Map;
 ///
 /// @param dialect of the family
 /// @param endpoint the server
-record Places(Dialect dialect, Endpoint endpoint) {
+public record Places(Dialect dialect, Endpoint endpoint) {
     static Places of(DatabaseServer server) {
         return at(server.port(), server.user());
     }
 
     /// The MySQL server on this port of this machine.
-    static Places at(int port, String user) {
+    public static Places at(int port, String user) {
         var hosts = List.of(new Endpoint.Host("127.0.0.1", port));
         var endpoint = new Endpoint("mysql", hosts, user, new Secret(""), Map.of());
         return new Places(Dialects.installed().of(endpoint), endpoint);
     }
 
     /// A project that has this server at both ends.
-    Ends ends() {
+    public Ends ends() {
         return new Ends(
                 FerryCommand.PROJECT,
                 dialect,

@@ -3,14 +3,12 @@ package ferry.bench.micro;
 import ferry.engine.changelog.ChangeLog;
 import ferry.engine.changelog.FileLogStore;
 import ferry.engine.changelog.LogRecord;
-import ferry.engine.changelog.SourceForms;
 import ferry.engine.config.Settings;
-import ferry.engine.dialect.Dialect;
+import ferry.engine.dialect.Ends;
 import ferry.engine.model.CodedChanges;
 import ferry.engine.model.Position;
-import ferry.engine.model.RowCode;
-import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
+import ferry.engine.pipeline.FormsOfSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,28 +34,16 @@ public class ChangeLogMicro {
     @Param({"false", "true"})
     public boolean compress;
 
-    private final Dialect dialect = Sample.dialect();
-    private final Position start = dialect.position("gtid=" + SERVER + ":1");
+    private final Ends ends = Sample.ends();
+    private final Position start = ends.position("gtid=" + SERVER + ":1");
     private CodedChanges changes;
     private Path folder;
     private FileLogStore store;
     private ChangeLog log;
 
-    private record Forms(Dialect dialect) implements SourceForms {
-        @Override
-        public Position position(String text) {
-            return dialect.position(text);
-        }
-
-        @Override
-        public RowCode rowCode(Table layout, byte[] description) {
-            return dialect.rowCode(layout, description);
-        }
-    }
-
     @Setup(Level.Trial)
     public void prepare() throws IOException {
-        var code = dialect.rowCode(Sample.TABLE, Sample.description());
+        var code = ends.rowCode(Sample.TABLE, Sample.description());
         changes = Sample.coded(code, rowsOfTransaction);
         folder = Files.createTempDirectory("ferry-micro");
         store = new FileLogStore(folder);
@@ -76,7 +62,7 @@ public class ChangeLogMicro {
     private void open() {
         var settings =
                 Settings.defaults().with(Settings.CHANGELOG_COMPRESS, Boolean.toString(compress));
-        log = ChangeLog.open(store, settings, new Forms(dialect), start);
+        log = ChangeLog.open(store, settings, new FormsOfSource(ends), start);
     }
 
     @Benchmark

@@ -16,7 +16,7 @@ import org.openjdk.jmh.infra.Blackhole;
 /// by which lanes keep the order of changes.
 @State(Scope.Thread)
 public class RowMicro {
-    private final RowCode code = Sample.dialect().rowCode(Sample.TABLE, Sample.description());
+    private final RowCode code = Sample.ends().rowCode(Sample.TABLE, Sample.description());
     private final byte[] event = Sample.event();
     private final List<Row> rows = Sample.rows();
     private final byte[] packed = new byte[1 << 16];
@@ -24,7 +24,8 @@ public class RowMicro {
     private final UniqueForm text = form(2);
 
     private static UniqueForm form(int column) {
-        return Sample.dialect()
+        return Sample.ends()
+                .sourceDialect()
                 .uniqueForm(Sample.TABLE, Sample.TABLE.columns().get(column))
                 .orElseThrow();
     }

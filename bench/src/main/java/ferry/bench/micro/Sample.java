@@ -1,8 +1,7 @@
 package ferry.bench.micro;
 
-import ferry.engine.dialect.Dialect;
-import ferry.engine.dialect.Endpoint;
-import ferry.engine.dialect.Secret;
+import ferry.bench.Places;
+import ferry.engine.dialect.Ends;
 import ferry.engine.model.Change;
 import ferry.engine.model.CodedChanges;
 import ferry.engine.model.Column;
@@ -12,11 +11,9 @@ import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
-import ferry.server.run.Dialects;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 /// Rows in sysbench's shape as MySQL 8.0 logs them: one event of about eight kilobytes, as bulk
@@ -43,15 +40,9 @@ final class Sample {
         return new DataType.Text("utf8mb4", COLLATION, length, true);
     }
 
-    static Dialect dialect() {
-        var endpoint =
-                new Endpoint(
-                        "mysql",
-                        List.of(new Endpoint.Host("127.0.0.1", 1)),
-                        "nobody",
-                        new Secret(""),
-                        Map.of());
-        return Dialects.installed().of(endpoint);
+    /// Of a source that nobody asks anything.
+    static Ends ends() {
+        return Places.at(1, "nobody").ends();
     }
 
     /// What the log tells of [#TABLE] before its rows, and what kind of event they stand in.
@@ -116,7 +107,7 @@ final class Sample {
 
     /// The event's rows.
     static List<Row> rows() {
-        return coded(dialect().rowCode(TABLE, description()), ROWS).stream()
+        return coded(ends().rowCode(TABLE, description()), ROWS).stream()
                 .map(change -> ((Change.Insert) change).after())
                 .toList();
     }

@@ -88,7 +88,7 @@ final class ConflictKeys {
             if (hash == index.id) {
                 return Optional.of(new Meeting(Meeting.Kind.KEY, name, index.name, ""));
             }
-            for (var row : rows(change)) {
+            for (var row : change.rows()) {
                 var claims = new Claims();
                 index.claim(row, claims);
                 if (claims.owns(hash)) {
@@ -98,14 +98,6 @@ final class ConflictKeys {
             }
         }
         return Optional.empty();
-    }
-
-    private static List<Row> rows(Change change) {
-        return switch (change) {
-            case Change.Insert(var after) -> List.of(after);
-            case Change.Delete(var before) -> List.of(before);
-            case Change.Update(var before, var after) -> List.of(before, after);
-        };
     }
 
     /// One unique key. `places` of its columns in a row, -1 for what is computed from others;

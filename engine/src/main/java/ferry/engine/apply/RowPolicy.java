@@ -48,11 +48,7 @@ final class RowPolicy {
 
     /// True for what can be the fault of one change.
     static boolean isOfRow(ProblemException problem) {
-        return problem.table().isPresent()
-                && switch (problem.code()) {
-                    case ROW_MISSING, ROW_EXISTS, VALUE_REFUSED, ROW_TOO_LARGE -> true;
-                    default -> false;
-                };
+        return problem.table().isPresent() && problem.code().isOfRow();
     }
 
     /// True where the change that met this problem may be recorded.

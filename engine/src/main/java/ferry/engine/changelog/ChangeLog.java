@@ -1,7 +1,6 @@
 package ferry.engine.changelog;
 
 import ferry.engine.config.Settings;
-import ferry.engine.model.Change;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
@@ -212,8 +211,8 @@ public final class ChangeLog implements AutoCloseable {
                 if (record.get() instanceof LogRecord.Rows(var layout, var changes)) {
                     var key = layout.rowKeyIndexes();
                     if (key.length > 0) {
-                        changes.forEach(
-                                change -> eachRow(change, row -> keys.accept(row.project(key))));
+                        changes.forEach(change ->
+                                change.rows().forEach(row -> keys.accept(row.project(key))));
                     }
                 }
             }
@@ -333,16 +332,5 @@ public final class ChangeLog implements AutoCloseable {
         }
         throw Problems.trimmed(
                 lowWater.text(), view.segments().getFirst().header().position().text());
-    }
-
-    private static void eachRow(Change change, Consumer<Row> consumer) {
-        switch (change) {
-            case Change.Insert(Row after) -> consumer.accept(after);
-            case Change.Update(Row before, Row after) -> {
-                consumer.accept(before);
-                consumer.accept(after);
-            }
-            case Change.Delete(Row before) -> consumer.accept(before);
-        }
     }
 }

@@ -78,16 +78,11 @@ final class Decoder {
         return Row.unpack(source);
     }
 
-    /// Makes something of all bytes that are left.
-    <T> T rest(OfBytes<T> reader) {
+    /// All bytes that are left.
+    byte[] rest() {
         var bytes = new byte[source.remaining()];
         source.get(bytes);
-        return reader.read(bytes, 0, bytes.length);
-    }
-
-    /// What is made of a range of bytes.
-    interface OfBytes<T> {
-        T read(byte[] bytes, int from, int to);
+        return bytes;
     }
 
     private int countOfBytes() {

@@ -91,11 +91,7 @@ final class Encoder {
 
     Encoder text(String value) {
         var utf8 = value.getBytes(StandardCharsets.UTF_8);
-        number(utf8.length);
-        reserve(utf8.length);
-        System.arraycopy(utf8, 0, bytes, length, utf8.length);
-        length += utf8.length;
-        return this;
+        return number(utf8.length).octets(utf8);
     }
 
     Encoder text(Optional<String> value) {
@@ -104,7 +100,7 @@ final class Encoder {
         return this;
     }
 
-    /// Bytes that reach to the end of their record.
+    /// Bytes without their number.
     Encoder octets(byte[] value) {
         reserve(value.length);
         System.arraycopy(value, 0, bytes, length, value.length);

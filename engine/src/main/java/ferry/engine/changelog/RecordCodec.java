@@ -132,8 +132,9 @@ final class RecordCodec {
     /// code.
     static List<Change> codedChanges(Decoder in, RowCode code) {
         var count = in.count();
+        var bytes = in.rest();
         try {
-            return in.rest((bytes, from, to) -> CodedChanges.decode(code, bytes, from, to, count));
+            return CodedChanges.decode(code, bytes, 0, bytes.length, count);
         } catch (IndexOutOfBoundsException | IllegalStateException e) {
             throw new IllegalArgumentException("coded changes cannot be read: " + e, e);
         }

@@ -4,7 +4,6 @@ import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -231,7 +230,7 @@ final class RecordCursor implements AutoCloseable {
             case RecordCodec.ROW_CODE ->
                     read(in -> {
                         var codeId = in.count();
-                        layouts.learnCode(codeId, layout(in.count()), in.rest(Arrays::copyOfRange));
+                        layouts.learnCode(codeId, layout(in.count()), in.rest());
                         return true;
                     });
             default -> false;

@@ -41,14 +41,10 @@ public final class Asides {
                     TYPE_NOT_SUPPORTED,
                     TARGET_STATEMENT,
                     TARGET_HOLDS_ROWS,
-                    ROW_MISSING,
-                    ROW_EXISTS,
-                    ROW_TOO_LARGE,
-                    VALUE_REFUSED,
                     SCHEMA_OBJECT,
                     RELOADS_EXHAUSTED ->
                     true;
-            default -> false;
+            default -> code.isOfRow();
         };
     }
 

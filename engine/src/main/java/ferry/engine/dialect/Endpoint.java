@@ -23,6 +23,11 @@ public record Endpoint(
         }
     }
 
+    /// The same account and options at another host.
+    public Endpoint at(Host host) {
+        return new Endpoint(type, List.of(host), username, password, options);
+    }
+
     @Override
     public String toString() {
         return type + " " + username + "@" + hosts;

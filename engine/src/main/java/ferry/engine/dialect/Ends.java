@@ -8,7 +8,6 @@ import ferry.engine.model.Position;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 
 /// The two ends of one project, and how each role at them is opened: one new connection a call.
@@ -64,14 +63,8 @@ public record Ends(
                         sameServer.require(
                                 sourceDialect.replicaSnapshot(
                                         source,
-                                        new Endpoint(
-                                                source.type(),
-                                                List.of(
-                                                        new Endpoint.Host(
-                                                                replica.host(), replica.port())),
-                                                source.username(),
-                                                source.password(),
-                                                source.options()),
+                                        source.at(
+                                                new Endpoint.Host(replica.host(), replica.port())),
                                         settings),
                                 Snapshot::serverIdentity))
                 .orElseGet(this::sourceSnapshot);

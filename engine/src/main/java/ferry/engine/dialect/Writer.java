@@ -33,8 +33,8 @@ public interface Writer extends AutoCloseable {
     void apply(Table table, Mode mode, List<Change> changes);
 
     /// Applies changes as [#apply] does, as a piece of the transaction: where the target refuses
-    /// one of them for good (ROW_MISSING, ROW_EXISTS, VALUE_REFUSED, ROW_TOO_LARGE), none of them
-    /// is left, the transaction goes on, and the problem is returned.
+    /// one of them for good ([ferry.engine.problem.ProblemCode#isOfRow()]), none of them is left,
+    /// the transaction goes on, and the problem is returned.
     Optional<ProblemException> attempt(Table table, Mode mode, List<Change> changes);
 
     /// Removes at most so many rows of a table inside the transaction (no TRUNCATE); returns how

@@ -124,13 +124,7 @@ public final class GovernorLoop implements Loop {
                         : GovernorSettings.TARGET_REPLICAS;
         var end = ends.endpoint(role);
         return GovernorSettings.addresses(ends.settings().get(setting)).stream()
-                .map(address ->
-                        new Endpoint(
-                                end.type(),
-                                List.of(new Endpoint.Host(address.host(), address.port())),
-                                end.username(),
-                                end.password(),
-                                end.options()))
+                .map(address -> end.at(new Endpoint.Host(address.host(), address.port())))
                 .toList();
     }
 }

@@ -7,7 +7,7 @@ import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 
 /// The source's dialect, as the change log asks it.
-record FormsOfSource(Ends ends) implements SourceForms {
+public record FormsOfSource(Ends ends) implements SourceForms {
     @Override
     public Position position(String text) {
         return ends.position(text);

@@ -134,7 +134,7 @@ final class Lineage {
     // ---- a gap
 
     /// Decides what is loaded again behind a gap, and stores it.
-    void passGap(Lane lane, long epoch, Marks marks, LogStore store, Set<TableName> unaffected) {
+    void passGap(Lane lane, Marks marks, LogStore store, Set<TableName> unaffected) {
         if (remembered(GAP).isPresent()) {
             return; // it was begun by a process that was killed
         }

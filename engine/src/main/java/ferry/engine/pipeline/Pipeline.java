@@ -332,7 +332,7 @@ public final class Pipeline implements Loop {
             if (plan.has(Part.INCREMENTAL)) {
                 if (afterGap.isPresent()) {
                     requireLoads(afterGap.orElseThrow());
-                    lineage.passGap(opening, epoch, marks, store, afterGap.orElseThrow());
+                    lineage.passGap(opening, marks, store, afterGap.orElseThrow());
                 }
                 lineage.finishGap(opening, epoch, store);
                 var checkpoint = Apply.checkpoint(ends).orElseGet(this::startOfLog);

@@ -83,6 +83,15 @@ public enum ProblemCode {
         return retryable;
     }
 
+    /// True for what one row's change may meet at the target and no other would: it can be left out
+    /// without it.
+    public boolean isOfRow() {
+        return switch (this) {
+            case ROW_MISSING, ROW_EXISTS, VALUE_REFUSED, ROW_TOO_LARGE -> true;
+            default -> false;
+        };
+    }
+
     public String meaning() {
         return meaning;
     }

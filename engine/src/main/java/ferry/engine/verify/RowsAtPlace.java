@@ -11,6 +11,8 @@ import ferry.engine.model.Change;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -67,6 +69,23 @@ final class RowsAtPlace {
 
     Optional<Row> actual(Row key) {
         return Optional.ofNullable(actual.get(key));
+    }
+
+    /// What makes the target's rows right. Deletes first: a wrong row may stand in the way of a
+    /// right one by a unique key.
+    List<Change> corrections(Collection<Row> keys) {
+        var changes = new ArrayList<Change>();
+        var inserts = new ArrayList<Change>();
+        for (var key : keys) {
+            var is = actual(key);
+            var must = expected(key);
+            if (!must.equals(is)) {
+                is.ifPresent(row -> changes.add(new Change.Delete(row)));
+                must.ifPresent(row -> inserts.add(new Change.Insert(row)));
+            }
+        }
+        changes.addAll(inserts);
+        return changes;
     }
 
     Check.Result step(Sight sight) {

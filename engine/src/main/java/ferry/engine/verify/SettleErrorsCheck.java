@@ -6,8 +6,6 @@ import ferry.engine.checkpoint.RowError;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.dialect.Writer;
 import ferry.engine.dialect.Writer.Mode;
-import ferry.engine.model.Change;
-import ferry.engine.model.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,17 +73,7 @@ final class SettleErrorsCheck extends Check {
     }
 
     private boolean written(Writer writer, List<RowError> some) {
-        var changes = new ArrayList<Change>();
-        var inserts = new ArrayList<Change>();
-        for (Row key : some.stream().map(RowError::key).toList()) {
-            var expected = rows.expected(key);
-            var actual = rows.actual(key);
-            if (!expected.equals(actual)) {
-                actual.ifPresent(row -> changes.add(new Change.Delete(row)));
-                expected.ifPresent(row -> inserts.add(new Change.Insert(row)));
-            }
-        }
-        changes.addAll(inserts);
+        var changes = rows.corrections(some.stream().map(RowError::key).toList());
         return changes.isEmpty() || writer.attempt(target(), Mode.STRICT, changes).isEmpty();
     }
 

@@ -136,8 +136,7 @@ final class ErrorsCommand implements Callable<Integer> {
                     id.isEmpty() ? "the id of the error is missing" : "the reason is missing",
                     "write 'ferry errors FILE drop ID --reason TEXT'");
         }
-        var by =
-                new Orders.By(System.getProperty("user.name", "unknown"), reason, options.takeOver);
+        var by = Orders.By.loggedIn(reason, options.takeOver);
         terminal.out()
                 .println(new Orders(project, options.home(project.name()), dialects, by).drop(id));
         return ExitCode.FINISHED.number();

@@ -57,18 +57,6 @@ final class ExplainCommand implements Callable<Integer> {
             terminal.out().println(Json.line(explanation.get().fields()));
         } else {
             print(explanation.get());
-            Standing.of(name, home)
-                    .status()
-                    .map(status -> status.get("picture"))
-                    .filter(picture -> picture instanceof Map<?, ?>)
-                    .map(picture -> ((Map<?, ?>) picture).get("logKept"))
-                    .filter(String.class::isInstance)
-                    .ifPresent(kept ->
-                            terminal.out()
-                                    .println(
-                                            "The source keeps the log that is to be read "
-                                                    + kept
-                                                    + "."));
         }
         return ExitCode.FINISHED.number();
     }
@@ -105,6 +93,10 @@ final class ExplainCommand implements Callable<Integer> {
                         style.faint(
                                 "Seen for %.1f s."
                                         .formatted(explanation.time().toMillis() / 1000.0)));
+        if (explanation.picture() instanceof Map<?, ?> picture
+                && picture.get("logKept") instanceof String kept) {
+            terminal.out().println("The source keeps the log that is to be read " + kept + ".");
+        }
     }
 
     private void print(Hotspots hotspots) {

@@ -84,11 +84,11 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     private static TableName table(String text) {
-        var dot = text.indexOf('.');
-        if (dot < 1 || dot == text.length() - 1) {
-            throw wrong("--unaffected", "'" + text + "' is no table; write database.table");
+        try {
+            return TableName.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--unaffected", e.getMessage());
         }
-        return new TableName(text.substring(0, dot), text.substring(dot + 1));
     }
 
     private static ProblemException wrong(String option, String why) {

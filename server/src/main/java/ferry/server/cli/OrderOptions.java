@@ -17,9 +17,6 @@ final class OrderOptions extends ProjectOptions {
     Orders orders(Dialects dialects, Map<String, String> environment, String reason) {
         var project = ProjectFile.read(file, dialects.endpointTypes(), environment);
         return new Orders(
-                project,
-                home(project.name()),
-                dialects,
-                new Orders.By(System.getProperty("user.name", "unknown"), reason, takeOver));
+                project, home(project.name()), dialects, Orders.By.loggedIn(reason, takeOver));
     }
 }

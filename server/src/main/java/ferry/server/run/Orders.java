@@ -30,7 +30,12 @@ public final class Orders {
     private final By by;
 
     /// Who orders, why, and whether another owner that seems alive is to be ended.
-    public record By(String user, String reason, boolean takeOver) {}
+    public record By(String user, String reason, boolean takeOver) {
+        /// Whoever is logged in.
+        public static By loggedIn(String reason, boolean takeOver) {
+            return new By(System.getProperty("user.name", "unknown"), reason, takeOver);
+        }
+    }
 
     /// What an order puts into the bookkeeping, and what is told of it then.
     private record Deed(Entry entry, String told) {}

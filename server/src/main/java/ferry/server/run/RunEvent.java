@@ -22,6 +22,16 @@ public sealed interface RunEvent {
         return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
     }
 
+    private static Map<String, Object> told(Problem problem) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("code", problem.code().id());
+        fields.put("name", problem.code());
+        fields.put("what", problem.what());
+        fields.put("why", problem.why());
+        fields.put("do", problem.remedy());
+        return fields;
+    }
+
     /// The run begins; `until` is a word or the place where it stops, `resumed` is true when the
     /// project was started before.
     record Started(String source, String target, String until, boolean resumed, Path home)
@@ -92,13 +102,7 @@ public sealed interface RunEvent {
     record Warned(Problem problem) implements RunEvent {
         @Override
         public Map<String, Object> fields() {
-            var fields = new LinkedHashMap<String, Object>();
-            fields.put("code", problem.code().id());
-            fields.put("name", problem.code());
-            fields.put("what", problem.what());
-            fields.put("why", problem.why());
-            fields.put("do", problem.remedy());
-            return fields;
+            return RunEvent.told(problem);
         }
     }
 
@@ -127,12 +131,7 @@ public sealed interface RunEvent {
     record Stopped(Problem problem) implements RunEvent {
         @Override
         public Map<String, Object> fields() {
-            var fields = new LinkedHashMap<String, Object>();
-            fields.put("code", problem.code().id());
-            fields.put("name", problem.code());
-            fields.put("what", problem.what());
-            fields.put("why", problem.why());
-            fields.put("do", problem.remedy());
+            var fields = RunEvent.told(problem);
             fields.put("retryable", problem.code().retryable());
             return fields;
         }

@@ -192,7 +192,7 @@ public abstract class SourceContract extends LabTest {
             assertThat(catalog.size(table).rows()).isNotNegative();
             assertThat(catalog.size(table).rowBytes()).isPositive();
             assertThat(catalog.tables()).contains(table.name()).isSorted();
-            assertThat(catalog.serverIdentity()).isNotBlank();
+            assertThat(catalog.serverIdentity()).isNotBlank().isEqualTo(catalog.serverIdentity());
             assertThat(snapshot.serverIdentity())
                     .as("who is asked in another way must not seem to be another server")
                     .hasValue(catalog.serverIdentity());

@@ -52,8 +52,7 @@ final class LogHistoryReader {
         }
     }
 
-    /// True for the first file that a server ever wrote.
-    static boolean isFirst(String file) {
+    private static boolean isFirst(String file) {
         return file.matches(".*\\.0*1");
     }
 

@@ -106,12 +106,7 @@ final class LogSearch implements AutoCloseable {
         }
         if (set instanceof GtidSet wanted) {
             var own = GtidSet.parse(server.identity() + ":1");
-            var known =
-                    GtidSet.parse(
-                            connection
-                                    .text("ask for GTIDs", "SELECT @@global.gtid_executed")
-                                    .orElse("")
-                                    .replaceAll("\\s", ""));
+            var known = set("@@global.gtid_executed");
             var strange = wanted.sourcesMissingFrom(known.sources(), own.sources());
             if (!strange.isEmpty()) {
                 throw refused(
@@ -399,11 +394,10 @@ final class LogSearch implements AutoCloseable {
     }
 
     private LogPlace end() {
-        var statement =
-                connection.version().mySql(8, 2, 0)
-                        ? "SHOW BINARY LOG STATUS"
-                        : "SHOW MASTER STATUS";
-        var row = connection.rows("ask for the log's end", statement).getFirst();
+        var row =
+                connection
+                        .rows("ask for the log's end", connection.version().showLogEnd())
+                        .getFirst();
         return LogPlace.of(server.identity(), row.get(0), Long.parseLong(row.get(1)));
     }
 

@@ -21,7 +21,7 @@ final class MySqlHeartbeat implements Heartbeat {
     MySqlHeartbeat(MySqlConnection connection, LogFiles files, Settings settings) {
         this.connection = connection;
         places = new MySqlPlaces(connection, files, settings);
-        table = table(settings);
+        table = TableName.parse(settings.get(Settings.SOURCE_HEARTBEAT_TABLE));
     }
 
     static MySqlHeartbeat open(Endpoint endpoint, LogFiles files, Settings settings) {
@@ -33,11 +33,6 @@ final class MySqlHeartbeat implements Heartbeat {
             connection.close();
             throw failed;
         }
-    }
-
-    static TableName table(Settings settings) {
-        var name = settings.get(Settings.SOURCE_HEARTBEAT_TABLE).split("\\.", 2);
-        return new TableName(name[0], name[1]);
     }
 
     @Override

@@ -222,11 +222,9 @@ final class MySqlPlaces {
     }
 
     private List<String> status() {
-        var statement =
-                connection.version().mySql(8, 2, 0)
-                        ? "SHOW BINARY LOG STATUS"
-                        : "SHOW MASTER STATUS";
-        return connection.rows(DEED, statement).stream().findFirst().orElseThrow(this::noStatus);
+        return connection.rows(DEED, connection.version().showLogEnd()).stream()
+                .findFirst()
+                .orElseThrow(this::noStatus);
     }
 
     private ProblemException noStatus() {

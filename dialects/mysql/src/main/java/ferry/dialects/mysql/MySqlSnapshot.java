@@ -151,17 +151,33 @@ final class MySqlSnapshot implements Snapshot {
         }
     }
 
+    @Override
+    public ReadSpan readExactly(Table table, Consumer<List<Row>> batches) {
+        if (places.exactSnapshots()) {
+            return readInSnapshot(table, KeyRange.ALL, batches);
+        }
+        return places.hasLog()
+                ? readLocked(table, places::logEnd, batches)
+                : read(table, KeyRange.ALL, batches);
+    }
+
+    /// The same by a set of GTIDs, which says as much at every server that has the transactions: a
+    /// transaction lets go of its tables when its GTID is in `gtid_executed`, so the set that is
+    /// taken under the lock has all that wrote to the table, and none that will.
+    ReadSpan readExactlyByGtids(Table table, Consumer<List<Row>> batches) {
+        return readLocked(table, places::committed, batches);
+    }
+
     /// Where the server ties no position to a snapshot, the table is locked while both are taken: a
     /// lock that is granted has waited for every transaction that wrote to the table, so all of
     /// them are visible and lie before the log's end.
-    private MySqlTableLock lock(Table table) {
-        var lock = locks.lock(table.name());
-        try {
+    private ReadSpan readLocked(
+            Table table, Supplier<Position> place, Consumer<List<Row>> batches) {
+        try (var lock = locks.lock(table.name())) {
             places.requireServerOf(lock.connection());
-            return lock;
-        } catch (RuntimeException elsewhere) {
-            lock.close();
-            throw elsewhere;
+            return inSnapshot(
+                    place,
+                    () -> stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional));
         }
     }
 
@@ -172,8 +188,7 @@ final class MySqlSnapshot implements Snapshot {
     /// What a replica leaves out or renames, each as `Replicate_Do_DB: shop`; empty for a server
     /// that replicates everything, or from nobody.
     List<String> replicationFilters() {
-        var statement =
-                connection.version().mySql(8, 0, 22) ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+        var statement = connection.version().showReplicas();
         try {
             var filters = new ArrayList<String>();
             for (var channel : Sql.named(connection.jdbc(), statement)) {
@@ -197,32 +212,6 @@ final class MySqlSnapshot implements Snapshot {
                 && (name.contains("_do_")
                         || name.contains("_ignore_")
                         || name.contains("_rewrite_"));
-    }
-
-    /// The same by a set of GTIDs, which says as much at every server that has the transactions: a
-    /// transaction lets go of its tables when its GTID is in `gtid_executed`, so the set that is
-    /// taken under the lock has all that wrote to the table, and none that will.
-    ReadSpan readExactlyByGtids(Table table, Consumer<List<Row>> batches) {
-        try (var lock = lock(table)) {
-            return inSnapshot(
-                    places::committed,
-                    () -> stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional));
-        }
-    }
-
-    @Override
-    public ReadSpan readExactly(Table table, Consumer<List<Row>> batches) {
-        if (places.exactSnapshots()) {
-            return readInSnapshot(table, KeyRange.ALL, batches);
-        }
-        if (!places.hasLog()) {
-            return read(table, KeyRange.ALL, batches);
-        }
-        try (var lock = lock(table)) {
-            return inSnapshot(
-                    places::logEnd,
-                    () -> stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional));
-        }
     }
 
     @Override

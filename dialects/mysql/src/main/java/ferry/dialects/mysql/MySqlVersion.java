@@ -93,6 +93,16 @@ record MySqlVersion(MySqlFlavor flavor, int major, int minor, int patch, String 
         return mySql(5, 7, 6) || mariaDb(10, 2, 1) || isOceanBase();
     }
 
+    /// The statement that tells the end of the binary log.
+    String showLogEnd() {
+        return mySql(8, 2, 0) ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
+    }
+
+    /// The statement that tells what the server replicates.
+    String showReplicas() {
+        return mySql(8, 0, 22) || mariaDb(10, 5, 1) ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+    }
+
     boolean expressionDefaults() {
         return mySql(8, 0, 13) || mariaDb(10, 2, 1) || isOceanBase();
     }

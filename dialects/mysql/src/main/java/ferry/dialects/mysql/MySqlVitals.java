@@ -109,12 +109,9 @@ final class MySqlVitals implements Vitals {
         if (version.isOceanBase()) {
             return Reading.unreadable("OceanBase has no such replicas");
         }
-        var modern = version.mySql(8, 0, 22) || version.mariaDb(10, 5, 1);
         var lags = new ArrayList<String>();
         try (var statement = connection.jdbc().createStatement();
-                var rows =
-                        statement.executeQuery(
-                                modern ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS")) {
+                var rows = statement.executeQuery(version.showReplicas())) {
             while (rows.next()) {
                 var lag =
                         rows.getString(

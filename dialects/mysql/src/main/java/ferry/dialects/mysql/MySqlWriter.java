@@ -192,15 +192,12 @@ final class MySqlWriter implements Writer {
         try {
             apply(table, mode, changes);
         } catch (ProblemException e) {
-            switch (e.code()) {
-                case ROW_MISSING, ROW_EXISTS, VALUE_REFUSED, ROW_TOO_LARGE -> {
-                    connection.update(
-                            "go back to a savepoint", "ROLLBACK TO SAVEPOINT ferry_attempt");
-                    state = State.OPEN;
-                    return Optional.of(e);
-                }
-                default -> throw e;
+            if (!e.code().isOfRow()) {
+                throw e;
             }
+            connection.update("go back to a savepoint", "ROLLBACK TO SAVEPOINT ferry_attempt");
+            state = State.OPEN;
+            return Optional.of(e);
         }
         inside(() -> connection.update("release a savepoint", "RELEASE SAVEPOINT ferry_attempt"));
         return Optional.empty();

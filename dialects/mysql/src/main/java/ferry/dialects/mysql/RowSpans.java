@@ -55,8 +55,7 @@ final class RowSpans {
         if (width >= 0) {
             in.skip(width);
         } else if (width == UNKNOWN) {
-            throw new IllegalArgumentException(
-                    "column type " + map.types()[column] + " is unknown");
+            throw unknown(column);
         } else {
             in.skip(Math.toIntExact(in.little(-width)));
         }
@@ -80,7 +79,7 @@ final class RowSpans {
             if (width >= 0) {
                 at += width;
             } else if (width == UNKNOWN) {
-                throw new IllegalArgumentException("column type " + map.types()[i] + " is unknown");
+                throw unknown(i);
             } else {
                 var length = 0L;
                 for (var shift = 0; shift < -8 * width; shift += 8) {
@@ -88,15 +87,20 @@ final class RowSpans {
                 }
                 at += length;
             }
-            if (at > end) {
-                throw new IndexOutOfBoundsException(
-                        "a row from %d ends behind %d".formatted(from, end));
-            }
+            requireWithin(from, at, end); // before the next length is read there
         }
+        requireWithin(from, at, end); // also where all values are NULL
+        return (int) at;
+    }
+
+    private static void requireWithin(int from, long at, int end) {
         if (at > end) {
             throw new IndexOutOfBoundsException(
                     "a row from %d ends behind %d".formatted(from, end));
         }
-        return (int) at;
+    }
+
+    private IllegalArgumentException unknown(int column) {
+        return new IllegalArgumentException("column type " + map.types()[column] + " is unknown");
     }
 }

@@ -151,10 +151,8 @@ final class SourceLogChecks {
     // What is logged
 
     private Map<String, String> logStatus() throws SQLException {
-        var statement =
-                server.version().mySql(8, 4, 0) ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
         try (var query = connection.createStatement();
-                var rows = query.executeQuery(statement)) {
+                var rows = query.executeQuery(server.version().showLogEnd())) {
             return rows.next()
                     ? Map.of(
                             "do",
@@ -214,9 +212,7 @@ final class SourceLogChecks {
                     "What the server replicates from others is logged too");
             return;
         }
-        var statement =
-                server.version().mySql(8, 0, 22) ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
-        if (Sql.rows(connection, statement).isEmpty()) {
+        if (Sql.rows(connection, server.version().showReplicas()).isEmpty()) {
             findings.passed("DB_LOG_REPLICA_UPDATES", "The server replicates from nobody");
         } else {
             findings.failed(

@@ -18,8 +18,7 @@ final class ToyHeartbeat implements Heartbeat {
         this.connection = connection;
         this.server = connection.server();
         this.globalIds = globalIds;
-        var name = settings.get(Settings.SOURCE_HEARTBEAT_TABLE).split("\\.");
-        table = new TableName(name[0], name[1]);
+        table = TableName.parse(settings.get(Settings.SOURCE_HEARTBEAT_TABLE));
     }
 
     @Override

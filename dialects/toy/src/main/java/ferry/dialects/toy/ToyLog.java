@@ -111,9 +111,7 @@ final class ToyLog {
                     ProblemCode.PLACE_REFUSED, "the log of that time is gone", "it was purged");
         }
         Position position = globalIds ? GtidPosition.NONE : new FilePosition(uuid, 1, 0);
-        for (var number = 1L; globalIds && number <= purgedGroups; number++) {
-            position = position.plus(new GtidPosition.Gtid(uuid, number).id());
-        }
+        position = globalIds ? withPurged(position, uuid) : position;
         for (var group : groups) {
             if (group.micros() >= micros) {
                 break;
@@ -128,11 +126,15 @@ final class ToyLog {
         if (captured instanceof FilePosition) {
             return new FilePosition(uuid, groups.isEmpty() ? file : groups.getFirst().file(), 0);
         }
-        var position = captured;
+        return withPurged(captured, uuid);
+    }
+
+    private Position withPurged(Position position, String uuid) {
+        var all = position;
         for (var number = 1L; number <= purgedGroups; number++) {
-            position = position.plus(new GtidPosition.Gtid(uuid, number).id());
+            all = all.plus(new GtidPosition.Gtid(uuid, number).id());
         }
-        return position;
+        return all;
     }
 
     FilePosition end(String uuid) {

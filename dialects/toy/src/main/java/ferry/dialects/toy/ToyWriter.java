@@ -146,13 +146,11 @@ final class ToyWriter implements Writer {
             apply(table, mode, changes);
             return Optional.empty();
         } catch (ProblemException e) {
-            return switch (e.code()) {
-                case ROW_MISSING, ROW_EXISTS, VALUE_REFUSED, ROW_TOO_LARGE -> {
-                    call("writer.rollbackTo", () -> transaction().rollbackTo(before));
-                    yield Optional.of(e);
-                }
-                default -> throw e;
-            };
+            if (!e.code().isOfRow()) {
+                throw e;
+            }
+            call("writer.rollbackTo", () -> transaction().rollbackTo(before));
+            return Optional.of(e);
         }
     }
 
