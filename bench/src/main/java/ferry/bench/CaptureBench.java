@@ -28,14 +28,21 @@ final class CaptureBench implements Callable<Integer> {
             description = "Size of the log (default: ${DEFAULT-VALUE}).")
     private long megabytes;
 
+    @Option(
+            names = "--passes",
+            paramLabel = "N",
+            defaultValue = "3",
+            description =
+                    "How often each process reads the log, so that its start counts for little (default: ${DEFAULT-VALUE}).")
+    private int passes;
+
     @Override
     public Integer call() throws Exception {
         Bench.requireAtLeast(
                 common.spec, "--megabytes", megabytes, 1, "there is nothing to capture");
-        return Bench.hold(
-                common,
-                site ->
-                        CaptureContest.prepare(
-                                shape, megabytes * 1_000_000, common.rivals(), site));
+        Bench.requireAtLeast(common.spec, "--passes", passes, 1, "nobody would read it");
+        var options =
+                new CaptureContest.Options(shape, megabytes * 1_000_000, passes, common.rivals());
+        return Bench.hold(common, site -> CaptureContest.prepare(options, site));
     }
 }

@@ -26,8 +26,7 @@ final class CaptureContest implements Contest {
     /// Of a small transaction in the log, roughly.
     private static final int SMALL_BYTES = 1_800;
 
-    private final Shape shape;
-    private final boolean rivals;
+    private final Options options;
     private final Site site;
     private final DatabaseServer source;
     private final SysbenchTables tables;
@@ -44,17 +43,20 @@ final class CaptureContest implements Contest {
         SMALL
     }
 
+    /// @param bytes size of the log
+    /// @param passes how often each process reads it
+    /// @param rivals whether they run
+    record Options(Shape shape, long bytes, int passes, boolean rivals) {}
+
     private CaptureContest(
-            Shape shape,
-            boolean rivals,
+            Options options,
             Site site,
             DatabaseServer source,
             SysbenchTables tables,
             BinaryLog begin,
             List<String> range,
             Amount amount) {
-        this.shape = shape;
-        this.rivals = rivals;
+        this.options = options;
         this.site = site;
         this.source = source;
         this.tables = tables;
@@ -64,7 +66,7 @@ final class CaptureContest implements Contest {
         this.amount = amount;
     }
 
-    static CaptureContest prepare(Shape shape, long bytes, boolean rivals, Site site)
+    static CaptureContest prepare(Options options, Site site)
             throws SQLException, InterruptedException {
         var source = site.start("source");
         var tables = SysbenchTables.ofRows(ROWS);
@@ -73,13 +75,14 @@ final class CaptureContest implements Contest {
         try (var snapshot = Places.of(source).snapshot()) {
             var start = snapshot.committed().text();
             var changes =
-                    switch (shape) {
-                        case BULK -> bulk(source, tables, begin, bytes);
-                        case SMALL -> small(source, tables, begin, bytes);
+                    switch (options.shape()) {
+                        case BULK -> bulk(source, tables, begin, options.bytes());
+                        case SMALL -> small(source, tables, begin, options.bytes());
                     };
             var range = List.of(start, snapshot.logEnd().text());
-            var amount = new Amount(changes, begin.bytesBehind(source));
-            return new CaptureContest(shape, rivals, site, source, tables, begin, range, amount);
+            var passes = options.passes();
+            var amount = new Amount(passes * changes, passes * begin.bytesBehind(source));
+            return new CaptureContest(options, site, source, tables, begin, range, amount);
         }
     }
 
@@ -112,16 +115,17 @@ final class CaptureContest implements Contest {
 
     @Override
     public String name() {
-        return "capture-" + shape.name().toLowerCase(Locale.ROOT);
+        return "capture-" + options.shape().name().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public String work() {
-        return "%,d MB of log, %,d changes in %s transactions, %s, %s"
+        return "%,d MB of log, %,d changes in %s transactions, read %d times, %s, %s"
                 .formatted(
-                        amount.bytes() / 1_000_000,
-                        amount.rows(),
-                        shape == Shape.BULK ? "bulk" : "small",
+                        amount.bytes() / options.passes() / 1_000_000,
+                        amount.rows() / options.passes(),
+                        options.shape() == Shape.BULK ? "bulk" : "small",
+                        options.passes(),
                         source.kind(),
                         BenchServers.durability(false));
     }
@@ -142,7 +146,7 @@ final class CaptureContest implements Contest {
         contestants.add(Contestant.of(LIMIT, Part.LIMIT, this::reset, this::drain));
         contestants.add(
                 Contestant.of("ferry", Part.FERRY, this::reset, this::ferry).against(LIMIT));
-        if (rivals) {
+        if (options.rivals()) {
             contestants.add(
                     Contestant.of("debezium", Part.RIVAL, this::reset, this::debezium)
                             .against(LIMIT));
@@ -179,14 +183,15 @@ final class CaptureContest implements Contest {
                         begin.file(),
                         Long.toString(begin.offset()),
                         folder().resolve("raw").toString(),
-                        Long.toString(syncMillis)));
+                        Long.toString(syncMillis),
+                        Integer.toString(options.passes())));
     }
 
     private void ferry() throws IOException, InterruptedException {
-        var log = Files.createDirectory(folder().resolve("log"));
         var arguments = new ArrayList<String>();
         arguments.add(Integer.toString(source.port()));
-        arguments.addAll(List.of(source.user(), start, end, log.toString()));
+        arguments.addAll(List.of(source.user(), start, end, folder().toString()));
+        arguments.add(Integer.toString(options.passes()));
         arguments.addAll(tables.names());
         run(CaptureAlone.class, arguments);
     }
@@ -197,7 +202,8 @@ final class CaptureContest implements Contest {
                 List.of(
                         Integer.toString(source.port()),
                         source.user(),
-                        Long.toString(amount.rows())));
+                        Long.toString(amount.rows() / options.passes()),
+                        Integer.toString(options.passes())));
     }
 
     @Override

@@ -17,14 +17,23 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class DebeziumAlone {
     private DebeziumAlone() {}
 
-    /// Arguments: port, user, and the number of changes to wait for.
+    /// Arguments: port, user, the number of changes to wait for, and how often.
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var wanted = Long.parseLong(arguments[2]);
+        var changes = 0L;
+        for (var pass = 1; pass <= Integer.parseInt(arguments[3]); pass++) {
+            changes += count(properties(arguments[0], arguments[1]), wanted);
+        }
+        System.out.println("changes=" + changes);
+    }
+
+    private static long count(Properties properties, long wanted)
+            throws IOException, InterruptedException {
         var seen = new AtomicLong();
         var failure = new AtomicReference<Throwable>();
         var engine =
                 DebeziumEngine.create(KeyValueChangeEventFormat.of(Connect.class, Connect.class))
-                        .using(properties(arguments[0], arguments[1]))
+                        .using(properties)
                         .using((_, message, error) ->
                                 failure.set(error == null ? new IOException(message) : error))
                         .notifying(new Counting(seen))
@@ -38,7 +47,7 @@ final class DebeziumAlone {
                     "it ended after %d of %d changes".formatted(seen.get(), wanted), failure.get());
         }
         engine.close();
-        System.out.println("changes=" + seen);
+        return seen.get();
     }
 
     private record Counting(AtomicLong seen)

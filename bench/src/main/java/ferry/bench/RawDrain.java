@@ -45,13 +45,21 @@ final class RawDrain {
         out = socket.getOutputStream();
     }
 
-    /// Arguments: port, user, the log file and the offset to begin at, the file to write, and the
-    /// milliseconds between two fsyncs.
+    /// Arguments: port, user, the log file and the offset to begin at, the file to write, the
+    /// milliseconds between two fsyncs, and how often.
     public static void main(String[] arguments) throws IOException {
+        var bytes = 0L;
+        for (var pass = 1; pass <= Integer.parseInt(arguments[6]); pass++) {
+            bytes += drain(arguments, Path.of(arguments[4] + pass));
+        }
+        System.out.println("bytes=" + bytes);
+    }
+
+    private static long drain(String[] arguments, Path copy) throws IOException {
         try (var socket = new Socket("127.0.0.1", Integer.parseInt(arguments[0]));
                 var file =
                         FileChannel.open(
-                                Path.of(arguments[4]),
+                                copy,
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE,
                                 StandardOpenOption.TRUNCATE_EXISTING)) {
@@ -60,13 +68,11 @@ final class RawDrain {
             drain.connect(arguments[1]);
             // Events come with the checksums that the log has.
             drain.query("SET @master_binlog_checksum = @@global.binlog_checksum");
-            var bytes =
-                    drain.dump(
-                            arguments[2],
-                            Long.parseLong(arguments[3]),
-                            file,
-                            Long.parseLong(arguments[5]) * 1_000_000);
-            System.out.println("bytes=" + bytes);
+            return drain.dump(
+                    arguments[2],
+                    Long.parseLong(arguments[3]),
+                    file,
+                    Long.parseLong(arguments[5]) * 1_000_000);
         }
     }
 

@@ -39,7 +39,16 @@ class BenchTest {
     void captureSaysHowFarItIsFromARawDrain() throws IOException {
         TestServers.require(ServerKind.MYSQL_8_0);
 
-        var said = bench("capture-small", "capture", "--shape", "small", "--megabytes", "1");
+        var said =
+                bench(
+                        "capture-small",
+                        "capture",
+                        "--shape",
+                        "small",
+                        "--megabytes",
+                        "1",
+                        "--passes",
+                        "2");
 
         assertThat(said).singleElement().asString().contains(" limit=limit-raw limit_ratio=");
     }

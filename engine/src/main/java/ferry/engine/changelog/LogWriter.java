@@ -53,11 +53,12 @@ final class LogWriter implements AutoCloseable {
     private final Set<Integer> layouts = new HashSet<>(); // those that the current segment holds
     private final Map<Table, Integer> instances = new IdentityHashMap<>(); // of these layouts
     private final Map<Table, Integer> tableIds = new HashMap<>();
-    private final Map<CodeUse, Integer> codes = new HashMap<>(); // those that the segment holds
+    private final Map<RowCode, CodeUse> codes = new IdentityHashMap<>(); // that the segment holds
     private final Map<CodeName, Integer> codeIds = new HashMap<>();
     private int nextTableId; // codes have numbers of the same row
 
-    private record CodeUse(int tableId, RowCode code) {}
+    /// The number of a code, and of the layout that it was written for.
+    private record CodeUse(int tableId, int codeId) {}
 
     private record CodeName(int tableId, ByteBuffer description) {}
 
@@ -296,10 +297,9 @@ final class LogWriter implements AutoCloseable {
 
     /// The number of this code, which stands in the current segment then.
     private int code(RowCode code, int tableId) {
-        var use = new CodeUse(tableId, code);
-        var known = codes.get(use);
-        if (known != null) {
-            return known;
+        var known = codes.get(code);
+        if (known != null && known.tableId() == tableId) {
+            return known.codeId();
         }
         if (codes.size() >= INSTANCES_MOST || codeIds.size() >= INSTANCES_MOST) {
             codes.clear();
@@ -312,7 +312,7 @@ final class LogWriter implements AutoCloseable {
                         _ -> nextTableId++);
         RecordCodec.rowCode(buffer, codeId, tableId, code);
         openPortion = openPortion.plus(0, Frame.HAS_LAYOUT);
-        codes.put(use, codeId);
+        codes.put(code, new CodeUse(tableId, codeId));
         return codeId;
     }
 

@@ -2,6 +2,8 @@ package ferry.dialects.mysql;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,9 +35,21 @@ final class EventQueue {
 
     /// Events, and how much they are.
     private static final class Batch {
-        private final ArrayDeque<RawEvent> events = new ArrayDeque<>();
-        private long count;
+        private final List<RawEvent> events = new ArrayList<>();
+        private int taken;
         private long bytes;
+
+        int count() {
+            return events.size();
+        }
+
+        boolean isEmpty() {
+            return taken == events.size();
+        }
+
+        RawEvent take() {
+            return events.set(taken++, null); // what was taken may go
+        }
     }
 
     EventQueue(long countMax, long bytesMax) {
@@ -52,9 +66,8 @@ final class EventQueue {
             return false;
         }
         filling.events.add(event);
-        filling.count++;
         filling.bytes += event.length();
-        return filling.count < batchCount && filling.bytes < batchBytes || flush();
+        return filling.count() < batchCount && filling.bytes < batchBytes || flush();
     }
 
     /// Shows the reader all that was put; waits for room. False if nobody reads any more.
@@ -62,16 +75,16 @@ final class EventQueue {
         lock.lock();
         try {
             var batch = filling;
-            if (batch.count > 0) {
+            if (batch.count() > 0) {
                 while (!closed
                         && count > 0
-                        && (count + batch.count > countMax || bytes + batch.bytes > bytesMax)) {
+                        && (count + batch.count() > countMax || bytes + batch.bytes > bytesMax)) {
                     changed.await();
                 }
                 filling = new Batch();
                 if (!closed) {
                     batches.add(batch);
-                    count += batch.count;
+                    count += batch.count();
                     bytes += batch.bytes;
                     changed.signalAll();
                 }
@@ -106,15 +119,14 @@ final class EventQueue {
 
     /// True when [#take] returns an event at once. For the reader.
     boolean isReady() {
-        return !emptying.events.isEmpty();
+        return !emptying.isEmpty();
     }
 
     /// The next event, or empty if none came in time. Throws the failure once all events before it
     /// are taken. For the reader.
     Optional<RawEvent> take(Duration wait) throws InterruptedException {
-        var event = emptying.events.poll();
-        if (event != null) {
-            return Optional.of(event);
+        if (!emptying.isEmpty()) {
+            return Optional.of(emptying.take());
         }
         lock.lock();
         try {
@@ -129,7 +141,7 @@ final class EventQueue {
                 nanos = changed.awaitNanos(nanos);
             }
             emptying = batches.remove();
-            return Optional.of(emptying.events.remove());
+            return Optional.of(emptying.take());
         } finally {
             lock.unlock();
         }
@@ -137,7 +149,7 @@ final class EventQueue {
 
     /// The batch that was emptied makes room.
     private void giveBack() {
-        count -= emptying.count;
+        count -= emptying.count();
         bytes -= emptying.bytes;
         emptying = new Batch();
         changed.signalAll();

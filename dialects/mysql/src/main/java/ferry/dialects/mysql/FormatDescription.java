@@ -14,6 +14,9 @@ final class FormatDescription {
     private FormatDescription() {}
 
     private static String version(EventBytes in) {
+        if (in.left() <= HEADER_LENGTH_AT + RawEvent.TABLE_MAP) {
+            throw new IllegalArgumentException("a format description has " + in.left() + " bytes");
+        }
         var text =
                 new String(
                         in.array(),
@@ -49,13 +52,14 @@ final class FormatDescription {
     /// Throws IllegalArgumentException if events are laid out in a way that is not read here
     /// (before MySQL 5.1.4).
     static void check(EventBytes in) {
+        var version = version(in);
         var at = in.at() + HEADER_LENGTH_AT;
         var headerLength = in.array()[at];
         var tableMapHead = in.array()[at + RawEvent.TABLE_MAP];
         if (headerLength != RawEvent.HEADER || tableMapHead != TABLE_MAP_HEAD) {
             throw new IllegalArgumentException(
                     "the log of version %s has headers of %d bytes and table maps of %d"
-                            .formatted(version(in), headerLength, tableMapHead));
+                            .formatted(version, headerLength, tableMapHead));
         }
     }
 }

@@ -35,12 +35,28 @@ record GtidEvent(Optional<String> gtid, long micros, Optional<MariaDb> mariaDb) 
         ROLLBACK
     }
 
-    static GtidEvent mySql(EventBytes in, boolean anonymous) {
+    /// The text of a source's uuid, which is the same in nearly all events of a log.
+    static final class Sources {
+        private long high;
+        private long low;
+        private String text = new UUID(0, 0).toString();
+
+        private String text(long newHigh, long newLow) {
+            if (newHigh != high || newLow != low) {
+                high = newHigh;
+                low = newLow;
+                text = new UUID(high, low).toString();
+            }
+            return text;
+        }
+    }
+
+    static GtidEvent mySql(EventBytes in, boolean anonymous, Sources sources) {
         var length = in.left();
         in.skip(1);
-        var uuid = uuid(in);
+        var source = sources.text(in.big(8), in.big(8));
         var number = in.i64();
-        var gtid = anonymous ? Optional.<String>empty() : Optional.of(uuid + ":" + number);
+        var gtid = anonymous ? Optional.<String>empty() : Optional.of(source + ":" + number);
         var micros = 0L;
         if (length >= WITH_CLOCK + 7) {
             in.skip(WITH_CLOCK - OLD_LENGTH);
@@ -103,9 +119,5 @@ record GtidEvent(Optional<String> gtid, long micros, Optional<MariaDb> mariaDb) 
             return Alter.COMMIT;
         }
         return (extra & ROLLBACK_ALTER) != 0 ? Alter.ROLLBACK : Alter.WHOLE;
-    }
-
-    private static String uuid(EventBytes in) {
-        return new UUID(in.big(8), in.big(8)).toString();
     }
 }

@@ -106,6 +106,18 @@ final class GtidSet implements Gtids {
         return false;
     }
 
+    /// The first transaction of a source behind this number that is here; the largest number if
+    /// there is none.
+    long firstBehind(String source, long number) {
+        var ranges = intervals.getOrDefault(source, new long[0]);
+        for (var i = 0; i < ranges.length; i += 2) {
+            if (ranges[i + 1] > number) {
+                return Math.max(ranges[i], number + 1);
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
     @Override
     public boolean containsAll(Gtids other) {
         return switch (other) {

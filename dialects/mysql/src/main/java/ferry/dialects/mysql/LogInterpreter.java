@@ -27,6 +27,7 @@ final class LogInterpreter {
     private final LogCursor cursor;
     private final RowEvents rowEvents;
     private final EventGroups groups;
+    private final GtidEvent.Sources sources = new GtidEvent.Sources();
 
     LogInterpreter(LogServer server, MySqlPosition after, AdmittedTables tables, MySqlDdl ddl) {
         this.server = server;
@@ -95,9 +96,10 @@ final class LogInterpreter {
             }
             case RawEvent.FORMAT_DESCRIPTION -> FormatDescription.check(event.read());
             case RawEvent.HEARTBEAT, RawEvent.HEARTBEAT_V2 -> groups.heartbeat();
-            case RawEvent.GTID -> groups.open(GtidEvent.mySql(event.read(), false), event, start);
+            case RawEvent.GTID ->
+                    groups.open(GtidEvent.mySql(event.read(), false, sources), event, start);
             case RawEvent.ANONYMOUS_GTID ->
-                    groups.open(GtidEvent.mySql(event.read(), true), event, start);
+                    groups.open(GtidEvent.mySql(event.read(), true, sources), event, start);
             case RawEvent.GTID_TAGGED -> groups.open(GtidEvent.tagged(event.body()), event, start);
             case RawEvent.MARIADB_GTID ->
                     groups.open(GtidEvent.mariaDb(event.read(), event.serverId()), event, start);

@@ -8,9 +8,13 @@ import java.io.InputStream;
 
 /// What a server sends for a dump: a packet for each event, and further ones where the event is
 /// larger than a packet can be. Shows one event at a time as a stream of bytes, which ends where
-/// the event ends; none is ever held whole.
+/// the event ends; none is ever held whole, unless somebody takes it.
+///
+/// What is received stays where it is: [#take] shows it there, and further bytes go to a new buffer
+/// when one is nearly full.
 final class LogPackets extends InputStream {
-    private static final int BUFFER_BYTES = 512 << 10;
+    private static final int BUFFER_BYTES = 64 << 10; // below half a region of the heap
+    private static final int RECEIVED_LEAST = 8 << 10; // what a buffer must have room for
     private static final int HEAD_BYTES = 4;
     private static final int PACKET_BYTES_MAX = 0xffffff; // one of this length is not the last one
     private static final int EVENT = 0x00;
@@ -18,7 +22,7 @@ final class LogPackets extends InputStream {
     private static final int END = 0xfe;
 
     private final InputStream in;
-    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private byte[] buffer = new byte[BUFFER_BYTES];
     private int at;
     private int limit;
     private int left; // bytes of the packet
@@ -74,7 +78,7 @@ final class LogPackets extends InputStream {
             packet();
         }
         if (at == limit) {
-            receive();
+            receive(1);
         }
         var taken = Math.min(count, Math.min(left, limit - at));
         System.arraycopy(buffer, at, target, from, taken);
@@ -83,10 +87,25 @@ final class LogPackets extends InputStream {
         return taken;
     }
 
+    /// The event's next bytes, so many, in an array that never changes again; fewer where the event
+    /// ends before.
+    EventBytes take(int count) throws IOException {
+        if (count <= left && count <= BUFFER_BYTES - RECEIVED_LEAST) {
+            while (limit - at < count) {
+                receive(count);
+            }
+            var taken = new EventBytes(buffer, at, at + count);
+            at += count;
+            left -= count;
+            return taken;
+        }
+        return new EventBytes(readNBytes(count)); // in several packets, or large
+    }
+
     /// Takes the head of the next packet.
     private void packet() throws IOException {
         while (limit - at < HEAD_BYTES) {
-            receive();
+            receive(HEAD_BYTES);
         }
         left = length();
         continued = left == PACKET_BYTES_MAX;
@@ -99,11 +118,16 @@ final class LogPackets extends InputStream {
         return buffer[at] & 0xff | (buffer[at + 1] & 0xff) << 8 | (buffer[at + 2] & 0xff) << 16;
     }
 
-    /// Waits for more bytes and puts them behind those that are there, which are few.
-    private void receive() throws IOException {
-        System.arraycopy(buffer, at, buffer, 0, limit - at);
-        limit -= at;
-        at = 0;
+    /// Waits for more bytes and puts them behind those that are there, which are fewer than
+    /// `wanted`.
+    private void receive(int wanted) throws IOException {
+        if (buffer.length - limit < RECEIVED_LEAST || buffer.length - at < wanted) {
+            var next = new byte[BUFFER_BYTES];
+            System.arraycopy(buffer, at, next, 0, limit - at);
+            buffer = next;
+            limit -= at;
+            at = 0;
+        }
         var received = in.read(buffer, limit, buffer.length - limit);
         if (received < 0) {
             throw new EOFException("the server closed the connection");

@@ -156,7 +156,7 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
     @Override
     public MySqlPosition plusAll(List<TransactionId> ids) {
         var growing = new GrowingPosition(this);
-        ids.forEach(id -> growing.add(LoggedTransaction.parse(id)));
+        ids.forEach(growing::add);
         return growing.get();
     }
 

@@ -37,14 +37,16 @@ record QueryEvent(
 
     /// True for a plain BEGIN, which stands in nearly every transaction and says nothing more.
     static boolean isBegin(RawEvent event) {
-        var body = event.body();
-        if (event.type() != RawEvent.QUERY || body.length < HEAD_LENGTH) {
+        var bytes = event.bytes();
+        var head = event.bodyFrom();
+        var end = event.bodyTo();
+        if (event.type() != RawEvent.QUERY || end - head < HEAD_LENGTH) {
             return false;
         }
-        var variables = new EventBytes(body, VARIABLES_LENGTH_AT, HEAD_LENGTH).u16();
-        var from = HEAD_LENGTH + variables + (body[DATABASE_LENGTH_AT] & 0xff) + 1;
-        return body.length - from == BEGIN.length
-                && Arrays.equals(body, from, body.length, BEGIN, 0, BEGIN.length);
+        var variables = new EventBytes(bytes, head + VARIABLES_LENGTH_AT, head + HEAD_LENGTH).u16();
+        var from = head + HEAD_LENGTH + variables + (bytes[head + DATABASE_LENGTH_AT] & 0xff) + 1;
+        return end - from == BEGIN.length
+                && Arrays.equals(bytes, from, end, BEGIN, 0, BEGIN.length);
     }
 
     /// Throws IllegalArgumentException if the statement's character set is unknown.

@@ -1,10 +1,21 @@
 package ferry.dialects.mysql;
 
-/// One event of the binary log as it came: the fields of its 19 byte header, and the body without
-/// its checksum. `end` is the low half of its end in the file, 0 for events that the server makes
-/// up for the reader.
+import java.util.Arrays;
+
+/// One event of the binary log as it came: the fields of its 19 byte header, and where its body
+/// stands, without the checksum, in an array that nobody changes and that holds other events too.
+/// `end` is the low half of its end in the file, 0 for events that the server makes up for the
+/// reader.
 record RawEvent(
-        long seconds, int type, long serverId, int length, long end, int flags, byte[] body) {
+        long seconds,
+        int type,
+        long serverId,
+        int length,
+        long end,
+        int flags,
+        byte[] bytes,
+        int bodyFrom,
+        int bodyTo) {
     static final int HEADER = 19;
     static final int QUERY = 2;
     static final int STOP = 3;
@@ -55,32 +66,52 @@ record RawEvent(
     private static final int ARTIFICIAL = 0x20;
     private static final int BYTES_MAX = 1 << 30; // the server's largest packet
 
-    static int type(byte[] header) {
-        return header[4] & 0xff;
+    static int type(EventBytes header) {
+        return header.array()[header.at() + 4] & 0xff;
     }
 
     /// The bytes behind the header. Throws IllegalArgumentException if there cannot be so many.
-    static int bodyLength(byte[] header) {
-        var length = new EventBytes(header, 9, 13).u32();
+    static int bodyLength(EventBytes header) {
+        var at = header.at();
+        var length = new EventBytes(header.array(), at + 9, at + 13).u32();
         if (length < HEADER || length > BYTES_MAX) {
             throw new IllegalArgumentException("an event claims to have " + length + " bytes");
         }
         return (int) length - HEADER;
     }
 
-    static RawEvent of(byte[] header, byte[] body) {
-        var in = new EventBytes(header);
+    /// Reads the header.
+    static RawEvent of(EventBytes header, EventBytes body) {
         return new RawEvent(
-                in.u32(), in.u8(), in.u32(), Math.toIntExact(in.u32()), in.u32(), in.u16(), body);
+                header.u32(),
+                header.u8(),
+                header.u32(),
+                Math.toIntExact(header.u32()),
+                header.u32(),
+                header.u16(),
+                body.array(),
+                body.at(),
+                body.at() + body.left());
     }
 
     /// The same in another place.
     RawEvent endingAt(long newEnd) {
-        return new RawEvent(seconds, type, serverId, length, newEnd, flags, body);
+        return new RawEvent(
+                seconds, type, serverId, length, newEnd, flags, bytes, bodyFrom, bodyTo);
     }
 
     EventBytes read() {
-        return new EventBytes(body);
+        return new EventBytes(bytes, bodyFrom, bodyTo);
+    }
+
+    /// A copy of the body.
+    byte[] body() {
+        return Arrays.copyOfRange(bytes, bodyFrom, bodyTo);
+    }
+
+    /// True when the body is these bytes.
+    boolean holds(byte[] body) {
+        return Arrays.equals(bytes, bodyFrom, bodyTo, body, 0, body.length);
     }
 
     /// True for events that stand in no file.

@@ -12,8 +12,6 @@ final class RawEvents {
 
     private final LogPackets packets;
     private final EventQueue queue;
-    private final byte[] header = new byte[RawEvent.HEADER];
-    private final byte[] checksum = new byte[CHECKSUM];
     private final CRC32 crc = new CRC32();
     private boolean checksummed;
 
@@ -32,7 +30,7 @@ final class RawEvents {
             if (!packets.hasArrived() && !queue.flush() || !packets.next()) {
                 return;
             }
-            fill(header, RawEvent.HEADER);
+            var header = take(RawEvent.HEADER);
             var type = RawEvent.type(header);
             // A format description always has its place for a checksum, whatever the others have;
             // and the server changes it on its way, in some versions without counting anew.
@@ -42,19 +40,19 @@ final class RawEvents {
                 throw new IllegalArgumentException("an event is too short for its checksum");
             }
             crc.reset();
-            crc.update(header);
+            update(header);
             wanted =
                     type == RawEvent.TRANSACTION_PAYLOAD
-                            ? payload(length, tail)
-                            : event(length, tail);
+                            ? payload(header, length, tail)
+                            : event(header, length, tail);
         }
     }
 
-    private boolean event(int length, int tail) throws IOException, InterruptedException {
-        var body = new byte[length];
-        fill(body, length);
-        crc.update(body);
-        check(tail);
+    private boolean event(EventBytes header, int length, int tail)
+            throws IOException, InterruptedException {
+        var body = take(length);
+        update(body);
+        check(header, tail);
         var event = RawEvent.of(header, body);
         if (event.type() == RawEvent.FORMAT_DESCRIPTION) {
             checksummed = FormatDescription.checksummed(event.read());
@@ -62,10 +60,15 @@ final class RawEvents {
         return queue.put(event);
     }
 
+    private void update(EventBytes bytes) {
+        crc.update(bytes.array(), bytes.at(), bytes.left());
+    }
+
     /// The checksum comes behind all rows. So the event that makes them count is held back until
     /// the checksum was seen to be right; and no other one in between may do so.
-    private boolean payload(int length, int tail) throws IOException, InterruptedException {
-        var outer = RawEvent.of(header, new byte[0]);
+    private boolean payload(EventBytes header, int length, int tail)
+            throws IOException, InterruptedException {
+        var outer = RawEvent.of(header, new EventBytes(new byte[0]));
         var body = new CheckedInputStream(new Part(packets, length), crc);
         RawEvent last;
         try (var payload = new TransactionPayload(body, length, outer.end())) {
@@ -85,26 +88,24 @@ final class RawEvents {
                 last = next.get();
             }
         }
-        check(tail);
+        check(header, tail);
         return queue.put(last);
     }
 
     /// Reads the checksum, if there is one, and compares it with what was read before it.
-    private void check(int tail) throws IOException {
-        if (tail > 0) {
-            fill(checksum, CHECKSUM);
-            if (crc.getValue() != new EventBytes(checksum).u32()) {
-                throw new IllegalArgumentException(
-                        "an event of type %d has a wrong checksum"
-                                .formatted(RawEvent.type(header)));
-            }
+    private void check(EventBytes header, int tail) throws IOException {
+        if (tail > 0 && crc.getValue() != take(CHECKSUM).u32()) {
+            throw new IllegalArgumentException(
+                    "an event of type %d has a wrong checksum".formatted(RawEvent.type(header)));
         }
     }
 
-    private void fill(byte[] target, int count) throws IOException {
-        if (packets.readNBytes(target, 0, count) < count) {
+    private EventBytes take(int count) throws IOException {
+        var taken = packets.take(count);
+        if (taken.left() < count) {
             throw new IllegalArgumentException("an event is longer than its packet");
         }
+        return taken;
     }
 
     /// The next bytes of a stream, as a stream that ends behind them; closing it closes nothing.

@@ -5,7 +5,6 @@ import ferry.engine.model.Change;
 import ferry.engine.model.CodedChanges;
 import ferry.engine.model.SchemaEffect;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,7 @@ final class RowEvents {
 
     private Known known(long id, RawEvent tableMap) {
         var before = maps.get(id);
-        if (before != null && Arrays.equals(before.body(), tableMap.body())) {
+        if (before != null && tableMap.holds(before.body())) {
             return before;
         }
         var found = new Known(tableMap.body(), tables.find(TableMap.head(tableMap.read()).name()));

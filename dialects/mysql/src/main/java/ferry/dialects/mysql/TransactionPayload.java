@@ -26,7 +26,6 @@ final class TransactionPayload implements AutoCloseable {
 
     private final InputStream events;
     private final long end;
-    private final byte[] header = new byte[RawEvent.HEADER];
     private long plainBytes = UNTOLD;
     private long unpacked;
 
@@ -87,6 +86,7 @@ final class TransactionPayload implements AutoCloseable {
     /// The next event; empty behind the last one.
     Optional<RawEvent> next() throws IOException {
         try {
+            var header = new byte[RawEvent.HEADER];
             var count = events.readNBytes(header, 0, RawEvent.HEADER);
             if (count == 0) {
                 if (plainBytes != UNTOLD && plainBytes != unpacked) {
@@ -95,13 +95,15 @@ final class TransactionPayload implements AutoCloseable {
                 }
                 return Optional.empty();
             }
-            var length = count < RawEvent.HEADER ? 0 : RawEvent.bodyLength(header);
+            var head = new EventBytes(header);
+            var length = count < RawEvent.HEADER ? 0 : RawEvent.bodyLength(head);
             var body = events.readNBytes(length);
             if (count < RawEvent.HEADER || body.length < length) {
                 throw new IllegalArgumentException("the last event is cut off");
             }
             unpacked += count + length;
-            return Optional.of(allowed(RawEvent.of(header, body).endingAt(end)));
+            var event = RawEvent.of(head, new EventBytes(body));
+            return Optional.of(allowed(event.endingAt(end)));
         } catch (ZstdIOException e) {
             throw new IllegalArgumentException("the transaction cannot be unpacked", e);
         }

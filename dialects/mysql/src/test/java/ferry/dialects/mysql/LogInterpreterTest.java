@@ -58,7 +58,16 @@ final class LogInterpreterTest {
     }
 
     private static RawEvent event(int type, long end, byte[] body) {
-        return new RawEvent(1_700_000_000, type, 1, RawEvent.HEADER + body.length, end, 0, body);
+        return new RawEvent(
+                1_700_000_000,
+                type,
+                1,
+                RawEvent.HEADER + body.length,
+                end,
+                0,
+                body,
+                0,
+                body.length);
     }
 
     private static RawEvent query(String sql, long end) {

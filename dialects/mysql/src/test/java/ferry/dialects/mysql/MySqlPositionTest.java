@@ -258,6 +258,62 @@ final class MySqlPositionTest {
         }
     }
 
+    /// Whoever adds many at once must come to the same place as whoever adds one by one, and know
+    /// on the way what is included.
+    @Test
+    void manyTransactionsAreAddedAsOneByOne() {
+        var seed = System.nanoTime();
+        var random = new Random(seed);
+        for (var round = 0; round < 2_000; round++) {
+            var start = History.random(random).random(random, random.nextInt(4)).position();
+            var growing = new GrowingPosition(start);
+            var slowly = start;
+            var ids = new ArrayList<TransactionId>();
+            for (var transaction : runs(random)) {
+                ids.add(transaction.id());
+                var because = "seed %d round %d: %s plus %s".formatted(seed, round, start, ids);
+                assertThat(growing.includes(transaction))
+                        .as(because)
+                        .isEqualTo(slowly.includes(transaction));
+                growing.add(transaction);
+                slowly = slowly.plus(transaction);
+                assertThat(start.plusAll(ids)).as(because).isEqualTo(slowly);
+                if (random.nextInt(4) == 0) {
+                    assertThat(growing.get()).as(because).isEqualTo(slowly);
+                }
+            }
+            assertThat(growing.get()).isEqualTo(slowly);
+        }
+    }
+
+    /// Transactions that follow one another for a while, now and then from another source, without
+    /// a GTID, in another file or further in front.
+    private static List<LoggedTransaction> runs(Random random) {
+        var transactions = new ArrayList<LoggedTransaction>();
+        var sources = List.of(A, B, A + ":tag");
+        var numbers = new long[] {1, 1, 1};
+        var source = 0;
+        var file = 1;
+        var offset = 100L;
+        for (var i = 0; i < 12; i++) {
+            switch (random.nextInt(12)) {
+                case 0 -> source = random.nextInt(sources.size());
+                case 1 -> numbers[source] = 1 + random.nextInt(9);
+                case 2 -> file += random.nextInt(3) - 1;
+                case 3 -> offset = random.nextInt(300);
+                default -> offset += 50;
+            }
+            var gtid =
+                    random.nextInt(30) == 0
+                            ? Optional.<String>empty()
+                            : Optional.of(sources.get(source) + ":" + numbers[source]++);
+            var server = random.nextInt(30) == 0 ? B : A;
+            var place = LogPlace.of(server, "binlog.00000" + Math.max(1, file), offset);
+            transactions.add(new LoggedTransaction(gtid, place));
+        }
+        return transactions;
+    }
+
     @Test
     void mariaDbCountsByDomain() {
         var position = MySqlPosition.parse("gtid=0-1-10,1-1-50");

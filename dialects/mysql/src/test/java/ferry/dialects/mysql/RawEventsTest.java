@@ -162,6 +162,25 @@ final class RawEventsTest {
         assertThat(told.getLast().seconds()).isEqualTo(SECONDS);
     }
 
+    /// Bodies stand where they were received, many in one array: none may change when more comes.
+    @ParameterizedTest
+    @ValueSource(ints = {7, 5_000, 1 << 20})
+    void manyEventsKeepTheirBodies(int atOnce) throws Exception {
+        var random = new Random(atOnce);
+        var stream = new ByteArrayOutputStream();
+        var sent = new ArrayList<byte[]>();
+        for (var i = 0; i < 1_000; i++) {
+            var body = new byte[random.nextInt(i % 50 == 0 ? 100_000 : 300)];
+            random.nextBytes(body);
+            sent.add(body);
+            stream.writeBytes(packets(checksummed(RawEvent.WRITE_ROWS, END, body)));
+        }
+
+        var told = read(true, trickling(stream.toByteArray(), atOnce));
+
+        assertThat(told.stream().map(RawEvent::body)).containsExactlyElementsOf(sent);
+    }
+
     @Test
     void aWrongChecksumIsSeen() {
         var event = checksummed(RawEvent.XID, END, new byte[8]);
