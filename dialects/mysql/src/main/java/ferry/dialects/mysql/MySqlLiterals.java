@@ -15,7 +15,31 @@ final class MySqlLiterals {
     /// Character sets in which an ASCII byte is not that character.
     private static final Set<String> WIDE = Set.of("utf16", "utf16le", "ucs2", "utf32");
 
+    /// Character sets in which printable ASCII is what it is in our sessions, whatever theirs is.
+    private static final Set<String> LIKE_ASCII =
+            Set.of("utf8mb4", "utf8mb3", "utf8", "latin1", "ascii");
+
     private MySqlLiterals() {}
+
+    /// Adds a string of printable ASCII without an introducer, which costs the server a check of
+    /// its own for each value. False, and nothing is added, if it is something else.
+    static boolean appendPlain(AsciiText sql, DataType type, Row row, int index) {
+        var fits =
+                type instanceof DataType.Text text
+                        ? LIKE_ASCII.contains(text.charset())
+                        : type instanceof DataType.Bytes;
+        if (!fits) {
+            return false;
+        }
+        var begin = sql.length();
+        sql.add('\'').add(row, index);
+        if (!plain(sql.array(), begin + 1, sql.length())) {
+            sql.truncate(begin);
+            return false;
+        }
+        sql.add('\'');
+        return true;
+    }
 
     /// A value to be stored: NULL is NULL; absent must not come here.
     static void append(AsciiText sql, DataType type, Row row, int index) {

@@ -89,7 +89,7 @@ final class MySqlStatements {
         var first = true;
         for (var i = 0; i < columns.size(); i++) {
             if (!row.isAbsent(i)) {
-                sql.add(first ? "" : ", ").value(columns.get(i).type(), row, i);
+                sql.add(first ? "" : ",").stored(columns.get(i).type(), row, i);
                 first = false;
             }
         }
@@ -141,7 +141,7 @@ final class MySqlStatements {
         sql.add(first ? "" : ", ")
                 .add(MySqlSql.quote(columns.get(index).name()))
                 .add(" = ")
-                .value(columns.get(index).type(), row, index);
+                .stored(columns.get(index).type(), row, index);
     }
 
     /// Deletes one row of a table without a key, or with one.

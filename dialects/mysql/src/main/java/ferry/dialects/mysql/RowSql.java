@@ -53,6 +53,15 @@ final class RowSql {
         return this;
     }
 
+    /// A value that goes into its column by itself, with nothing else to be compared or combined
+    /// with: shorter than [#value] where the column's character set does not matter.
+    RowSql stored(DataType type, Row row, int index) {
+        var isShort = row.isPresent(index) && row.length(index) <= literalBytesMax;
+        return isShort && MySqlLiterals.appendPlain(text, type, row, index)
+                ? this
+                : value(type, row, index);
+    }
+
     /// A string of characters in an expression; JSON refuses bytes.
     RowSql utf8(byte[] value) {
         if (value.length <= literalBytesMax) {
