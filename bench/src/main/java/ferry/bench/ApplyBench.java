@@ -19,7 +19,7 @@ final class ApplyBench implements Callable<Integer> {
     @Option(
             names = "--transactions",
             paramLabel = "N",
-            defaultValue = "100000",
+            defaultValue = "300000",
             description = "Transactions to catch up (default: ${DEFAULT-VALUE}).")
     private long transactions;
 

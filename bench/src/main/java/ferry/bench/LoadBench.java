@@ -22,7 +22,7 @@ final class LoadBench implements Callable<Integer> {
     @Option(
             names = "--rows",
             paramLabel = "N",
-            defaultValue = "2000000",
+            defaultValue = "6000000",
             description = "Rows of all tables together (default: ${DEFAULT-VALUE}).")
     private long rows;
 

@@ -11,15 +11,13 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.governor.Governor;
 import ferry.engine.governor.Work;
 import ferry.engine.model.Position;
-import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.SequencedSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,11 +41,12 @@ final class ApplyLane implements Loop {
     private final int number;
     private final Lane lane;
     private final PendingChanges pending;
-    private final SequencedSet<TransactionId> above = new LinkedHashSet<>();
+    private List<LowWater.Entry> above = List.of(); // what the lane's row names
     // Whoever is inside works with the lane: this loop's thread, or Apply when it begins anew.
     private final ReentrantLock inside = new ReentrantLock();
     private Optional<LaneJob> job = Optional.empty();
-    private Checkpoint after; // what the job leaves in the lane's row
+    private LowWater.LaneMark after; // what the job leaves in the lane's row
+    private String afterText = ""; // the same
     private int attempts;
     private Optional<ProblemException> met = Optional.empty(); // by the job as a whole
     private SequencedMap<String, RowError> failed = new LinkedHashMap<>(); // changes of the job
@@ -93,7 +92,7 @@ final class ApplyLane implements Loop {
     Optional<Checkpoint> begin(Function<String, Position> positions) {
         return within(() -> {
             forget();
-            above.clear();
+            above = List.of();
             var text = lane.open();
             return text.isEmpty()
                     ? Optional.<Checkpoint>empty()
@@ -124,7 +123,7 @@ final class ApplyLane implements Loop {
                 write(job.get());
                 return Outcome.BEGUN;
             }
-            lane.commit(after.text());
+            lane.commit(afterText);
             end();
             return Outcome.WORKED;
         });
@@ -153,14 +152,15 @@ final class ApplyLane implements Loop {
     /// unknown outcome.
     private boolean knowsItsJobDone() {
         var text = lane.open();
-        return job.isPresent() && after != null && text.equals(after.text());
+        return job.isPresent() && after != null && text.equals(afterText);
     }
 
     private void write(LaneJob open) {
-        after = lowWater.checkpoint(new LinkedHashSet<>(above), open);
+        after = lowWater.checkpoint(above, open);
+        afterText = after.checkpoint().text();
         try {
             failed = new LinkedHashMap<>();
-            var writer = lane.begin(after.text());
+            var writer = lane.begin(afterText);
             for (var transaction : open.transactions()) {
                 for (var part : transaction.parts()) {
                     if (asides.isAside(part.source().name())) {
@@ -203,13 +203,12 @@ final class ApplyLane implements Loop {
         rows.recorded(failed.values());
         forgetAttempts();
         job = Optional.empty();
-        above.clear();
-        above.addAll(after.above());
+        above = after.above();
         changes += written.rows();
         governor.spent(Work.APPLY, written.rows(), written.bytes());
         lowWater.done(written.transactions().stream().map(PendingTransaction::entry).toList());
         schedule.done(number, written);
-        log.passed(lowWater.stored(after.lowWater()));
+        log.passed(lowWater.stored(after.checkpoint().lowWater()));
         after = null;
     }
 

@@ -7,8 +7,8 @@ import ferry.engine.config.Rules;
 import ferry.engine.model.Position;
 import ferry.engine.model.TransactionId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,17 +33,21 @@ final class LowWater {
     private Optional<Position> written =
             Optional.empty(); // where the mark stood behind a lane's work
     private long micros;
+    private long entriesRead;
+    private long markNumber; // of the entry behind which the mark stands; 0 before the first
 
     /// A transaction that was read and is to be written. `end` is the position behind it, or null
     /// where the mark may not stand.
     static final class Entry {
+        private final long number; // in the order of the log, from 1
         private final TransactionId id;
         private Position end;
         private long micros;
         private final boolean ofLane;
         private boolean done;
 
-        private Entry(TransactionId id, Position end, long micros, boolean ofLane) {
+        private Entry(long number, TransactionId id, Position end, long micros, boolean ofLane) {
+            this.number = number;
             this.id = id;
             this.end = end;
             this.micros = micros;
@@ -51,6 +55,11 @@ final class LowWater {
             done = !ofLane;
         }
     }
+
+    /// What a lane's row is to say.
+    ///
+    /// @param above the lane's transactions that the mark does not include
+    record LaneMark(Checkpoint checkpoint, List<Entry> above) {}
 
     /// `globalId` as [ferry.engine.dialect.Dialect#globalId(TransactionId)]: the server that took
     /// the first one's place has the same transactions at other places of its log.
@@ -74,12 +83,14 @@ final class LowWater {
         begun = checkpoint.begun().filter(_ -> rules.keeps(Rule.PARTS_ARE_COUNTED));
         stored = mark;
         written = mark;
+        entriesRead = 0;
+        markNumber = 0;
     }
 
     /// The next transaction of the log has been read and will be written by a lane. `end` empty: an
     /// XA group before it is undecided.
     synchronized Entry read(TransactionId id, Optional<Position> end, long sourceMicros) {
-        var entry = new Entry(id, end.orElse(null), sourceMicros, true);
+        var entry = new Entry(++entriesRead, id, end.orElse(null), sourceMicros, true);
         entries.add(entry);
         return entry;
     }
@@ -95,7 +106,7 @@ final class LowWater {
             last.end = end.get();
             last.micros = Math.max(last.micros, sourceMicros);
         } else {
-            entries.add(new Entry(id, end.orElse(null), sourceMicros, false));
+            entries.add(new Entry(++entriesRead, id, end.orElse(null), sourceMicros, false));
         }
         advance();
     }
@@ -126,6 +137,7 @@ final class LowWater {
                 above.add(first.id);
             } else {
                 raise(first.end);
+                markNumber = first.number;
                 written = first.ofLane ? mark : written;
             }
             micros = Math.max(micros, first.micros);
@@ -196,22 +208,40 @@ final class LowWater {
     }
 
     /// What a lane's row is to say when this job is in the target: how far the mark can then stand,
-    /// and the lane's own transactions that it does not include.
-    synchronized Checkpoint checkpoint(SequencedSet<TransactionId> ofLane, LaneJob job) {
-        var ofJob = new HashSet<Entry>();
+    /// and the lane's own transactions that it does not include. `above` are those that were above
+    /// it so far.
+    synchronized LaneMark checkpoint(List<Entry> above, LaneJob job) {
+        var ofJob = new LinkedHashSet<Entry>();
         for (var transaction : job.transactions()) {
             ofJob.add(transaction.entry());
-            ofLane.add(transaction.id());
         }
         var reached = mark.orElseThrow();
+        var reachedNumber = markNumber;
         for (var entry : entries) {
             if (!entry.done && !ofJob.contains(entry)) {
                 break;
             }
-            reached = entry.end == null ? reached : entry.end;
+            if (entry.end != null) {
+                reached = entry.end;
+                reachedNumber = entry.number;
+            }
         }
-        ofLane.removeIf(reached::includes);
-        return new Checkpoint(reached, ofLane);
+        var left = new ArrayList<Entry>();
+        var ids = new LinkedHashSet<TransactionId>();
+        for (var some : List.of(above, ofJob)) {
+            for (var entry : some) {
+                // Where the mark may not stand, only a later place tells.
+                var included =
+                        entry.end == null
+                                ? reached.includes(entry.id)
+                                : entry.number <= reachedNumber;
+                if (!included) {
+                    left.add(entry);
+                    ids.add(entry.id);
+                }
+            }
+        }
+        return new LaneMark(new Checkpoint(reached, ids), left);
     }
 
     /// This mark is in the target; returns the highest one that is.

@@ -118,9 +118,8 @@ final class NetChanges {
         if (known != null && known.after == null) {
             return false;
         }
-        var newKey = after.project(keyIndexes);
-        if (!newKey.equals(key)) {
-            var taken = byKey.get(newKey);
+        if (!before.sameValues(keyIndexes, after)) {
+            var taken = byKey.get(after.project(keyIndexes));
             return (taken == null || taken.after == null) && delete(before) && insert(after);
         }
         if (known == null) {

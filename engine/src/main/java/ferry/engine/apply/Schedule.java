@@ -57,11 +57,27 @@ final class Schedule {
     private static final class Queue {
         private final Deque<LaneJob> sealed = new ArrayDeque<>();
         private LaneJob open;
+        private long sealedWeight;
 
         /// About how much there is to do before a further transaction.
         long load() {
-            return (open == null ? 0 : open.weight())
-                    + sealed.stream().mapToLong(LaneJob::weight).sum();
+            return (open == null ? 0 : open.weight()) + sealedWeight;
+        }
+
+        void seal() {
+            sealed.add(open);
+            sealedWeight += open.weight();
+            open = null;
+        }
+
+        void removeFirst() {
+            sealedWeight -= sealed.removeFirst().weight();
+        }
+
+        void clear() {
+            sealed.clear();
+            sealedWeight = 0;
+            open = null;
         }
     }
 
@@ -70,6 +86,18 @@ final class Schedule {
     private static final class Holders {
         private LaneJob own;
         private Set<LaneJob> shared = Set.of();
+
+        boolean areDone() {
+            if (own != null && !own.present().done()) {
+                return false;
+            }
+            for (var job : shared) {
+                if (!job.present().done()) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     Schedule(Settings settings, Rules rules, InstantSource clock, Heat heat) {
@@ -115,10 +143,7 @@ final class Schedule {
     }
 
     private void clear() {
-        queues.forEach(queue -> {
-            queue.sealed.clear();
-            queue.open = null;
-        });
+        queues.forEach(Queue::clear);
         holders.clear();
         rows = 0;
         bytes = 0;
@@ -260,16 +285,24 @@ final class Schedule {
     }
 
     private boolean isOpen(LaneJob job) {
-        return queues.stream().anyMatch(queue -> queue.open == job);
+        for (var queue : queues) {
+            if (queue.open == job) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /// Of the open job that most would have to be merged into.
+    /// Of the largest open job, which most would have to be merged into.
     private Queue queueOf(Set<LaneJob> open) {
-        var largest = open.stream().max((one, other) -> Long.compare(one.rows(), other.rows()));
-        return queues.stream()
-                .filter(queue -> queue.open == largest.orElseThrow())
-                .findFirst()
-                .orElseThrow();
+        var largest = Optional.<Queue>empty();
+        for (var queue : queues) {
+            if (open.contains(queue.open)
+                    && largest.filter(other -> other.open.rows() >= queue.open.rows()).isEmpty()) {
+                largest = Optional.of(queue);
+            }
+        }
+        return largest.orElseThrow();
     }
 
     /// Behind the jobs that come before, where there are some: their lane will be free when they
@@ -305,8 +338,7 @@ final class Schedule {
     }
 
     private void seal(Queue queue) {
-        queue.sealed.add(queue.open);
-        queue.open = null;
+        queue.seal();
         changed.signalAll();
     }
 
@@ -345,7 +377,7 @@ final class Schedule {
             if (queues.get(lane).sealed.peekFirst() != job) {
                 return;
             }
-            queues.get(lane).sealed.removeFirst();
+            queues.get(lane).removeFirst();
             job.end();
             job.behind().clear(); // or a chain of jobs would hold them all
             jobs--;
@@ -369,9 +401,7 @@ final class Schedule {
 
     private void forget(long hash) {
         var there = holders.get(hash);
-        if (there != null
-                && (there.own == null || there.own.present().done())
-                && there.shared.stream().allMatch(job -> job.present().done())) {
+        if (there != null && there.areDone()) {
             holders.remove(hash);
         }
     }

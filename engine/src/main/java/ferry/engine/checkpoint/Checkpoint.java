@@ -2,7 +2,6 @@ package ferry.engine.checkpoint;
 
 import ferry.engine.model.Position;
 import ferry.engine.model.TransactionId;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +14,10 @@ import java.util.function.Function;
 public record Checkpoint(
         Position lowWater, SequencedSet<TransactionId> above, Optional<Begun> begun) {
     private static final String BEGUN = "begun ";
+
+    /// Begins the text of a transaction that is told by its difference from the one before it:
+    /// `~42,37:x` has its first 42 and its last 37 characters, and `x` between them.
+    private static final char LIKE = '~';
 
     /// The first `changes` row changes of a transaction are in the target, and the others not.
     public record Begun(TransactionId id, long changes) {}
@@ -82,12 +85,52 @@ public record Checkpoint(
         return above.isEmpty() && begun.isEmpty() && lowWater.covers(place);
     }
 
+    /// A line for the mark and one for each other transaction. Neighbours differ in a few
+    /// characters, and there may be thousands of them in every commit.
     public String text() {
-        var lines = new ArrayList<String>();
-        lines.add(lowWater.text());
-        above.forEach(id -> lines.add(id.text()));
-        begun.ifPresent(part -> lines.add(BEGUN + part.changes() + " " + part.id().text()));
-        return String.join("\n", lines);
+        var text = new StringBuilder(lowWater.text());
+        var before = "";
+        for (var id : above) {
+            append(text.append('\n'), before, id.text());
+            before = id.text();
+        }
+        begun.ifPresent(part ->
+                text.append('\n')
+                        .append(BEGUN)
+                        .append(part.changes())
+                        .append(' ')
+                        .append(part.id().text()));
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, String before, String id) {
+        var most = Math.min(before.length(), id.length());
+        var first = 0;
+        while (first < most && before.charAt(first) == id.charAt(first)) {
+            first++;
+        }
+        var last = 0;
+        while (last < most - first
+                && before.charAt(before.length() - 1 - last) == id.charAt(id.length() - 1 - last)) {
+            last++;
+        }
+        if (first + last > 0 || id.indexOf(LIKE) == 0) {
+            text.append(LIKE).append(first).append(',').append(last).append(':');
+        }
+        text.append(id, first, id.length() - last);
+    }
+
+    private static String read(String before, String line) {
+        if (line.indexOf(LIKE) != 0) {
+            return line;
+        }
+        var comma = line.indexOf(',');
+        var colon = line.indexOf(':');
+        var first = Integer.parseInt(line, 1, comma, 10);
+        var last = Integer.parseInt(line, comma + 1, colon, 10);
+        return before.substring(0, first)
+                + line.substring(colon + 1)
+                + before.substring(before.length() - last);
     }
 
     /// Reads [#text()]; `positions` makes a position of the source's dialect.
@@ -95,6 +138,7 @@ public record Checkpoint(
         var lines = List.of(text.split("\n"));
         var above = new LinkedHashSet<TransactionId>();
         var begun = Optional.<Begun>empty();
+        var before = "";
         for (var line : lines.subList(1, lines.size())) {
             if (line.startsWith(BEGUN)) {
                 var words = line.split(" ", 3);
@@ -102,7 +146,8 @@ public record Checkpoint(
                         Optional.of(
                                 new Begun(new TransactionId(words[2]), Long.parseLong(words[1])));
             } else {
-                above.add(new TransactionId(line));
+                before = read(before, line);
+                above.add(new TransactionId(before));
             }
         }
         return new Checkpoint(positions.apply(lines.getFirst()), above, begun);

@@ -95,7 +95,7 @@ public final class Settings {
     public static final Setting<Long> APPLY_BATCH_TRANSACTIONS =
             Setting.count(
                     "apply.batch.transactions",
-                    200,
+                    1_000,
                     1,
                     100_000,
                     "Source transactions that share one target transaction at the most.");

@@ -54,6 +54,10 @@ final class MySqlStatements {
         return row.project(keyIndexes);
     }
 
+    boolean sameKey(Row one, Row other) {
+        return one.sameValues(keyIndexes, other);
+    }
+
     /// Adds `INSERT INTO t (a, b) VALUES `, for rows of the same shape as this one.
     RowSql insert(RowSql sql, String verb, Row shape) {
         sql.add(verb).add(" INTO ").add(MySqlSql.quote(table.name())).add(" (");

@@ -29,9 +29,12 @@ final class MySqlUpdates {
     private final MySqlStatements statements;
     private final MySqlKeys keys;
     private final long bytesMax;
-    private final boolean[] combinable;
-    private final Map<BitSet, List<RowStep.Update>> byColumns = new LinkedHashMap<>();
+    private final BitSet alone; // columns of which two values cannot stand in one expression
+    private final Map<BitSet, List<Keyed>> byColumns = new LinkedHashMap<>();
     private final Set<Row> rows = new HashSet<>();
+
+    /// An update that keeps its row's key.
+    private record Keyed(Row key, Row before, Row after) {}
 
     /// A statement and how many rows it must find.
     record Counted(RowSql sql, long rows) {}
@@ -43,9 +46,9 @@ final class MySqlUpdates {
         this.bytesMax = bytesMax;
         keys = MySqlKeys.of(table);
         var columns = table.carried();
-        combinable = new boolean[columns.size()];
-        for (var i = 0; i < combinable.length; i++) {
-            combinable[i] = isCombinable(columns.get(i).type());
+        alone = new BitSet(columns.size());
+        for (var i = 0; i < columns.size(); i++) {
+            alone.set(i, !isCombinable(columns.get(i).type()));
         }
     }
 
@@ -78,17 +81,18 @@ final class MySqlUpdates {
     /// Takes an update; false if it must go alone, behind what was taken: it moves its row to
     /// another key, sets what cannot be combined, or its row has been taken already.
     boolean take(RowStep.Update update) {
-        var key = statements.key(update.before());
-        if (!key.equals(statements.key(update.after())) || rows.contains(key)) {
+        var before = update.before();
+        var after = update.after();
+        if (!statements.sameKey(before, after)) {
             return false;
         }
-        var set = statements.set(update.before(), update.after());
-        if (set.isEmpty() || !set.stream().allMatch(place -> combinable[place])) {
+        var set = statements.set(before, after);
+        var key = statements.key(before);
+        if (set.isEmpty() || set.intersects(alone) || !rows.add(key)) {
             return false;
         }
-        statements.requireValues(update.after());
-        rows.add(key);
-        byColumns.computeIfAbsent(set, _ -> new ArrayList<>()).add(update);
+        statements.requireValues(after);
+        byColumns.computeIfAbsent(set, _ -> new ArrayList<>()).add(new Keyed(key, before, after));
         return true;
     }
 
@@ -106,7 +110,7 @@ final class MySqlUpdates {
     }
 
     /// Adds one statement; returns how many of the updates are in it.
-    private int add(List<Counted> made, BitSet set, List<RowStep.Update> updates) {
+    private int add(List<Counted> made, BitSet set, List<Keyed> updates) {
         var count = 0;
         var bytes = 0L;
         while (count < Math.min(ROWS_MAX, updates.size()) && (count == 0 || bytes < bytesMax / 4)) {
@@ -125,9 +129,9 @@ final class MySqlUpdates {
         return count;
     }
 
-    private RowSql combined(BitSet set, List<RowStep.Update> updates) {
+    private RowSql combined(BitSet set, List<Keyed> updates) {
         var columns = table.carried();
-        var found = updates.stream().map(update -> statements.key(update.before())).toList();
+        var found = updates.stream().map(Keyed::key).toList();
         var simple =
                 keys.columns().size() == 1
                         && keys.columns().getFirst().type() instanceof DataType.Int;
