@@ -13,7 +13,7 @@ import java.io.InputStream;
 /// What is received stays where it is: [#take] shows it there, and further bytes go to a new buffer
 /// when one is nearly full.
 final class LogPackets extends InputStream {
-    private static final int BUFFER_BYTES = 64 << 10; // below half a region of the heap
+    private static final int BUFFER_BYTES = 64 << 10; // what the processor's cache holds
     private static final int RECEIVED_LEAST = 8 << 10; // what a buffer must have room for
     private static final int HEAD_BYTES = 4;
     private static final int PACKET_BYTES_MAX = 0xffffff; // one of this length is not the last one
@@ -99,7 +99,8 @@ final class LogPackets extends InputStream {
             left -= count;
             return taken;
         }
-        return new EventBytes(readNBytes(count)); // in several packets, or large
+        var own = new byte[count]; // what is large, or came in several packets
+        return new EventBytes(own, 0, readNBytes(own, 0, count));
     }
 
     /// Takes the head of the next packet.

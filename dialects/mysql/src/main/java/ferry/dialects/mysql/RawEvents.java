@@ -44,17 +44,17 @@ final class RawEvents {
             wanted =
                     type == RawEvent.TRANSACTION_PAYLOAD
                             ? payload(header, length, tail)
-                            : event(header, length, tail);
+                            : event(header, type, length, tail);
         }
     }
 
-    private boolean event(EventBytes header, int length, int tail)
+    private boolean event(EventBytes header, int type, int length, int tail)
             throws IOException, InterruptedException {
         var body = take(length);
         update(body);
-        check(header, tail);
+        check(type, tail);
         var event = RawEvent.of(header, body);
-        if (event.type() == RawEvent.FORMAT_DESCRIPTION) {
+        if (type == RawEvent.FORMAT_DESCRIPTION) {
             checksummed = FormatDescription.checksummed(event.read());
         }
         return queue.put(event);
@@ -88,15 +88,15 @@ final class RawEvents {
                 last = next.get();
             }
         }
-        check(header, tail);
+        check(RawEvent.TRANSACTION_PAYLOAD, tail);
         return queue.put(last);
     }
 
     /// Reads the checksum, if there is one, and compares it with what was read before it.
-    private void check(EventBytes header, int tail) throws IOException {
+    private void check(int type, int tail) throws IOException {
         if (tail > 0 && crc.getValue() != take(CHECKSUM).u32()) {
             throw new IllegalArgumentException(
-                    "an event of type %d has a wrong checksum".formatted(RawEvent.type(header)));
+                    "an event of type %d has a wrong checksum".formatted(type));
         }
     }
 
