@@ -43,6 +43,10 @@ run_product() {
     local -a options=() more=()
     [[ ! -e $AOT_CACHE ]] || options=("-XX:AOTCache=$AOT_CACHE" -Xlog:aot=off,cds=off)
     read -r -a more <<<"${FERRY_JAVA_OPTS:-}"
+    # The JVM refuses two collectors: whoever names one takes the place of ours.
+    if [[ "${FERRY_JAVA_OPTS:-} ${JDK_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-}" == *-XX:+Use*GC* ]]; then
+        more=(-XX:-UseParallelGC "${more[@]}")
+    fi
     exec "$JAVA_HOME/bin/java" "@$ROOT/bin/java.options" "${options[@]}" "${more[@]}" -cp "$(<"$PRODUCT/classpath")" "$main_class" "$@"
 }
 
