@@ -57,27 +57,14 @@ final class Schedule {
     private static final class Queue {
         private final Deque<LaneJob> sealed = new ArrayDeque<>();
         private LaneJob open;
-        private long sealedWeight;
 
         /// About how much there is to do before a further transaction.
         long load() {
-            return (open == null ? 0 : open.weight()) + sealedWeight;
-        }
-
-        void seal() {
-            sealed.add(open);
-            sealedWeight += open.weight();
-            open = null;
-        }
-
-        void removeFirst() {
-            sealedWeight -= sealed.removeFirst().weight();
-        }
-
-        void clear() {
-            sealed.clear();
-            sealedWeight = 0;
-            open = null;
+            var load = open == null ? 0 : open.weight();
+            for (var job : sealed) {
+                load += job.weight();
+            }
+            return load;
         }
     }
 
@@ -143,7 +130,10 @@ final class Schedule {
     }
 
     private void clear() {
-        queues.forEach(Queue::clear);
+        queues.forEach(queue -> {
+            queue.sealed.clear();
+            queue.open = null;
+        });
         holders.clear();
         rows = 0;
         bytes = 0;
@@ -338,7 +328,8 @@ final class Schedule {
     }
 
     private void seal(Queue queue) {
-        queue.seal();
+        queue.sealed.add(queue.open);
+        queue.open = null;
         changed.signalAll();
     }
 
@@ -377,7 +368,7 @@ final class Schedule {
             if (queues.get(lane).sealed.peekFirst() != job) {
                 return;
             }
-            queues.get(lane).removeFirst();
+            queues.get(lane).sealed.removeFirst();
             job.end();
             job.behind().clear(); // or a chain of jobs would hold them all
             jobs--;

@@ -41,8 +41,7 @@ final class GrowingPosition {
     /// The form of this text, if the run goes on where it stands.
     private Form form(String text, LoggedTransaction transaction) {
         var start = transaction.start();
-        var through = new LogPlace(start.server(), start.file(), start.offset(), true);
-        if (first > last || !position.place().equals(Optional.of(through))) {
+        if (first > last || !position.place().equals(Optional.of(start.behindStart()))) {
             return Form.NONE;
         }
         var number = text.indexOf(FILE);
@@ -165,7 +164,7 @@ final class GrowingPosition {
     private void endForm() {
         if (!form.equals(Form.NONE)) {
             var place = position.place().orElseThrow();
-            position = position.at(new LogPlace(place.server(), place.file(), offset, true));
+            position = position.at(LogPlace.of(place.server(), place.file(), offset).behindStart());
             form = Form.NONE;
         }
     }

@@ -58,7 +58,12 @@ record LogPlace(String server, String file, long offset, boolean through) {
 
     /// True when the transaction that begins at `start` is known to lie before this place.
     boolean includesStart(LogPlace start) {
-        return notBefore(new LogPlace(start.server, start.file, start.offset, true));
+        return notBefore(start.behindStart());
+    }
+
+    /// The place behind the transaction that begins here.
+    LogPlace behindStart() {
+        return new LogPlace(server, file, offset, true);
     }
 
     /// Compares by number: the server counts on from binlog.999999 to binlog.1000000.

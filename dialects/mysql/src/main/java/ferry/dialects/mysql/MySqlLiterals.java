@@ -28,9 +28,11 @@ final class MySqlLiterals {
                 type instanceof DataType.Text text
                         ? LIKE_ASCII.contains(text.charset())
                         : type instanceof DataType.Bytes;
-        if (!fits) {
-            return false;
-        }
+        return fits && quoted(sql, row, index);
+    }
+
+    /// Adds a value in quotes. False, and nothing is added, if it is not plain.
+    private static boolean quoted(AsciiText sql, Row row, int index) {
         var begin = sql.length();
         sql.add('\'').add(row, index);
         if (!plain(sql.array(), begin + 1, sql.length())) {
@@ -127,14 +129,9 @@ final class MySqlLiterals {
 
     /// In quotes if it is plain, otherwise hexadecimal.
     private static void literal(AsciiText sql, boolean quotable, Row row, int index) {
-        var begin = sql.length();
-        sql.add('\'').add(row, index);
-        if (quotable && plain(sql.array(), begin + 1, sql.length())) {
-            sql.add('\'');
-            return;
+        if (!quotable || !quoted(sql, row, index)) {
+            hex(sql.add(' '), row.bytes(index));
         }
-        sql.truncate(begin);
-        hex(sql.add(' '), row.bytes(index));
     }
 
     private static void hex(AsciiText sql, byte[] value) {

@@ -148,8 +148,7 @@ record MySqlPosition(Optional<LogPlace> place, Optional<Gtids> gtids) implements
 
     /// The place behind all that is included here and this transaction.
     Optional<LogPlace> placeBehind(LoggedTransaction transaction) {
-        var start = transaction.start();
-        var through = new LogPlace(start.server(), start.file(), start.offset(), true);
+        var through = transaction.start().behindStart();
         return place.isPresent() && place.get().notBefore(through) ? place : Optional.of(through);
     }
 
