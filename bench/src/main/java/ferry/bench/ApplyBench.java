@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 /// `ferry bench apply`.
 @Command(
         name = "apply",
-        description = "Catching up a backlog in the shape of sysbench's oltp_write_only.",
+        description =
+                "Catching up a backlog in the shape of sysbench's oltp_write_only, or another.",
         sortOptions = false)
 final class ApplyBench implements Callable<Integer> {
     private static final int CONFLICT_ROWS = 1_000;
@@ -29,6 +30,9 @@ final class ApplyBench implements Callable<Integer> {
             defaultValue = "400000",
             description = "Rows of all tables together (default: ${DEFAULT-VALUE}).")
     private long rows;
+
+    @Option(names = "--tpcc", description = "Transactions like those of TPC-C.")
+    private boolean tpcc;
 
     @Option(
             names = "--conflicts",
@@ -51,22 +55,23 @@ final class ApplyBench implements Callable<Integer> {
     private Backlog backlog() {
         if (conflicts) {
             var tables = new Conflicts(CONFLICT_ROWS);
-            return new Backlog(
-                    "apply-conflicts",
-                    tables,
-                    tables,
-                    transactions,
-                    true,
-                    durable,
-                    common.rivals());
+            return backlog("apply-conflicts", tables, tables, true);
+        }
+        if (tpcc) {
+            var tables = Tpcc.ofRows(rows);
+            return backlog("apply-tpcc", tables, tables, false);
         }
         var tables = SysbenchTables.ofRows(rows);
+        return backlog("apply", tables, new SysbenchWrites(tables), false);
+    }
+
+    private Backlog backlog(String name, Dataset tables, Workload workload, boolean serialIsLimit) {
         return new Backlog(
-                durable ? "apply-durable" : "apply",
+                durable ? name + "-durable" : name,
                 tables,
-                new SysbenchWrites(tables),
+                workload,
                 transactions,
-                false,
+                serialIsLimit,
                 durable,
                 common.rivals());
     }

@@ -136,6 +136,7 @@ public final class Bench implements Callable<Integer> {
                         List.of("capture", "--shape", "small"),
                         List.of("apply"),
                         List.of("apply", "--durable"),
+                        List.of("apply", "--tpcc"),
                         List.of("apply", "--conflicts"),
                         List.of("verify"),
                         List.of("verify", "--live", "1000"),

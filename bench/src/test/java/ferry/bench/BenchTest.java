@@ -67,6 +67,18 @@ class BenchTest {
     }
 
     @Test
+    void applyOfTpccEndsEqual() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said =
+                bench("apply-tpcc", "apply", "--tpcc", "--rows", "4000", "--transactions", "200");
+
+        assertThat(said)
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("bench=apply-tpcc way=ferry-"));
+    }
+
+    @Test
     void verifyFindsTenDifferences() throws IOException {
         TestServers.require(ServerKind.MYSQL_8_0);
 

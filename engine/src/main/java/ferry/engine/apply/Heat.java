@@ -1,5 +1,6 @@
 package ferry.engine.apply;
 
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.model.TableName;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,11 +45,14 @@ public final class Heat {
         private long nanos;
     }
 
-    /// The target took so many changes of a table.
-    synchronized void written(TableName table, long rows, long nanos) {
-        var spent = byTable.computeIfAbsent(table, _ -> new Spent());
-        spent.rows += rows;
-        spent.nanos += nanos;
+    /// The target took these changes together in so long; each table has its part by their number.
+    synchronized void written(List<TableChanges> changes, long nanos) {
+        var rows = changes.stream().mapToLong(TableChanges::size).sum();
+        for (var some : changes) {
+            var spent = byTable.computeIfAbsent(some.target().name(), _ -> new Spent());
+            spent.rows += some.size();
+            spent.nanos += Math.round((double) nanos * some.size() / rows);
+        }
     }
 
     /// A transaction was divided among lanes; `hashes` are those of its claims at which it met

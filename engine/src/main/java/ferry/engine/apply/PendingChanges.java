@@ -3,20 +3,22 @@ package ferry.engine.apply;
 import ferry.engine.config.Rule;
 import ferry.engine.config.Rules;
 import ferry.engine.config.Settings;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.Writer;
 import ferry.engine.dialect.Writer.Mode;
-import ferry.engine.model.Change;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
-import ferry.engine.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The changes of one target transaction that are not written yet: merged by table and row, so that
-/// many changes of a row are one, and rows of a table share statements. They are written when the
-/// transaction ends, or earlier when there are many.
+/// The changes of one target transaction that are not written yet. Where they can be, they are
+/// merged by table and row, so that many changes of a row are one, and rows of a table share
+/// statements; the others stay as they come. All are written together when the transaction ends, or
+/// earlier when there are many.
 final class PendingChanges {
     private static final Optional<NetChanges> NOT_MERGED = Optional.empty();
 
@@ -26,8 +28,11 @@ final class PendingChanges {
     private final Rules rules;
     private final Heat heat;
     private final Map<TableName, Held> byTable = new LinkedHashMap<>();
+    private final List<TableChanges> asTheyCame = new ArrayList<>();
+    private long rowsAsTheyCame;
+    private long bytesAsTheyCame;
 
-    /// What is held of a table; its changes are written at once if they cannot be merged.
+    /// What is held of a table; nothing if its changes cannot be merged.
     private record Held(TableName source, Table target, Optional<NetChanges> net) {}
 
     PendingChanges(Settings settings, Rules rules, Heat heat) {
@@ -38,24 +43,40 @@ final class PendingChanges {
         this.heat = heat;
     }
 
-    /// Takes changes of a table, or writes them at once where they cannot be merged: inside a
-    /// window, or without a key. Within a transaction a table is always the one or the other.
+    /// Takes changes of a table; they are not merged inside a window, or without a key.
     void add(Writer writer, Table source, Table target, Replay replay) {
-        var net = merges && replay.mode() == Mode.STRICT ? net(source, target) : NOT_MERGED;
-        if (net.isEmpty()) {
-            apply(writer, source.name(), target, replay.mode(), replay.changes());
+        if (replay.changes().isEmpty()) {
             return;
         }
-        for (var change : replay.changes()) {
-            if (!net.get().add(change)) {
-                write(writer, source.name(), target, net.get());
-                if (!net.get().add(change)) {
-                    throw new IllegalStateException("nothing is held, and a change does not fit");
-                }
-            }
+        var net = merges && replay.mode() == Mode.STRICT ? net(source, target) : NOT_MERGED;
+        if (net.isPresent()) {
+            merge(writer, net.get(), replay);
+        } else {
+            keep(writer, new TableChanges(source.name(), target, replay.mode(), replay.changes()));
         }
         if (isFull()) {
             write(writer);
+        }
+    }
+
+    private void keep(Writer writer, TableChanges changes) {
+        var merged = byTable.get(changes.target().name());
+        if (merged != null && merged.net().filter(net -> net.size() > 0).isPresent()) {
+            writeHeld(writer); // older changes of the table
+        }
+        asTheyCame.add(changes);
+        rowsAsTheyCame += changes.size();
+        bytesAsTheyCame += PendingTransaction.bytes(changes.changes());
+    }
+
+    private void merge(Writer writer, NetChanges net, Replay replay) {
+        for (var change : replay.changes()) {
+            if (!net.add(change)) {
+                writeHeld(writer);
+                if (!net.add(change)) {
+                    throw new IllegalStateException("nothing is held, and a change does not fit");
+                }
+            }
         }
     }
 
@@ -74,8 +95,8 @@ final class PendingChanges {
     }
 
     private boolean isFull() {
-        var rows = 0L;
-        var bytes = 0L;
+        var rows = rowsAsTheyCame;
+        var bytes = bytesAsTheyCame;
         for (var held : byTable.values()) {
             if (held.net().isPresent()) {
                 rows += held.net().get().size();
@@ -87,34 +108,58 @@ final class PendingChanges {
 
     /// Writes everything.
     void write(Writer writer) {
-        byTable.values()
-                .forEach(held ->
-                        held.net()
-                                .ifPresent(
-                                        net -> write(writer, held.source(), held.target(), net)));
+        writeHeld(writer);
         byTable.clear();
     }
 
-    private void write(Writer writer, TableName source, Table target, NetChanges held) {
-        List<Change> net = held.take();
-        if (!net.isEmpty()) {
-            apply(writer, source, target, Mode.STRICT, net);
+    /// What stayed as it came goes first: it is older than what is merged of the same table.
+    private void writeHeld(Writer writer) {
+        var all = merges ? grouped(asTheyCame) : new ArrayList<>(asTheyCame);
+        forgetAsTheyCame();
+        for (var held : byTable.values()) {
+            var changes = held.net().map(NetChanges::take).orElse(List.of());
+            if (!changes.isEmpty()) {
+                all.add(new TableChanges(held.source(), held.target(), Mode.STRICT, changes));
+            }
         }
+        if (all.isEmpty()) {
+            return;
+        }
+        var begin = System.nanoTime();
+        writer.apply(all);
+        heat.written(all, System.nanoTime() - begin);
     }
 
-    private void apply(
-            Writer writer, TableName source, Table target, Mode mode, List<Change> changes) {
-        var begin = System.nanoTime();
-        try {
-            writer.apply(target, mode, changes);
-        } catch (ProblemException e) {
-            throw e.concerning(source);
+    /// The same by table, each table's in their order, so that rows of a table share statements.
+    private static List<TableChanges> grouped(List<TableChanges> changes) {
+        var groups = new ArrayList<TableChanges>();
+        var lastOf = new HashMap<TableName, TableChanges>();
+        for (var some : changes) {
+            var group = lastOf.get(some.target().name());
+            if (group == null
+                    || group.mode() != some.mode()
+                    || group.target() != some.target()
+                    || !group.source().equals(some.source())) {
+                group =
+                        new TableChanges(
+                                some.source(), some.target(), some.mode(), new ArrayList<>());
+                lastOf.put(some.target().name(), group);
+                groups.add(group);
+            }
+            group.changes().addAll(some.changes());
         }
-        heat.written(target.name(), changes.size(), System.nanoTime() - begin);
+        return groups;
+    }
+
+    private void forgetAsTheyCame() {
+        asTheyCame.clear();
+        rowsAsTheyCame = 0;
+        bytesAsTheyCame = 0;
     }
 
     /// Forgets what was not written; its transaction is void.
     void clear() {
         byTable.clear();
+        forgetAsTheyCame();
     }
 }

@@ -6,6 +6,7 @@ import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.ErrorSettings;
 import ferry.engine.config.ErrorSettings.RowErrors;
 import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Change;
 import ferry.engine.model.Column;
@@ -71,12 +72,10 @@ final class RowPolicy {
             PendingTransaction.Part part,
             List<Change> changes,
             SequencedMap<String, RowError> failed) {
-        Optional<ProblemException> problem;
-        try {
-            problem = writer.attempt(part.target(), part.replay().mode(), changes);
-        } catch (ProblemException e) {
-            throw e.concerning(part.source().name()); // no row's, but perhaps the table's
-        }
+        var source = part.source().name();
+        var problem =
+                writer.attempt(
+                        new TableChanges(source, part.target(), part.replay().mode(), changes));
         if (problem.isEmpty()) {
             return;
         }

@@ -29,13 +29,20 @@ public interface Writer extends AutoCloseable {
     /// [#insert]. The table has a row key.
     long insertMissing(Table table, List<Row> rows);
 
-    /// Applies changes in their order.
-    void apply(Table table, Mode mode, List<Change> changes);
+    /// Applies changes in the order of the list. They may go to the target together, so that a
+    /// later one of the list may have been tried when an earlier one is refused; what is thrown
+    /// then is the problem of the first, and concerns its source's table.
+    void apply(List<TableChanges> all);
+
+    /// Applies changes of one table, which are told by its own name.
+    default void apply(Table table, Mode mode, List<Change> changes) {
+        apply(List.of(new TableChanges(table.name(), table, mode, changes)));
+    }
 
     /// Applies changes as [#apply] does, as a piece of the transaction: where the target refuses
     /// one of them for good ([ferry.engine.problem.ProblemCode#isOfRow()]), none of them is left,
     /// the transaction goes on, and the problem is returned.
-    Optional<ProblemException> attempt(Table table, Mode mode, List<Change> changes);
+    Optional<ProblemException> attempt(TableChanges piece);
 
     /// Removes at most so many rows of a table inside the transaction (no TRUNCATE); returns how
     /// many it removed, less than the limit only if none is left.

@@ -12,6 +12,7 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.Snapshot.ReadSpan;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.Writer;
 import ferry.engine.governor.Governor;
 import ferry.engine.governor.Work;
@@ -283,7 +284,13 @@ public final class LoadWorker implements Loop {
                     count.kept += some.size() - writer.insertMissing(targetTable, translated);
                 } else if (displaces) {
                     var inserts = translated.stream().<Change>map(Change.Insert::new).toList();
-                    writer.apply(targetTable, Writer.Mode.WINDOW, inserts);
+                    writer.apply(
+                            List.of(
+                                    new TableChanges(
+                                            task.table().name(),
+                                            targetTable,
+                                            Writer.Mode.WINDOW,
+                                            inserts)));
                 } else {
                     writer.insert(targetTable, translated);
                 }

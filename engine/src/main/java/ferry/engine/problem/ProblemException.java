@@ -28,7 +28,9 @@ public final class ProblemException extends RuntimeException {
 
     /// The same, which the changes of this table of the source met.
     public ProblemException concerning(TableName concerned) {
-        return new ProblemException(problem, this, Optional.of(concerned));
+        var same = new ProblemException(problem, getCause(), Optional.of(concerned));
+        same.setStackTrace(getStackTrace());
+        return same;
     }
 
     /// The table of the source whose changes met it, if that is known.

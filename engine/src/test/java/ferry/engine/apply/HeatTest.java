@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.config.Rules;
 import ferry.engine.config.Settings;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.UniqueForm;
 import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Change;
@@ -17,6 +18,7 @@ import ferry.engine.model.TransactionId;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -163,13 +165,18 @@ final class HeatTest {
 
     @Test
     void tablesAreOrderedByTheTimeTheyTook() {
-        heat.written(new TableName("shop", "small"), 900, 10);
-        heat.written(new TableName("shop", "large"), 3, 50);
-        heat.written(new TableName("shop", "large"), 4, 50);
+        heat.written(List.of(changes("small", 3), changes("large", 6)), 90);
+        heat.written(List.of(changes("large", 4)), 50);
 
         assertThat(heat.seen().tables())
                 .containsExactly(
-                        new Heat.OfTable(new TableName("shop", "large"), 7, 100),
-                        new Heat.OfTable(new TableName("shop", "small"), 900, 10));
+                        new Heat.OfTable(new TableName("shop", "large"), 10, 110),
+                        new Heat.OfTable(new TableName("shop", "small"), 3, 30));
+    }
+
+    private static TableChanges changes(String table, int count) {
+        var target = Table.of(new TableName("shop", table), COLUMNS, List.of());
+        return new TableChanges(
+                target.name(), target, Mode.STRICT, Collections.nCopies(count, update("1")));
     }
 }

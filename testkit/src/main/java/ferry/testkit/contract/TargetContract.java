@@ -7,15 +7,18 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.Fence;
 import ferry.engine.dialect.Role;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.Writer;
 import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What the engine relies on at a target.
@@ -130,28 +133,52 @@ public abstract class TargetContract extends LabTest {
         var other = rows.get(1);
         setup.run(writer -> {
             writer.apply(setup.table, Mode.STRICT, List.of(new Change.Insert(one)));
-            var twice =
-                    writer.attempt(
-                            setup.table,
-                            Mode.STRICT,
-                            List.of(new Change.Insert(other), new Change.Insert(one)));
+            var twice = setup.attempt(writer, new Change.Insert(other), new Change.Insert(one));
             assertThat(twice)
                     .hasValueSatisfying(problem ->
                             assertThat(problem.code()).isEqualTo(ProblemCode.ROW_EXISTS));
-            var missing =
-                    writer.attempt(setup.table, Mode.STRICT, List.of(new Change.Delete(other)));
+            var missing = setup.attempt(writer, new Change.Delete(other));
             assertThat(missing)
                     .hasValueSatisfying(problem ->
                             assertThat(problem.code()).isEqualTo(ProblemCode.ROW_MISSING));
-            var fits =
-                    writer.attempt(
-                            setup.table,
-                            Mode.STRICT,
-                            List.of(new Change.Delete(one), new Change.Insert(other)));
+            var fits = setup.attempt(writer, new Change.Delete(one), new Change.Insert(other));
             assertThat(fits).isEmpty();
         });
 
         assertThat(setup.rowsThere()).containsExactly(other);
+    }
+
+    @Test
+    void changesOfSeveralTablesKeepTheirOrderAndProblemsConcernTheirSource() {
+        var keyed = table(keyed());
+        var keyless = table(keyless());
+        var one = keyed.rows().get(0);
+        var other = keyed.rows().get(1);
+        var row = keyless.rows().getFirst();
+        var changes =
+                List.of(
+                        keyed.changes("a", new Change.Insert(one)),
+                        keyless.changes("b", new Change.Insert(row), new Change.Insert(row)),
+                        keyed.changes("a", new Change.Delete(one), new Change.Insert(other)),
+                        keyless.changes("b", new Change.Delete(row)),
+                        keyed.changes("a", new Change.Delete(other), new Change.Insert(one)));
+        keyless.run(writer -> writer.apply(changes)); // the later set-up has the lane
+
+        assertThat(keyed.rowsThere()).containsExactly(one);
+        assertThat(keyless.rowsThere()).containsExactly(row);
+        try (var writer = writer()) {
+            writer.begin(keyless.fence, "");
+            assertThatThrownBy(() -> writer.apply(changes))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            problem -> {
+                                assertThat(problem.code()).isEqualTo(ProblemCode.ROW_EXISTS);
+                                assertThat(problem.table()).contains(new TableName("source", "a"));
+                            });
+            writer.rollback();
+        }
+        assertThat(keyed.rowsThere()).containsExactly(one);
+        assertThat(keyless.rowsThere()).containsExactly(row);
     }
 
     @Test
@@ -480,6 +507,15 @@ public abstract class TargetContract extends LabTest {
                 writer.commit();
                 fence = fence.next();
             }
+        }
+
+        TableChanges changes(String source, Change... changes) {
+            return new TableChanges(
+                    new TableName("source", source), table, Mode.STRICT, List.of(changes));
+        }
+
+        Optional<ProblemException> attempt(Writer writer, Change... changes) {
+            return writer.attempt(changes("a", changes));
         }
 
         void window(Change change) {

@@ -9,6 +9,7 @@ import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -20,6 +21,7 @@ final class MySqlStatements {
     private final List<Column> columns;
     private final int[] keyIndexes;
     private final OddMembers odd;
+    private final Optional<MySqlKeys> keys;
     private final int[] neverNull;
 
     private final Supplier<RowSql> pieces;
@@ -33,6 +35,7 @@ final class MySqlStatements {
         this.pieces = pieces;
         columns = table.carried();
         keyIndexes = table.rowKeyIndexes();
+        keys = hasKey() ? Optional.of(MySqlKeys.of(table)) : Optional.empty();
         odd = OddMembers.of(table);
         neverNull =
                 IntStream.range(0, columns.size())
@@ -40,6 +43,15 @@ final class MySqlStatements {
                                 !columns.get(i).nullable()
                                         && columns.get(i).type() instanceof DataType.Timestamp)
                         .toArray();
+    }
+
+    Table table() {
+        return table;
+    }
+
+    /// Of a table with a key.
+    MySqlKeys keys() {
+        return keys.orElseThrow();
     }
 
     OddMembers odd() {
@@ -155,10 +167,7 @@ final class MySqlStatements {
 
     /// Deletes the rows with these keys.
     String delete(List<Row> keys) {
-        return "DELETE FROM "
-                + MySqlSql.quote(table.name())
-                + " WHERE "
-                + MySqlKeys.of(table).anyOf(keys);
+        return "DELETE FROM " + MySqlSql.quote(table.name()) + " WHERE " + keys().anyOf(keys);
     }
 
     /// One statement that makes a change, for an operator to read: without parameters, however long
@@ -183,7 +192,7 @@ final class MySqlStatements {
 
     private RowSql one(Row row) {
         if (hasKey()) {
-            return pieces.get().add(" WHERE ").add(MySqlKeys.of(table).equal(key(row)));
+            return pieces.get().add(" WHERE ").add(keys().equal(key(row)));
         }
         var sql = pieces.get().add(" WHERE ");
         var first = true;

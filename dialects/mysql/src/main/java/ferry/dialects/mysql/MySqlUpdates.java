@@ -40,11 +40,11 @@ final class MySqlUpdates {
     record Counted(RowSql sql, long rows) {}
 
     /// For a table with a key.
-    MySqlUpdates(Table table, MySqlStatements statements, long bytesMax) {
-        this.table = table;
+    MySqlUpdates(MySqlStatements statements, long bytesMax) {
         this.statements = statements;
         this.bytesMax = bytesMax;
-        keys = MySqlKeys.of(table);
+        table = statements.table();
+        keys = statements.keys();
         var columns = table.carried();
         alone = new BitSet(columns.size());
         for (var i = 0; i < columns.size(); i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ferry.engine.config.Settings;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
@@ -169,10 +170,11 @@ final class ApplyTest {
                                 List.of(update(Row.ofText("1", "one"), "1", "too long")),
                                 List.of(update(Row.ofText("9", "nine"), "9", "ten")),
                                 List.of(delete("2", "two"), delete("8", "x")))) {
-                    writer.attempt(table, Mode.STRICT, changes)
+                    writer.attempt(new TableChanges(table.name(), table, Mode.STRICT, changes))
                             .ifPresent(problem -> codes.add(problem.code()));
                 }
-                assertThat(writer.attempt(table, Mode.STRICT, List.of(insert("4", "four"))))
+                var fits = List.of(insert("4", "four"));
+                assertThat(writer.attempt(new TableChanges(table.name(), table, Mode.STRICT, fits)))
                         .isEmpty();
                 writer.commit();
             }
@@ -188,6 +190,53 @@ final class ApplyTest {
                             Row.ofText("1", "one"),
                             Row.ofText("2", "two"),
                             Row.ofText("4", "four"));
+        }
+    }
+
+    /// Only the last statement's warnings can be read: one in the middle must not pass unseen.
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4"})
+    void aValueThatIsBentInTheMiddleOfAPacketIsRefused(ServerKind kind) throws SQLException {
+        try (var end = End.of(kind)) {
+            var table = end.create("t", "id INT PRIMARY KEY, v VARCHAR(3), d DECIMAL(5,2)");
+            end.insert(table, List.of(Row.ofText("1", "a", "1.00"), Row.ofText("2", "b", "2.00")));
+            var first = update(Row.ofText("1", "a", "1.00"), "1", "A", "1.00");
+            var last = delete("2", "b", "2.00");
+            for (var bent : List.of(insert("3", "abc  ", "1.00"), insert("3", "abc", "1.005"))) {
+                var refused =
+                        problem(() -> end.apply(table, Mode.STRICT, List.of(first, bent, last)));
+                assertThat(refused).isNotNull();
+                assertThat(refused.code()).isEqualTo(ProblemCode.VALUE_REFUSED);
+            }
+            assertThat(end.read(table))
+                    .containsExactly(Row.ofText("1", "a", "1.00"), Row.ofText("2", "b", "2.00"));
+        }
+    }
+
+    /// Some numbers say nothing about a value, such as that of a statement that is unsafe to log.
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_7"})
+    void whatAServerWarnsOfWithoutBendingAValueIsWritten(ServerKind kind) throws SQLException {
+        try (var end = End.of(kind)) {
+            var table = end.create("t", "a INT, v VARCHAR(3)");
+            end.insert(table, List.of(Row.ofText("1", "a"), Row.ofText("1", "a")));
+            end.database()
+                    .execute(
+                            "CREATE TRIGGER warn BEFORE INSERT ON t FOR EACH ROW"
+                                    + " SIGNAL SQLSTATE '01000' SET MYSQL_ERRNO = 1592");
+
+            end.apply(
+                    table,
+                    Mode.STRICT,
+                    List.of(
+                            delete("1", "a"),
+                            insert("2", "b"),
+                            update(Row.ofText("1", "a"), "1", "c"),
+                            insert("3", "d")));
+
+            assertThat(end.read(table))
+                    .containsExactlyInAnyOrder(
+                            Row.ofText("1", "c"), Row.ofText("2", "b"), Row.ofText("3", "d"));
         }
     }
 

@@ -3,6 +3,7 @@ package ferry.dialects.toy;
 import ferry.dialects.toy.ToyBooks.LaneRow;
 import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.Fence;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Change;
 import ferry.engine.model.Row;
@@ -121,29 +122,37 @@ final class ToyWriter implements Writer {
     }
 
     @Override
-    public void apply(Table table, Mode mode, List<Change> changes) {
-        call(
-                "writer.apply",
-                () -> {
-                    var there = server.table(table.name());
-                    if (mode == Mode.WINDOW && there.definition().rowKey().isEmpty()) {
-                        throw new IllegalStateException(
-                                table.name() + " has no key: it has no window");
-                    }
-                    for (var change : changes) {
-                        switch (mode) {
-                            case WINDOW -> applyInWindow(table, there, change);
-                            case STRICT -> applyStrictly(table, there, change);
-                        }
-                    }
-                });
+    public void apply(List<TableChanges> all) {
+        all.forEach(this::apply);
+    }
+
+    private void apply(TableChanges changes) {
+        try {
+            call("writer.apply", () -> make(changes));
+        } catch (ProblemException e) {
+            throw e.concerning(changes.source());
+        }
+    }
+
+    private void make(TableChanges changes) {
+        var table = changes.target();
+        var there = server.table(table.name());
+        if (changes.mode() == Mode.WINDOW && there.definition().rowKey().isEmpty()) {
+            throw new IllegalStateException(table.name() + " has no key: it has no window");
+        }
+        for (var change : changes.changes()) {
+            switch (changes.mode()) {
+                case WINDOW -> applyInWindow(table, there, change);
+                case STRICT -> applyStrictly(table, there, change);
+            }
+        }
     }
 
     @Override
-    public Optional<ProblemException> attempt(Table table, Mode mode, List<Change> changes) {
+    public Optional<ProblemException> attempt(TableChanges piece) {
         var before = transaction().savepoint();
         try {
-            apply(table, mode, changes);
+            apply(piece);
             return Optional.empty();
         } catch (ProblemException e) {
             if (!e.code().isOfRow()) {

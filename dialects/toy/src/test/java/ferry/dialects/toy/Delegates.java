@@ -18,6 +18,7 @@ import ferry.engine.dialect.Role;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.dialect.Snapshot;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.UniqueForm;
 import ferry.engine.dialect.Vitals;
 import ferry.engine.dialect.Writer;
@@ -388,13 +389,13 @@ final class Delegates {
         }
 
         @Override
-        public void apply(Table table, Mode mode, List<Change> changes) {
-            whole.apply(table, mode, changes);
+        public void apply(List<TableChanges> all) {
+            whole.apply(all);
         }
 
         @Override
-        public Optional<ProblemException> attempt(Table table, Mode mode, List<Change> changes) {
-            return whole.attempt(table, mode, changes);
+        public Optional<ProblemException> attempt(TableChanges piece) {
+            return whole.attempt(piece);
         }
 
         @Override

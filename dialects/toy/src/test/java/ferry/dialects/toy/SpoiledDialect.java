@@ -10,6 +10,7 @@ import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.LogReader;
 import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Snapshot;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.UniqueForm;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.Change;
@@ -324,13 +325,16 @@ final class SpoiledDialect extends Delegates.OfDialect {
         }
 
         @Override
-        public void apply(Table table, Mode mode, List<Change> changes) {
-            for (var change : changes) {
-                switch (rule) {
-                    case KEYLESS_MEETS_ALL -> meetAll(table, mode, change);
-                    case KEYLESS_IGNORES_CASE ->
-                            whole.apply(table, mode, List.of(caseless(table, change)));
-                    default -> whole.apply(table, mode, List.of(change));
+        public void apply(List<TableChanges> all) {
+            for (var some : all) {
+                var table = some.target();
+                for (var change : some.changes()) {
+                    switch (rule) {
+                        case KEYLESS_MEETS_ALL -> meetAll(table, some.mode(), change);
+                        case KEYLESS_IGNORES_CASE ->
+                                whole.apply(table, some.mode(), List.of(caseless(table, change)));
+                        default -> whole.apply(table, some.mode(), List.of(change));
+                    }
                 }
             }
         }

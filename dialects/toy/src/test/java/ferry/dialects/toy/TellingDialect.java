@@ -9,8 +9,8 @@ import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.LogReader;
 import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Snapshot;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.Writer;
-import ferry.engine.model.Change;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
@@ -107,10 +107,18 @@ final class TellingDialect extends Delegates.OfDialect {
             }
 
             @Override
-            public void apply(Table table, Mode mode, List<Change> changes) {
-                world.tell(() ->
-                        "  " + lane + " applies " + mode + " " + table.name() + " " + changes);
-                super.apply(table, mode, changes);
+            public void apply(List<TableChanges> all) {
+                all.forEach(some ->
+                        world.tell(() ->
+                                "  "
+                                        + lane
+                                        + " applies "
+                                        + some.mode()
+                                        + " "
+                                        + some.target().name()
+                                        + " "
+                                        + some.changes()));
+                super.apply(all);
             }
 
             @Override

@@ -1,0 +1,19 @@
+package ferry.engine.dialect;
+
+import ferry.engine.dialect.Writer.Mode;
+import ferry.engine.model.Change;
+import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
+import java.util.List;
+
+/// Changes that a [Writer] makes to rows of one table, in their order.
+///
+/// @param source the source's table they come from; problems concern it
+/// @param target the table whose rows they change
+/// @param mode how they meet the rows that are there
+/// @param changes rows in the target's canonical form
+public record TableChanges(TableName source, Table target, Mode mode, List<Change> changes) {
+    public int size() {
+        return changes.size();
+    }
+}
