@@ -22,6 +22,7 @@ final class MySqlTarget {
     private static final Set<Integer> HARMLESS = Set.of(1287, 1592, 1681, 3719, 3778, 1235, 1286);
 
     private final MySqlConnection connection;
+    private final AnswerPace pace = new AnswerPace();
     private final long packetBytes;
 
     MySqlTarget(MySqlConnection connection) {
@@ -66,7 +67,9 @@ final class MySqlTarget {
             concerning(statement.source(), () -> requireFits(statement.deed(), statement.sql()));
             together.add(';').add(statement.sql());
         }
-        var answers = SqlMessage.run(connection, together);
+        var begin = System.nanoTime();
+        var answers = SqlMessage.run(connection, together, pace.waitNanos(statements.size()));
+        pace.took(answers.given().size(), System.nanoTime() - begin);
         // The first answer is the savepoint's.
         var given = answers.given().size() - 1;
         for (var i = 0; i < given; i++) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.mariadb.jdbc.Statement;
 import org.mariadb.jdbc.client.Completion;
@@ -21,6 +22,7 @@ import org.mariadb.jdbc.message.server.OkPacket;
 /// warnings.
 final class SqlMessage implements ClientMessage {
     private final RowSql sql;
+    private final long waitNanos;
     private final List<Answer> given = new ArrayList<>();
 
     /// What the server says of one statement: rows that it found or stored, and how often it warns.
@@ -32,13 +34,19 @@ final class SqlMessage implements ClientMessage {
     /// @param failure of the first that failed; those behind it were not run
     record Answers(List<Answer> given, Optional<SQLException> failure) {}
 
-    private SqlMessage(RowSql sql) {
+    private SqlMessage(RowSql sql, long waitNanos) {
         this.sql = sql;
+        this.waitNanos = waitNanos;
     }
 
-    /// Runs one statement, or several with `;` between them.
+    /// Runs one statement.
     static Answers run(MySqlConnection connection, RowSql sql) {
-        var message = new SqlMessage(sql);
+        return run(connection, sql, 0);
+    }
+
+    /// Runs statements with `;` between them, and waits so long before it looks for answers.
+    static Answers run(MySqlConnection connection, RowSql sql, long waitNanos) {
+        var message = new SqlMessage(sql, waitNanos);
         try {
             connection.driver().getClient().execute(message, true);
             return new Answers(message.given, Optional.empty());
@@ -69,6 +77,9 @@ final class SqlMessage implements ClientMessage {
             ClientMessage message,
             Consumer<String> redirect)
             throws IOException, SQLException {
+        if (given.isEmpty() && waitNanos > 0) {
+            LockSupport.parkNanos(waitNanos);
+        }
         var completion =
                 ClientMessage.super.readPacket(
                         statement,
