@@ -20,8 +20,8 @@ public final class Heat {
     private long transactions;
     private long met;
 
-    /// What was written of one table, and how long the target was at work with it, by all lanes
-    /// together.
+    /// What was written of one table, and its part of the time that the target was at work with
+    /// what was sent together, by all lanes together.
     public record OfTable(TableName table, long rows, long nanos) {}
 
     /// How many transactions met an earlier one there that was not written yet; at least, because

@@ -27,12 +27,12 @@ final class PendingChanges {
     private final long bytesMax;
     private final Rules rules;
     private final Heat heat;
-    private final Map<TableName, Held> byTable = new LinkedHashMap<>();
+    private final Map<TableName, Held> mergeable = new LinkedHashMap<>();
     private final List<TableChanges> asTheyCame = new ArrayList<>();
     private long rowsAsTheyCame;
     private long bytesAsTheyCame;
 
-    /// What is held of a table; nothing if its changes cannot be merged.
+    /// What is merged of a table; nothing if its changes cannot be merged.
     private record Held(TableName source, Table target, Optional<NetChanges> net) {}
 
     PendingChanges(Settings settings, Rules rules, Heat heat) {
@@ -60,9 +60,9 @@ final class PendingChanges {
     }
 
     private void keep(Writer writer, TableChanges changes) {
-        var merged = byTable.get(changes.target().name());
+        var merged = mergeable.get(changes.target().name());
         if (merged != null && merged.net().filter(net -> net.size() > 0).isPresent()) {
-            writeHeld(writer); // older changes of the table
+            flush(writer); // older changes of the table
         }
         asTheyCame.add(changes);
         rowsAsTheyCame += changes.size();
@@ -72,7 +72,7 @@ final class PendingChanges {
     private void merge(Writer writer, NetChanges net, Replay replay) {
         for (var change : replay.changes()) {
             if (!net.add(change)) {
-                writeHeld(writer);
+                flush(writer);
                 if (!net.add(change)) {
                     throw new IllegalStateException("nothing is held, and a change does not fit");
                 }
@@ -81,7 +81,7 @@ final class PendingChanges {
     }
 
     private Optional<NetChanges> net(Table source, Table target) {
-        return byTable.computeIfAbsent(target.name(), _ -> hold(source, target)).net();
+        return mergeable.computeIfAbsent(target.name(), _ -> hold(source, target)).net();
     }
 
     private Held hold(Table source, Table target) {
@@ -97,7 +97,7 @@ final class PendingChanges {
     private boolean isFull() {
         var rows = rowsAsTheyCame;
         var bytes = bytesAsTheyCame;
-        for (var held : byTable.values()) {
+        for (var held : mergeable.values()) {
             if (held.net().isPresent()) {
                 rows += held.net().get().size();
                 bytes += held.net().get().bytes();
@@ -108,15 +108,15 @@ final class PendingChanges {
 
     /// Writes everything.
     void write(Writer writer) {
-        writeHeld(writer);
-        byTable.clear();
+        flush(writer);
+        mergeable.clear();
     }
 
     /// What stayed as it came goes first: it is older than what is merged of the same table.
-    private void writeHeld(Writer writer) {
+    private void flush(Writer writer) {
         var all = merges ? grouped(asTheyCame) : new ArrayList<>(asTheyCame);
         forgetAsTheyCame();
-        for (var held : byTable.values()) {
+        for (var held : mergeable.values()) {
             var changes = held.net().map(NetChanges::take).orElse(List.of());
             if (!changes.isEmpty()) {
                 all.add(new TableChanges(held.source(), held.target(), Mode.STRICT, changes));
@@ -159,7 +159,7 @@ final class PendingChanges {
 
     /// Forgets what was not written; its transaction is void.
     void clear() {
-        byTable.clear();
+        mergeable.clear();
         forgetAsTheyCame();
     }
 }

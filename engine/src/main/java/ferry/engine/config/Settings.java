@@ -58,14 +58,14 @@ public final class Settings {
                     1_000,
                     1,
                     100_000,
-                    "Rows of one multi-row INSERT at the most.");
+                    "Rows of one multi-row INSERT, and statements of one packet, at the most.");
     public static final Setting<Long> LOAD_BATCH_BYTES =
             Setting.bytes(
                     "load.batch.bytes",
                     "1MiB",
                     "1KiB",
                     "64MiB",
-                    "Bytes of one multi-row INSERT; a single larger row is sent alone.");
+                    "Bytes of one multi-row INSERT, and of the statements of one packet; a single larger row is sent alone.");
     public static final Setting<Boolean> LOAD_DATA_LOCAL =
             Setting.flag(
                     "load.data.local",
@@ -112,7 +112,7 @@ public final class Settings {
                     "16MiB",
                     "64KiB",
                     "1GiB",
-                    "Bytes of changed rows that are held in memory to be merged.");
+                    "Bytes of changed rows that are held in memory to be written together.");
     public static final Setting<Long> APPLY_LANES =
             Setting.count(
                     "apply.lanes",

@@ -13,6 +13,11 @@ import java.util.List;
 /// @param mode how they meet the rows that are there
 /// @param changes rows in the target's canonical form
 public record TableChanges(TableName source, Table target, Mode mode, List<Change> changes) {
+    /// Changes of a table that has the same name at both ends.
+    public static TableChanges of(Table target, Mode mode, List<Change> changes) {
+        return new TableChanges(target.name(), target, mode, changes);
+    }
+
     public int size() {
         return changes.size();
     }

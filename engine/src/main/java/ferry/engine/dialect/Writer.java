@@ -1,6 +1,5 @@
 package ferry.engine.dialect;
 
-import ferry.engine.model.Change;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import ferry.engine.problem.ProblemException;
@@ -29,15 +28,10 @@ public interface Writer extends AutoCloseable {
     /// [#insert]. The table has a row key.
     long insertMissing(Table table, List<Row> rows);
 
-    /// Applies changes in the order of the list. They may go to the target together, so that a
-    /// later one of the list may have been tried when an earlier one is refused; what is thrown
-    /// then is the problem of the first, and concerns its source's table.
+    /// Applies changes in the order of the list. They may go to the target together: when one is
+    /// refused, some behind it may have been tried, and what is thrown is the problem of one of
+    /// them. It concerns its source's table, if it is about changes of a table.
     void apply(List<TableChanges> all);
-
-    /// Applies changes of one table, which are told by its own name.
-    default void apply(Table table, Mode mode, List<Change> changes) {
-        apply(List.of(new TableChanges(table.name(), table, mode, changes)));
-    }
 
     /// Applies changes as [#apply] does, as a piece of the transaction: where the target refuses
     /// one of them for good ([ferry.engine.problem.ProblemCode#isOfRow()]), none of them is left,

@@ -30,6 +30,9 @@ public final class ProblemException extends RuntimeException {
     public ProblemException concerning(TableName concerned) {
         var same = new ProblemException(problem, getCause(), Optional.of(concerned));
         same.setStackTrace(getStackTrace());
+        for (var suppressed : getSuppressed()) {
+            same.addSuppressed(suppressed);
+        }
         return same;
     }
 

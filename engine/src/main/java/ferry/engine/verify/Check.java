@@ -2,6 +2,9 @@ package ferry.engine.verify;
 
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.dialect.RowTranslation;
+import ferry.engine.dialect.TableChanges;
+import ferry.engine.dialect.Writer.Mode;
+import ferry.engine.model.Change;
 import ferry.engine.model.Table;
 import java.util.List;
 
@@ -54,6 +57,11 @@ abstract class Check {
 
     Table target() {
         return mark.targetTable();
+    }
+
+    /// Corrections, as a writer takes them.
+    TableChanges corrections(List<Change> changes) {
+        return new TableChanges(mark.name(), target(), Mode.STRICT, changes);
     }
 
     RowTranslation translation(Sight sight) {

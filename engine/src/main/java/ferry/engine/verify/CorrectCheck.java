@@ -2,7 +2,6 @@ package ferry.engine.verify;
 
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.TableMark;
-import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Row;
 import java.util.List;
 
@@ -34,7 +33,7 @@ final class CorrectCheck extends Check {
         var changes = rows.corrections(rows.keys());
         if (!changes.isEmpty()) {
             lane.transaction(
-                    lane.checkpoint(), writer -> writer.apply(target(), Mode.STRICT, changes));
+                    lane.checkpoint(), writer -> writer.apply(List.of(corrections(changes))));
         }
         drop();
         return ended();

@@ -4,9 +4,7 @@ import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.RowError;
 import ferry.engine.checkpoint.TableMark;
-import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.Writer;
-import ferry.engine.dialect.Writer.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,9 +73,7 @@ final class SettleErrorsCheck extends Check {
 
     private boolean written(Writer writer, List<RowError> some) {
         var changes = rows.corrections(some.stream().map(RowError::key).toList());
-        return changes.isEmpty()
-                || writer.attempt(new TableChanges(mark().name(), target(), Mode.STRICT, changes))
-                        .isEmpty();
+        return changes.isEmpty() || writer.attempt(corrections(changes)).isEmpty();
     }
 
     @Override

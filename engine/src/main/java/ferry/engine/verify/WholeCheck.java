@@ -7,7 +7,6 @@ import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.RowTranslation;
-import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Change;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
@@ -215,6 +214,6 @@ final class WholeCheck extends Check {
     private void write(Lane lane, List<Change> changes) {
         lane.transaction(
                 lane.checkpoint(),
-                writer -> writer.apply(target(), Mode.STRICT, List.copyOf(changes)));
+                writer -> writer.apply(List.of(corrections(List.copyOf(changes)))));
     }
 }

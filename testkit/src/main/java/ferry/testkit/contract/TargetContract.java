@@ -107,20 +107,27 @@ public abstract class TargetContract extends LabTest {
         var rows = setup.rows();
         var one = rows.get(0);
         var other = rows.get(1);
-        setup.run(
-                writer -> writer.apply(setup.table, Mode.STRICT, List.of(new Change.Insert(one))));
+        setup.run(writer ->
+                writer.apply(
+                        List.of(
+                                TableChanges.of(
+                                        setup.table,
+                                        Mode.STRICT,
+                                        List.of(new Change.Insert(one))))));
 
         setup.refuse(ProblemCode.ROW_EXISTS, new Change.Insert(one));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Update(other, other));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Delete(other));
         setup.run(writer ->
                 writer.apply(
-                        setup.table,
-                        Mode.STRICT,
                         List.of(
-                                new Change.Insert(other),
-                                new Change.Update(one, one),
-                                new Change.Delete(one))));
+                                TableChanges.of(
+                                        setup.table,
+                                        Mode.STRICT,
+                                        List.of(
+                                                new Change.Insert(other),
+                                                new Change.Update(one, one),
+                                                new Change.Delete(one))))));
 
         assertThat(setup.rowsThere()).containsExactly(other);
     }
@@ -132,7 +139,10 @@ public abstract class TargetContract extends LabTest {
         var one = rows.get(0);
         var other = rows.get(1);
         setup.run(writer -> {
-            writer.apply(setup.table, Mode.STRICT, List.of(new Change.Insert(one)));
+            writer.apply(
+                    List.of(
+                            TableChanges.of(
+                                    setup.table, Mode.STRICT, List.of(new Change.Insert(one)))));
             var twice = setup.attempt(writer, new Change.Insert(other), new Change.Insert(one));
             assertThat(twice)
                     .hasValueSatisfying(problem ->
@@ -182,6 +192,32 @@ public abstract class TargetContract extends LabTest {
     }
 
     @Test
+    void aProblemBehindOtherTablesChangesConcernsItsOwn() {
+        var keyed = table(keyed());
+        var keyless = table(keyless());
+        var one = keyed.rows().get(0);
+        var row = keyless.rows().getFirst();
+        keyless.run(writer -> writer.apply(List.of(keyed.changes("a", new Change.Insert(one)))));
+        var first = keyless.changes("b", new Change.Insert(row));
+        var last = keyless.changes("b", new Change.Delete(row));
+        for (var refused :
+                List.of(new Change.Insert(one), new Change.Delete(keyed.rows().get(1)))) {
+            try (var writer = writer()) {
+                writer.begin(keyless.fence, "");
+                assertThatThrownBy(() ->
+                                writer.apply(List.of(first, keyed.changes("a", refused), last)))
+                        .isInstanceOfSatisfying(
+                                ProblemException.class,
+                                problem ->
+                                        assertThat(problem.table())
+                                                .contains(new TableName("source", "a")));
+                writer.rollback();
+            }
+        }
+        assertThat(keyless.rowsThere()).isEmpty();
+    }
+
+    @Test
     void rowsThatAreThereStayWhereOnlyMissingOnesAreInserted() {
         var setup = table(keyed());
         var rows = setup.rows();
@@ -205,13 +241,22 @@ public abstract class TargetContract extends LabTest {
 
         setup.run(writer ->
                 writer.apply(
-                        setup.table,
-                        Mode.STRICT,
-                        List.of(new Change.Delete(row), new Change.Update(row, absent))));
+                        List.of(
+                                TableChanges.of(
+                                        setup.table,
+                                        Mode.STRICT,
+                                        List.of(
+                                                new Change.Delete(row),
+                                                new Change.Update(row, absent))))));
 
         assertThat(setup.rowsThere()).containsExactlyInAnyOrder(row, absent);
         setup.run(writer ->
-                writer.apply(setup.table, Mode.STRICT, List.of(new Change.Delete(absent))));
+                writer.apply(
+                        List.of(
+                                TableChanges.of(
+                                        setup.table,
+                                        Mode.STRICT,
+                                        List.of(new Change.Delete(absent))))));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Delete(absent));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Update(absent, row));
     }
@@ -519,13 +564,20 @@ public abstract class TargetContract extends LabTest {
         }
 
         void window(Change change) {
-            run(writer -> writer.apply(table, Mode.WINDOW, List.of(change)));
+            run(writer ->
+                    writer.apply(List.of(TableChanges.of(table, Mode.WINDOW, List.of(change)))));
         }
 
         void refuse(ProblemCode code, Change change) {
             try (var writer = writer()) {
                 writer.begin(fence, "");
-                assertRefused(code, () -> writer.apply(table, Mode.STRICT, List.of(change)));
+                assertRefused(
+                        code,
+                        () ->
+                                writer.apply(
+                                        List.of(
+                                                TableChanges.of(
+                                                        table, Mode.STRICT, List.of(change)))));
                 writer.rollback();
             }
         }

@@ -4,16 +4,18 @@ package ferry.dialects.mysql;
 /// for each of the answers: the server sends one behind every statement, and for whom it wakes up
 /// each time that costs as much as the statement. Who reads them waits for most of them first.
 ///
-/// The time of a statement is what the last packets took; one that waited for a lock must not make
-/// the next ones slow, so it grows slowly and falls at once.
+/// A statement is taken to need what it needed in the last packet, but little more than in the one
+/// before: one that waited for a lock must not make the next ones slow. Where all answers lay there
+/// already, they came sooner than was known, and the next wait is half as long.
 final class AnswerPace {
     /// Waiting for so few would gain nothing.
     private static final int STATEMENTS_MIN = 8;
 
     private static final double PART = 0.8; // of the expected time
     private static final double GROWTH_MAX = 1.2; // from one packet to the next
+    private static final double LATE = 1.05; // who needs no longer than he waited came too late
     private static final double FIRST_NANOS = 10_000;
-    private static final long WAIT_NANOS_MAX = 100_000_000;
+    private static final double WAIT_NANOS_MAX = 100e6;
 
     private double nanosOfStatement = FIRST_NANOS;
 
@@ -21,13 +23,17 @@ final class AnswerPace {
     long waitNanos(int statements) {
         return statements < STATEMENTS_MIN
                 ? 0
-                : Math.min(WAIT_NANOS_MAX, (long) (PART * nanosOfStatement * statements));
+                : (long) Math.min(WAIT_NANOS_MAX, PART * nanosOfStatement * statements);
     }
 
-    /// So many statements were answered in so long.
+    /// So many statements were answered in so long, the wait included.
     void took(int statements, long nanos) {
-        if (statements >= STATEMENTS_MIN) {
-            nanosOfStatement = Math.min((double) nanos / statements, nanosOfStatement * GROWTH_MAX);
+        if (statements < STATEMENTS_MIN) {
+            return;
         }
+        nanosOfStatement =
+                nanos < LATE * waitNanos(statements)
+                        ? nanosOfStatement / 2
+                        : Math.min((double) nanos / statements, nanosOfStatement * GROWTH_MAX);
     }
 }

@@ -1,11 +1,12 @@
 package ferry.dialects.mysql;
 
+import ferry.dialects.mysql.RowStatement.Count;
 import ferry.dialects.mysql.SqlMessage.Answer;
-import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
-import java.util.ArrayList;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Runs statements that change rows, and lets no warning pass: a server that warns has altered
@@ -21,9 +22,13 @@ final class MySqlTarget {
     /// unsupported variables of OceanBase.
     private static final Set<Integer> HARMLESS = Set.of(1287, 1592, 1681, 3719, 3778, 1235, 1286);
 
+    /// Packets behind one that warned.
+    private static final int ONE_BY_ONE = 100;
+
     private final MySqlConnection connection;
     private final AnswerPace pace = new AnswerPace();
     private final long packetBytes;
+    private int oneByOne; // packets
 
     MySqlTarget(MySqlConnection connection) {
         this.connection = connection;
@@ -45,7 +50,7 @@ final class MySqlTarget {
     /// Runs one statement; returns the rows that it found or stored.
     long run(String deed, RowSql sql) {
         requireFits(deed, sql);
-        var told = answer(deed, sql);
+        var told = answer(new RowStatement(Optional.empty(), deed, sql, 0, Count.FREE));
         requireNoWarning(deed, told);
         return told.rows();
     }
@@ -56,96 +61,96 @@ final class MySqlTarget {
     /// machine).
     ///
     /// Only the last one's warnings can be read. Where another one warned, all are taken back and
-    /// run again one by one.
-    void run(List<RowStatement> statements) {
-        if (statements.size() == 1) {
-            run(statements.getFirst());
-            return;
+    /// run again one by one, and so are the next packets: a server warns again of the same.
+    void runAll(List<RowStatement> statements) {
+        if (statements.size() == 1 || oneByOne > 0) {
+            oneByOne = Math.max(0, oneByOne - 1);
+            statements.forEach(this::run);
+        } else if (warnedBeforeTheLast(statements)) {
+            connection.update("take statements back", TAKE_BACK);
+            oneByOne = ONE_BY_ONE;
+            statements.forEach(this::run);
         }
+    }
+
+    private boolean warnedBeforeTheLast(List<RowStatement> statements) {
         var together = new RowSql().add(SAVE);
-        for (var statement : statements) {
-            concerning(statement.source(), () -> requireFits(statement.deed(), statement.sql()));
-            together.add(';').add(statement.sql());
-        }
+        statements.forEach(statement -> together.add(';').add(statement.sql()));
         var begin = System.nanoTime();
         var answers = SqlMessage.run(connection, together, pace.waitNanos(statements.size()));
-        pace.took(answers.given().size(), System.nanoTime() - begin);
-        // The first answer is the savepoint's.
-        var given = answers.given().size() - 1;
-        for (var i = 0; i < given; i++) {
-            requireCount(statements.get(i), answers.given().get(i + 1));
+        pace.took(statements.size(), System.nanoTime() - begin);
+        if (answers.given().isEmpty()) {
+            throw connection.problem("set a savepoint", answers.failure().orElseThrow());
         }
-        answers.failure()
-                .ifPresent(failure -> {
-                    var failed = statements.get(Math.max(0, given));
-                    throw connection.problem(failed.deed(), failure).concerning(failed.source());
-                });
-        if (given != statements.size()) {
-            throw new IllegalStateException(
-                    given + " results of " + statements.size() + " statements");
+        var told = answers.given().subList(1, answers.given().size()); // behind the savepoint's
+        var failed =
+                answers.failure().map(failure -> problem(statements.get(told.size()), failure));
+        // A connection that is lost, or a transaction that the server has ended, is no row's fault,
+        // whatever was found before.
+        failed.filter(problem -> !problem.code().isOfRow()).ifPresent(MySqlTarget::raise);
+        for (var i = 0; i < told.size(); i++) {
+            statements.get(i).require(told.get(i).rows());
         }
-        if (answers.given().stream().limit(given).anyMatch(answer -> answer.warnings() > 0)) {
-            connection.update("take statements back", TAKE_BACK);
-            statements.forEach(this::run);
-        } else {
-            var last = statements.getLast();
-            concerning(
-                    last.source(), () -> requireNoWarning(last.deed(), answers.given().getLast()));
+        failed.ifPresent(MySqlTarget::raise);
+        if (told.stream().limit(told.size() - 1L).anyMatch(answer -> answer.warnings() > 0)) {
+            return true;
         }
+        requireNoWarning(statements.getLast(), told.getLast());
+        return false;
+    }
+
+    private static void raise(ProblemException problem) {
+        throw problem;
     }
 
     private void run(RowStatement statement) {
-        concerning(
-                statement.source(),
-                () -> {
-                    requireFits(statement.deed(), statement.sql());
-                    var told = answer(statement.deed(), statement.sql());
-                    statement.require(told.rows());
-                    requireNoWarning(statement.deed(), told);
-                });
-    }
-
-    private static void requireCount(RowStatement statement, Answer told) {
-        concerning(statement.source(), () -> statement.require(told.rows()));
-    }
-
-    /// Lets problems concern a table of the source, if they do not say which one they concern.
-    static void concerning(TableName source, Runnable work) {
         try {
-            work.run();
-        } catch (ProblemException problem) {
-            throw problem.table().isPresent() ? problem : problem.concerning(source);
+            requireFits(statement.deed(), statement.sql());
+        } catch (ProblemException e) {
+            throw statement.concerned(e);
+        }
+        var told = answer(statement);
+        statement.require(told.rows());
+        requireNoWarning(statement, told);
+    }
+
+    private void requireNoWarning(RowStatement statement, Answer told) {
+        try {
+            requireNoWarning(statement.deed(), told);
+        } catch (ProblemException e) {
+            throw statement.concerned(e);
         }
     }
 
-    private Answer answer(String deed, RowSql sql) {
-        var answers = SqlMessage.run(connection, sql);
+    private Answer answer(RowStatement statement) {
+        var answers = SqlMessage.run(connection, statement.sql());
         answers.failure()
                 .ifPresent(failure -> {
-                    throw connection.problem(deed, failure);
+                    throw problem(statement, failure);
                 });
         return answers.given().getFirst();
     }
 
-    /// Runs statements in a session that is not strict, whose warnings mean nothing; returns the
-    /// rows that each found.
-    List<Long> runLoosely(String deed, List<RowSql> statements) {
-        statements.forEach(statement -> requireFits(deed, statement));
-        connection.update(deed, MySqlSession.loosened());
+    private ProblemException problem(RowStatement statement, SQLException failure) {
+        return statement.concerned(connection.problem(statement.deed(), failure));
+    }
+
+    /// Runs statements in a session that is not strict, whose warnings mean nothing.
+    void runLoosely(List<RowStatement> statements) {
+        connection.update("let values be set that strictness refuses", MySqlSession.loosened());
         try {
-            var affected = new ArrayList<Long>();
             for (var statement : statements) {
-                affected.add(answer(deed, statement).rows());
+                requireFits(statement.deed(), statement.sql());
+                statement.require(answer(statement).rows());
             }
-            return affected;
         } finally {
-            strictAgain(deed);
+            strictAgain();
         }
     }
 
-    private void strictAgain(String deed) {
+    private void strictAgain() {
         try {
-            connection.update(deed, MySqlSession.strict());
+            connection.update("be strict again", MySqlSession.strict());
         } catch (ProblemException lost) {
             connection.abort(); // so that nothing is ever written loosely
         }

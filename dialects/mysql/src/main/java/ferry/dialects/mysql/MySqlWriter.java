@@ -104,14 +104,14 @@ final class MySqlWriter implements Writer {
 
     private void insertBySql(Table table, List<Row> rows) {
         var packet = packet();
-        rows(packet, table.name(), table).insert(rows);
+        rows(packet, Optional.empty(), table).insert(rows);
         packet.send();
     }
 
     @Override
     public long insertMissing(Table table, List<Row> rows) {
         var statements = statements(table);
-        var ofOddMembers = rows(packet(), table.name(), table);
+        var ofOddMembers = rows(packet(), Optional.empty(), table);
         return inside(() -> {
             var inserted = 0L;
             var some = new ArrayList<Row>();
@@ -171,8 +171,7 @@ final class MySqlWriter implements Writer {
         inside(() -> {
             var packet = packet();
             for (var changes : all) {
-                var rows = rows(packet, changes.source(), changes.target());
-                MySqlTarget.concerning(changes.source(), () -> rows.apply(changes));
+                rows(packet, Optional.of(changes.source()), changes.target()).apply(changes);
             }
             packet.send();
             return null;
@@ -183,13 +182,13 @@ final class MySqlWriter implements Writer {
         return new StatementPacket(target, rowsMax, bytesMax);
     }
 
-    private RowWriter rows(StatementPacket packet, TableName source, Table table) {
+    private RowWriter rows(StatementPacket packet, Optional<TableName> source, Table table) {
         return new RowWriter(packet, source, statements(table));
     }
 
     /// A job of unmerged changes comes back to its tables again and again.
     private MySqlStatements statements(Table table) {
-        if (known.size() >= KNOWN_MAX) {
+        if (known.size() >= KNOWN_MAX && !known.containsKey(table)) {
             known.clear();
         }
         return known.computeIfAbsent(table, MySqlStatements::new);

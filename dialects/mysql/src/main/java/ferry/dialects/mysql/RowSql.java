@@ -93,11 +93,6 @@ final class RowSql {
         text.truncate(toLength);
     }
 
-    /// Makes room for the next statement in the same memory.
-    void clear() {
-        text.clear();
-    }
-
     /// Bytes that the server will receive.
     int length() {
         return text.length();

@@ -6,7 +6,9 @@ import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.Writer.Mode;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemException;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes statements of the changes of one table, and adds them to a packet.
 final class RowWriter {
@@ -14,16 +16,27 @@ final class RowWriter {
     static final int KEYS_MAX = 200;
 
     private final StatementPacket packet;
-    private final TableName source;
+    private final Optional<TableName> source;
     private final MySqlStatements statements;
 
-    RowWriter(StatementPacket packet, TableName source, MySqlStatements statements) {
+    /// `source` is the table that problems concern; empty for rows that are loaded.
+    RowWriter(StatementPacket packet, Optional<TableName> source, MySqlStatements statements) {
         this.packet = packet;
         this.source = source;
         this.statements = statements;
     }
 
     void apply(TableChanges all) {
+        try {
+            make(all);
+        } catch (ProblemException e) {
+            // A value that is refused before its statement is made; whatever a statement met is
+            // told with its table, and what concerns no table is about no row.
+            throw e.table().isEmpty() && e.code().isOfRow() ? e.concerning(all.source()) : e;
+        }
+    }
+
+    private void make(TableChanges all) {
         // A table without a key is loaded at one exact position, so there is nothing that its
         // changes could meet twice.
         var mode = all.mode() == Mode.WINDOW && statements.hasKey() ? Mode.WINDOW : Mode.STRICT;
@@ -185,18 +198,11 @@ final class RowWriter {
     void setOdd(List<Row> rows) {
         packet.send();
         var deed = "set refused members of " + statements.table().name();
-        var affected =
-                packet.target()
-                        .runLoosely(
-                                deed,
-                                rows.stream()
-                                        .map(row ->
-                                                statements.update(
-                                                        statements.odd().replaced(row), row))
-                                        .toList());
-        if (affected.stream().anyMatch(count -> count != 1)) {
-            throw RowStatement.missing(
-                    deed, "it found " + affected + " rows where one each must be");
-        }
+        packet.target()
+                .runLoosely(
+                        rows.stream()
+                                .map(row -> statements.update(statements.odd().replaced(row), row))
+                                .map(sql -> new RowStatement(source, deed, sql, 1, Count.FOUND))
+                                .toList());
     }
 }

@@ -41,11 +41,11 @@ final class StatementPacket {
         bytes += more;
     }
 
-    /// Sends what is held. Throws the problem of the first statement that met one; what became of
-    /// the others is open then.
+    /// Sends what is held. Throws a problem that one of them met; what became of the others is open
+    /// then.
     void send() {
         if (!held.isEmpty()) {
-            target.run(held);
+            target.runAll(held);
             held.clear();
             bytes = 0;
         }

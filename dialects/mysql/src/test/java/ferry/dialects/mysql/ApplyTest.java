@@ -213,6 +213,89 @@ final class ApplyTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4", "SEEKDB"})
+    void whatIsAttemptedInVainInTheMiddleOfAPacketIsTakenBackAlone(ServerKind kind)
+            throws SQLException {
+        try (var end = End.of(kind)) {
+            var table = end.create("t", "id INT PRIMARY KEY, v VARCHAR(3)");
+            end.insert(table, List.of(Row.ofText("1", "a"), Row.ofText("2", "b")));
+            var bent =
+                    List.of(
+                            update(Row.ofText("1", "a"), "1", "A"),
+                            insert("3", "abc  "),
+                            delete("2", "b"));
+            try (var writer = end.begun()) {
+                writer.apply(
+                        List.of(TableChanges.of(table, Mode.STRICT, List.of(insert("4", "d")))));
+                assertThat(writer.attempt(TableChanges.of(table, Mode.STRICT, bent)))
+                        .hasValueSatisfying(problem ->
+                                assertThat(problem.code()).isEqualTo(ProblemCode.VALUE_REFUSED));
+                writer.commit();
+            }
+
+            assertThat(end.read(table))
+                    .containsExactly(
+                            Row.ofText("1", "a"), Row.ofText("2", "b"), Row.ofText("4", "d"));
+        }
+    }
+
+    /// The server has ended a deadlock's transaction, and with it the savepoint of the attempt.
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MARIADB_11_4"})
+    void aTransactionThatTheServerEndedIsNoRowsFault(ServerKind kind) throws SQLException {
+        try (var end = End.of(kind)) {
+            var table = end.create("t", "id INT PRIMARY KEY, v VARCHAR(3)");
+            end.insert(table, List.of(Row.ofText("1", "a"), Row.ofText("2", "b")));
+            var impatient = end.with(end.settings().with(Settings.LOCK_TIME, "1s"));
+            try (var writer = impatient.begun();
+                    var other = end.database().server().connect(end.database().name());
+                    var statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.execute("UPDATE t SET v = 'x' WHERE id = 2");
+                var problem =
+                        problem(() ->
+                                writer.attempt(
+                                        TableChanges.of(
+                                                table,
+                                                Mode.STRICT,
+                                                List.of(
+                                                        delete("9", "missing"),
+                                                        update(Row.ofText("2", "b"), "2", "c")))));
+                assertThat(problem.code()).isEqualTo(ProblemCode.TARGET_BUSY);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MARIADB_11_4"})
+    void anOddMemberIsSetBehindWhatIsHeldOfOtherTables(ServerKind kind) throws SQLException {
+        try (var end = End.of(kind)) {
+            var odd = end.create("odd", "id INT PRIMARY KEY, e ENUM('a', 'b')");
+            var plain = end.create("plain", "id INT PRIMARY KEY, v VARCHAR(3)");
+            try (var writer = end.begun()) {
+                writer.apply(
+                        List.of(
+                                TableChanges.of(odd, Mode.STRICT, List.of(insert("1", "b"))),
+                                TableChanges.of(plain, Mode.STRICT, List.of(insert("1", "x"))),
+                                TableChanges.of(
+                                        odd,
+                                        Mode.STRICT,
+                                        List.of(
+                                                update(Row.ofText("1", "b"), "1", ""),
+                                                insert("2", ""))),
+                                TableChanges.of(
+                                        plain,
+                                        Mode.STRICT,
+                                        List.of(update(Row.ofText("1", "x"), "1", "y")))));
+                writer.commit();
+            }
+
+            assertThat(end.read(odd)).containsExactly(Row.ofText("1", ""), Row.ofText("2", ""));
+            assertThat(end.read(plain)).containsExactly(Row.ofText("1", "y"));
+        }
+    }
+
     /// Some numbers say nothing about a value, such as that of a statement that is unsafe to log.
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_7"})

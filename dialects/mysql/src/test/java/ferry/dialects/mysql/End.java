@@ -4,6 +4,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Secret;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.dialect.Writer;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Row;
@@ -124,7 +125,7 @@ record End(ServerKind kind, TestDatabase database, Settings settings) implements
 
     void apply(Table table, Writer.Mode mode, List<ferry.engine.model.Change> changes) {
         try (var writer = begun()) {
-            writer.apply(table, mode, changes);
+            writer.apply(List.of(TableChanges.of(table, mode, changes)));
             writer.commit();
         }
     }

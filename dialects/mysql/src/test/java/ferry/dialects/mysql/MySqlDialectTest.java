@@ -9,6 +9,7 @@ import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Secret;
+import ferry.engine.dialect.TableChanges;
 import ferry.engine.model.Change;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Row;
@@ -95,12 +96,14 @@ final class MySqlDialectTest {
                         table,
                         List.of(Row.ofText("a?", large, "1.0E300"), Row.ofText("b", null, null)));
                 writer.apply(
-                        table,
-                        ferry.engine.dialect.Writer.Mode.STRICT,
                         List.of(
-                                new Change.Update(
-                                        Row.ofText("b", null, null),
-                                        Row.ofText("c\\", large, "-0.0"))));
+                                TableChanges.of(
+                                        table,
+                                        ferry.engine.dialect.Writer.Mode.STRICT,
+                                        List.of(
+                                                new Change.Update(
+                                                        Row.ofText("b", null, null),
+                                                        Row.ofText("c\\", large, "-0.0"))))));
                 writer.commit();
                 writer.execute("ALTER TABLE " + MySqlSql.quote(table.name()) + " COMMENT = 'x'");
                 var rows = new ArrayList<Row>();

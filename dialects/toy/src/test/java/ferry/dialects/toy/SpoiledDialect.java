@@ -332,18 +332,27 @@ final class SpoiledDialect extends Delegates.OfDialect {
                     switch (rule) {
                         case KEYLESS_MEETS_ALL -> meetAll(table, some.mode(), change);
                         case KEYLESS_IGNORES_CASE ->
-                                whole.apply(table, some.mode(), List.of(caseless(table, change)));
-                        default -> whole.apply(table, some.mode(), List.of(change));
+                                whole.apply(
+                                        List.of(
+                                                TableChanges.of(
+                                                        table,
+                                                        some.mode(),
+                                                        List.of(caseless(table, change)))));
+                        default ->
+                                whole.apply(
+                                        List.of(
+                                                TableChanges.of(
+                                                        table, some.mode(), List.of(change))));
                     }
                 }
             }
         }
 
         private void meetAll(Table table, Mode mode, Change change) {
-            whole.apply(table, mode, List.of(change));
+            whole.apply(List.of(TableChanges.of(table, mode, List.of(change))));
             if (table.rowKey().isEmpty() && change instanceof Change.Delete(var row)) {
                 while (target.table(table.name()).findEqual(row).isPresent()) {
-                    whole.apply(table, mode, List.of(change));
+                    whole.apply(List.of(TableChanges.of(table, mode, List.of(change))));
                 }
             }
         }
