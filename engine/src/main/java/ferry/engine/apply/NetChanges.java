@@ -5,9 +5,11 @@ import ferry.engine.model.Column;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What changes to one table come to in the end: one change for each row key that was touched.
 /// Written in the order deletes, updates, inserts they lead to the same rows as one after the
@@ -23,8 +25,7 @@ import java.util.Map;
 /// comparing keys under any collation. Foreign keys are not checked in our sessions.
 final class NetChanges {
     private final int[] keyIndexes;
-    private final boolean[] unique;
-    private final boolean uniqueBeyondColumns;
+    private final Optional<BitSet> unique; // empty: anything may change a unique value
     private final Map<Row, Net> byKey = new LinkedHashMap<>();
     private long bytes;
 
@@ -42,22 +43,7 @@ final class NetChanges {
     /// `keepsUniqueUpdates` true: updates of unique columns stay updates, which is wrong.
     NetChanges(Table target, boolean keepsUniqueUpdates) {
         keyIndexes = target.rowKeyIndexes();
-        var carried = target.carried();
-        unique = new boolean[carried.size()];
-        var beyond = false;
-        if (!keepsUniqueUpdates) {
-            for (var key : target.secondaryUniqueKeys()) {
-                for (var part : key.parts()) {
-                    var place = part.expression().isPresent() ? -1 : target.indexOf(part.column());
-                    if (place < 0) {
-                        beyond = true; // computed from columns that nobody names here
-                    } else {
-                        unique[place] = true;
-                    }
-                }
-            }
-        }
-        uniqueBeyondColumns = beyond;
+        unique = keepsUniqueUpdates ? Optional.of(new BitSet()) : target.secondaryUniqueColumns();
     }
 
     /// True when changes of this table can be taken together: rows are addressed by a key at both
@@ -166,14 +152,7 @@ final class NetChanges {
     }
 
     private boolean changesUnique(Net net) {
-        if (uniqueBeyondColumns) {
-            return true;
-        }
-        for (var i = 0; i < unique.length; i++) {
-            if (unique[i] && !net.before.sameValue(i, net.after, i)) {
-                return true;
-            }
-        }
-        return false;
+        return unique.isEmpty()
+                || unique.get().stream().anyMatch(i -> !net.before.sameValue(i, net.after, i));
     }
 }

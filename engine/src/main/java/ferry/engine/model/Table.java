@@ -1,5 +1,6 @@
 package ferry.engine.model;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,22 @@ public record Table(
         return keys.stream()
                 .filter(key -> key.kind().unique() && !rowKey.equals(Optional.of(key)))
                 .toList();
+    }
+
+    /// The places inside a [Row] of the columns that decide about these keys; empty if one of the
+    /// keys is computed from columns that it does not name.
+    public Optional<BitSet> secondaryUniqueColumns() {
+        var places = new BitSet();
+        for (var key : secondaryUniqueKeys()) {
+            for (var part : key.parts()) {
+                var place = part.expression().isPresent() ? -1 : indexOf(part.column());
+                if (place < 0) {
+                    return Optional.empty();
+                }
+                places.set(place);
+            }
+        }
+        return Optional.of(places);
     }
 
     private boolean addresses(Key key) {

@@ -6,9 +6,12 @@ import ferry.engine.model.KeyRange;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Conditions on the row key of one table. Rows hold the key's values, in the key's order.
 ///
@@ -55,15 +58,50 @@ final class MySqlKeys {
         return prefix(row, columns.size() - 1) + compare(columns.size() - 1, "=", row);
     }
 
-    /// One of these keys.
-    String anyOf(List<Row> rows) {
+    /// The column by which keys of the same prefix differ.
+    Column last() {
+        return columns.getLast();
+    }
+
+    /// True when these keys, at least one, differ in the last column only.
+    boolean samePrefix(List<Row> rows) {
+        var first = prefix(rows.getFirst());
+        return columns.size() == 1 || rows.stream().allMatch(row -> prefix(row).equals(first));
+    }
+
+    private Row prefix(Row row) {
+        return row.project(IntStream.range(0, columns.size() - 1).toArray());
+    }
+
+    /// The same, those whose keys differ in the last column only beside each other.
+    <T> List<T> byPrefix(List<T> keyed, Function<T, Row> key) {
         if (columns.size() == 1) {
-            return MySqlSql.quote(columns.getFirst().name())
-                    + rows.stream()
-                            .map(row -> literal(0, row))
-                            .collect(Collectors.joining(", ", " IN (", ")"));
+            return keyed;
         }
-        return rows.stream().map(row -> "(" + equal(row) + ")").collect(Collectors.joining(" OR "));
+        var groups = new LinkedHashMap<Row, List<T>>();
+        for (var one : keyed) {
+            groups.computeIfAbsent(prefix(key.apply(one)), _ -> new ArrayList<>()).add(one);
+        }
+        return groups.values().stream().flatMap(List::stream).toList();
+    }
+
+    /// One of these keys: `a = 1 AND b IN (2, 3) OR a = 4 AND b IN (5)`.
+    String anyOf(List<Row> rows) {
+        var groups = new LinkedHashMap<Row, List<Row>>();
+        for (var row : rows) {
+            groups.computeIfAbsent(prefix(row), _ -> new ArrayList<>()).add(row);
+        }
+        return groups.values().stream().map(this::lastOf).collect(Collectors.joining(" OR "));
+    }
+
+    /// One of these keys, which differ in the last column only.
+    private String lastOf(List<Row> rows) {
+        var place = columns.size() - 1;
+        return prefix(rows.getFirst(), place)
+                + MySqlSql.quote(last().name())
+                + rows.stream()
+                        .map(row -> literal(place, row))
+                        .collect(Collectors.joining(", ", " IN (", ")"));
     }
 
     /// WHERE with a range's condition, or nothing for the range of all keys.

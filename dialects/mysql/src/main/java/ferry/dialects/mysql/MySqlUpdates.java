@@ -18,6 +18,12 @@ import java.util.Set;
 /// ```
 ///
 /// It finds its rows as one statement for each would, and their number says whether all were there.
+/// The server changes them in the order of their keys; so what sets a unique value, which another
+/// row may have to leave first, goes alone.
+///
+/// Rows whose keys differ in the last column only are told apart by that column, at a fraction of
+/// what it costs to compare whole keys.
+///
 /// Measured on two busy cores, rows of 190 bytes updated in a second, one by one in one packet, by
 /// INSERT … ON DUPLICATE KEY UPDATE, joined with a list, and so, 100 rows each: MySQL 8.0 12,600,
 /// 34,800, 40,600, 55,400; OceanBase kernel 10,700, 14,300, 26,600, 25,100. Lists of 500 are slower
@@ -29,7 +35,7 @@ final class MySqlUpdates {
     private final MySqlStatements statements;
     private final MySqlKeys keys;
     private final long bytesMax;
-    private final BitSet alone; // columns of which two values cannot stand in one expression
+    private final BitSet alone; // columns that are not set together
     private final Map<BitSet, List<Keyed>> byColumns = new LinkedHashMap<>();
     private final Set<Row> rows = new HashSet<>();
 
@@ -47,8 +53,12 @@ final class MySqlUpdates {
         keys = statements.keys();
         var columns = table.carried();
         alone = new BitSet(columns.size());
+        table.secondaryUniqueColumns()
+                .ifPresentOrElse(alone::or, () -> alone.set(0, columns.size()));
         for (var i = 0; i < columns.size(); i++) {
-            alone.set(i, !isCombinable(columns.get(i).type()));
+            if (!isCombinable(columns.get(i).type())) {
+                alone.set(i);
+            }
         }
     }
 
@@ -100,8 +110,9 @@ final class MySqlUpdates {
     List<Counted> statements() {
         var made = new ArrayList<Counted>();
         byColumns.forEach((set, updates) -> {
-            for (var from = 0; from < updates.size(); ) {
-                from += add(made, set, updates.subList(from, updates.size()));
+            var ordered = keys.byPrefix(updates, Keyed::key);
+            for (var from = 0; from < ordered.size(); ) {
+                from += add(made, set, ordered.subList(from, ordered.size()));
             }
         });
         byColumns.clear();
@@ -132,16 +143,15 @@ final class MySqlUpdates {
     private RowSql combined(BitSet set, List<Keyed> updates) {
         var columns = table.carried();
         var found = updates.stream().map(Keyed::key).toList();
-        var simple =
-                keys.columns().size() == 1
-                        && keys.columns().getFirst().type() instanceof DataType.Int;
+        // Compared as a number, which costs the server least.
+        var simple = keys.last().type() instanceof DataType.Int && keys.samePrefix(found);
         var whens = found.stream().map(key -> when(key, simple)).toList();
         var sql = new RowSql().add("UPDATE ").add(MySqlSql.quote(table.name())).add(" SET ");
         var first = true;
         for (var place = set.nextSetBit(0); place >= 0; place = set.nextSetBit(place + 1)) {
             sql.add(first ? "" : ", ")
                     .add(MySqlSql.quote(columns.get(place).name()))
-                    .add(simple ? " = CASE " + keys.columnList() : " = CASE");
+                    .add(simple ? " = CASE " + MySqlSql.quote(keys.last().name()) : " = CASE");
             for (var i = 0; i < updates.size(); i++) {
                 sql.add(whens.get(i))
                         .value(columns.get(place).type(), updates.get(i).after(), place);
@@ -153,6 +163,6 @@ final class MySqlUpdates {
     }
 
     private String when(Row key, boolean simple) {
-        return " WHEN " + (simple ? key.text(0) : keys.equal(key)) + " THEN ";
+        return " WHEN " + (simple ? key.text(key.size() - 1) : keys.equal(key)) + " THEN ";
     }
 }

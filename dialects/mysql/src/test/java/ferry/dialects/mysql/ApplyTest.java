@@ -13,6 +13,7 @@ import ferry.engine.problem.ProblemException;
 import ferry.testkit.servers.ServerKind;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
@@ -293,6 +294,63 @@ final class ApplyTest {
 
             assertThat(end.read(odd)).containsExactly(Row.ofText("1", ""), Row.ofText("2", ""));
             assertThat(end.read(plain)).containsExactly(Row.ofText("1", "y"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4", "SEEKDB"})
+    void manyRowsOfAKeyOfSeveralColumnsAreChangedEachByItsOwn(ServerKind kind) throws SQLException {
+        try (var end = End.of(kind)) {
+            var table = end.create("t", "a INT, b VARCHAR(5), c INT, v INT, PRIMARY KEY (a, b, c)");
+            var rows = new ArrayList<Row>();
+            var changes = new ArrayList<Change>();
+            var left = new ArrayList<Row>();
+            for (var i = 0; i < 600; i++) {
+                // Some keys have many neighbours, some few, and some none.
+                var prefix = i < 300 ? i % 2 : i;
+                var key = new String[] {"" + prefix, "x" + prefix % 3, "" + i};
+                var row = Row.ofText(key[0], key[1], key[2], "0");
+                rows.add(row);
+                if (i % 5 == 0) {
+                    changes.add(delete(key[0], key[1], key[2], "0"));
+                } else {
+                    changes.add(update(row, key[0], key[1], key[2], "" + (i + 1)));
+                    left.add(Row.ofText(key[0], key[1], key[2], "" + (i + 1)));
+                }
+            }
+            end.insert(table, rows);
+            changes.sort(Comparator.comparing(change -> change.getClass().getName()));
+
+            end.apply(table, Mode.STRICT, changes);
+
+            assertThat(end.read(table)).containsExactlyInAnyOrderElementsOf(left);
+        }
+    }
+
+    /// One statement for several rows would give a value to a row before another one has left it.
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MARIADB_11_4", "SEEKDB"})
+    void aUniqueValueWandersInTheOrderOfTheChanges(ServerKind kind) throws SQLException {
+        try (var end = End.of(kind)) {
+            var table = end.create("t", "id INT PRIMARY KEY, u INT UNIQUE, v INT");
+            var one = Row.ofText("1", "10", "0");
+            var two = Row.ofText("2", "20", "0");
+            var three = Row.ofText("3", "30", "0");
+            end.insert(table, List.of(one, two, three));
+
+            end.apply(
+                    table,
+                    Mode.STRICT,
+                    List.of(
+                            update(three, "3", "40", "0"),
+                            update(two, "2", "30", "0"),
+                            update(one, "1", "20", "0")));
+
+            assertThat(end.read(table))
+                    .containsExactly(
+                            Row.ofText("1", "20", "0"),
+                            Row.ofText("2", "30", "0"),
+                            Row.ofText("3", "40", "0"));
         }
     }
 
