@@ -63,35 +63,30 @@ final class MySqlKeys {
         return columns.getLast();
     }
 
-    /// True when these keys, at least one, differ in the last column only.
-    boolean samePrefix(List<Row> rows) {
-        var first = prefix(rows.getFirst());
-        return columns.size() == 1 || rows.stream().allMatch(row -> prefix(row).equals(first));
-    }
-
     private Row prefix(Row row) {
         return row.project(IntStream.range(0, columns.size() - 1).toArray());
     }
 
-    /// The same, those whose keys differ in the last column only beside each other.
-    <T> List<T> byPrefix(List<T> keyed, Function<T, Row> key) {
-        if (columns.size() == 1) {
-            return keyed;
-        }
+    /// The same in groups whose keys differ in the last column only.
+    <T> List<List<T>> byPrefix(List<T> keyed, Function<T, Row> key) {
         var groups = new LinkedHashMap<Row, List<T>>();
         for (var one : keyed) {
             groups.computeIfAbsent(prefix(key.apply(one)), _ -> new ArrayList<>()).add(one);
         }
-        return groups.values().stream().flatMap(List::stream).toList();
+        return List.copyOf(groups.values());
     }
 
     /// One of these keys: `a = 1 AND b IN (2, 3) OR a = 4 AND b IN (5)`.
     String anyOf(List<Row> rows) {
-        var groups = new LinkedHashMap<Row, List<Row>>();
-        for (var row : rows) {
-            groups.computeIfAbsent(prefix(row), _ -> new ArrayList<>()).add(row);
-        }
-        return groups.values().stream().map(this::lastOf).collect(Collectors.joining(" OR "));
+        return byPrefix(rows, Function.identity()).stream()
+                .map(this::lastOf)
+                .collect(Collectors.joining(" OR "));
+    }
+
+    /// All columns but the last one, of a key of several: `a = 1 AND b = 2`.
+    String equalPrefix(Row row) {
+        var last = columns.size() - 2;
+        return prefix(row, last) + compare(last, "=", row);
     }
 
     /// One of these keys, which differ in the last column only.
