@@ -20,7 +20,7 @@ final class ApplyBench implements Callable<Integer> {
     @Option(
             names = "--transactions",
             paramLabel = "N",
-            defaultValue = "300000",
+            defaultValue = "600000",
             description = "Transactions to catch up (default: ${DEFAULT-VALUE}).")
     private long transactions;
 
