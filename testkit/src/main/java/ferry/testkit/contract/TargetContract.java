@@ -107,27 +107,17 @@ public abstract class TargetContract extends LabTest {
         var rows = setup.rows();
         var one = rows.get(0);
         var other = rows.get(1);
-        setup.run(writer ->
-                writer.apply(
-                        List.of(
-                                TableChanges.of(
-                                        setup.table,
-                                        Mode.STRICT,
-                                        List.of(new Change.Insert(one))))));
+        setup.run(writer -> setup.apply(writer, new Change.Insert(one)));
 
         setup.refuse(ProblemCode.ROW_EXISTS, new Change.Insert(one));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Update(other, other));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Delete(other));
         setup.run(writer ->
-                writer.apply(
-                        List.of(
-                                TableChanges.of(
-                                        setup.table,
-                                        Mode.STRICT,
-                                        List.of(
-                                                new Change.Insert(other),
-                                                new Change.Update(one, one),
-                                                new Change.Delete(one))))));
+                setup.apply(
+                        writer,
+                        new Change.Insert(other),
+                        new Change.Update(one, one),
+                        new Change.Delete(one)));
 
         assertThat(setup.rowsThere()).containsExactly(other);
     }
@@ -139,10 +129,7 @@ public abstract class TargetContract extends LabTest {
         var one = rows.get(0);
         var other = rows.get(1);
         setup.run(writer -> {
-            writer.apply(
-                    List.of(
-                            TableChanges.of(
-                                    setup.table, Mode.STRICT, List.of(new Change.Insert(one)))));
+            setup.apply(writer, new Change.Insert(one));
             var twice = setup.attempt(writer, new Change.Insert(other), new Change.Insert(one));
             assertThat(twice)
                     .hasValueSatisfying(problem ->
@@ -240,23 +227,10 @@ public abstract class TargetContract extends LabTest {
         setup.run(writer -> writer.insert(setup.table, List.of(row, row, row)));
 
         setup.run(writer ->
-                writer.apply(
-                        List.of(
-                                TableChanges.of(
-                                        setup.table,
-                                        Mode.STRICT,
-                                        List.of(
-                                                new Change.Delete(row),
-                                                new Change.Update(row, absent))))));
+                setup.apply(writer, new Change.Delete(row), new Change.Update(row, absent)));
 
         assertThat(setup.rowsThere()).containsExactlyInAnyOrder(row, absent);
-        setup.run(writer ->
-                writer.apply(
-                        List.of(
-                                TableChanges.of(
-                                        setup.table,
-                                        Mode.STRICT,
-                                        List.of(new Change.Delete(absent))))));
+        setup.run(writer -> setup.apply(writer, new Change.Delete(absent)));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Delete(absent));
         setup.refuse(ProblemCode.ROW_MISSING, new Change.Update(absent, row));
     }
@@ -557,6 +531,10 @@ public abstract class TargetContract extends LabTest {
         TableChanges changes(String source, Change... changes) {
             return new TableChanges(
                     new TableName("source", source), table, Mode.STRICT, List.of(changes));
+        }
+
+        void apply(Writer writer, Change... changes) {
+            writer.apply(List.of(changes("a", changes)));
         }
 
         Optional<ProblemException> attempt(Writer writer, Change... changes) {

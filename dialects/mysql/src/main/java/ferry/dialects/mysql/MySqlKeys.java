@@ -63,15 +63,16 @@ final class MySqlKeys {
         return columns.getLast();
     }
 
-    private Row prefix(Row row) {
-        return row.project(IntStream.range(0, columns.size() - 1).toArray());
-    }
-
     /// The same in groups whose keys differ in the last column only.
     <T> List<List<T>> byPrefix(List<T> keyed, Function<T, Row> key) {
+        if (columns.size() == 1) {
+            return List.of(keyed);
+        }
+        var places = IntStream.range(0, columns.size() - 1).toArray();
         var groups = new LinkedHashMap<Row, List<T>>();
         for (var one : keyed) {
-            groups.computeIfAbsent(prefix(key.apply(one)), _ -> new ArrayList<>()).add(one);
+            var prefix = key.apply(one).project(places);
+            groups.computeIfAbsent(prefix, _ -> new ArrayList<>()).add(one);
         }
         return List.copyOf(groups.values());
     }

@@ -49,10 +49,7 @@ final class MySqlTarget {
 
     /// Runs one statement; returns the rows that it found or stored.
     long run(String deed, RowSql sql) {
-        requireFits(deed, sql);
-        var told = answer(new RowStatement(Optional.empty(), deed, sql, 0, Count.FREE));
-        requireNoWarning(deed, told);
-        return told.rows();
+        return run(new RowStatement(Optional.empty(), deed, sql, 0, Count.FREE));
     }
 
     /// Runs statements one after the other, in one packet, and sees that each did what it must. The
@@ -103,23 +100,12 @@ final class MySqlTarget {
         throw problem;
     }
 
-    private void run(RowStatement statement) {
-        try {
-            requireFits(statement.deed(), statement.sql());
-        } catch (ProblemException e) {
-            throw statement.concerned(e);
-        }
+    private long run(RowStatement statement) {
+        requireFits(statement);
         var told = answer(statement);
         statement.require(told.rows());
         requireNoWarning(statement, told);
-    }
-
-    private void requireNoWarning(RowStatement statement, Answer told) {
-        try {
-            requireNoWarning(statement.deed(), told);
-        } catch (ProblemException e) {
-            throw statement.concerned(e);
-        }
+        return told.rows();
     }
 
     private Answer answer(RowStatement statement) {
@@ -140,7 +126,7 @@ final class MySqlTarget {
         connection.update("let values be set that strictness refuses", MySqlSession.loosened());
         try {
             for (var statement : statements) {
-                requireFits(statement.deed(), statement.sql());
+                requireFits(statement);
                 statement.require(answer(statement).rows());
             }
         } finally {
@@ -156,27 +142,29 @@ final class MySqlTarget {
         }
     }
 
-    private void requireFits(String deed, RowSql sql) {
-        if (sql.length() > packetBytes) {
-            throw ProblemException.of(
-                    ProblemCode.ROW_TOO_LARGE,
-                    "Could not " + deed,
-                    "a statement of "
-                            + sql.length()
-                            + " bytes is longer than the server's max_allowed_packet allows ("
-                            + packetBytes
-                            + ")",
-                    "Raise the target's max_allowed_packet (at most 1GiB) or exclude the table");
+    private void requireFits(RowStatement statement) {
+        var bytes = statement.sql().length();
+        if (bytes > packetBytes) {
+            throw statement.concerned(
+                    ProblemException.of(
+                            ProblemCode.ROW_TOO_LARGE,
+                            "Could not " + statement.deed(),
+                            "a statement of "
+                                    + bytes
+                                    + " bytes is longer than the server's max_allowed_packet allows ("
+                                    + packetBytes
+                                    + ")",
+                            "Raise the target's max_allowed_packet (at most 1GiB) or exclude the table"));
         }
     }
 
-    private void requireNoWarning(String deed, Answer told) {
+    private void requireNoWarning(RowStatement statement, Answer told) {
         if (told.warnings() == 0) {
             return;
         }
         for (var code : warnings()) {
             if (!isHarmless(code)) {
-                throw changed(deed, code);
+                throw statement.concerned(changed(statement.deed(), code));
             }
         }
     }
