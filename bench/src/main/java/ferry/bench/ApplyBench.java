@@ -1,6 +1,7 @@
 package ferry.bench;
 
 import ferry.bench.ApplyContest.Backlog;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,15 +15,21 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class ApplyBench implements Callable<Integer> {
     private static final int CONFLICT_ROWS = 1_000;
+    private static final long TRANSACTIONS = 600_000;
+    private static final long LARGER_TRANSACTIONS = 100_000;
 
     @Mixin private Common common;
 
     @Option(
             names = "--transactions",
             paramLabel = "N",
-            defaultValue = "600000",
-            description = "Transactions to catch up (default: ${DEFAULT-VALUE}).")
-    private long transactions;
+            description =
+                    "Transactions to catch up (default: "
+                            + TRANSACTIONS
+                            + ", or "
+                            + LARGER_TRANSACTIONS
+                            + " with --tpcc or --conflicts).")
+    private Optional<Long> transactions = Optional.empty();
 
     @Option(
             names = "--rows",
@@ -48,8 +55,12 @@ final class ApplyBench implements Callable<Integer> {
     public Integer call() throws Exception {
         LoadBench.requireRows(common, rows);
         Bench.requireAtLeast(
-                common.spec, "--transactions", transactions, 1, "there is nothing to catch up");
+                common.spec, "--transactions", transactions(), 1, "there is nothing to catch up");
         return Bench.hold(common, site -> ApplyContest.prepare(backlog(), site));
+    }
+
+    private long transactions() {
+        return transactions.orElse(tpcc || conflicts ? LARGER_TRANSACTIONS : TRANSACTIONS);
     }
 
     private Backlog backlog() {
@@ -70,7 +81,7 @@ final class ApplyBench implements Callable<Integer> {
                 durable ? name + "-durable" : name,
                 tables,
                 workload,
-                transactions,
+                transactions(),
                 serialIsLimit,
                 durable,
                 common.rivals());

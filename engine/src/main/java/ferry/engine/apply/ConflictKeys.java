@@ -25,16 +25,19 @@ import java.util.stream.Collectors;
 /// * A key of which equality cannot be told (a prefix, an expression, a collation without a form)
 ///   is claimed as a whole, and so is any key by a value that may equal every other. Values that
 ///   are told share the key then.
-/// * A table without a row key is claimed as a whole. One whose rows are replayed by REPLACE while
-///   its unique keys stand must be, by [#claimTable] alone.
+/// * A table without a row key is claimed as a whole by what looks for a row in it, and shared by
+///   what adds one: which of equal rows came first nobody can tell. A table whose rows are replayed
+///   by REPLACE while its unique keys stand must be claimed by [#claimTable] alone.
 final class ConflictKeys {
     private final TableName name;
     private final long table;
+    private final boolean addressed;
     private final List<Index> indexes;
 
-    private ConflictKeys(TableName name, long table, List<Index> indexes) {
+    private ConflictKeys(TableName name, long table, boolean addressed, List<Index> indexes) {
         this.name = name;
         this.table = table;
+        this.addressed = addressed;
         this.indexes = indexes;
     }
 
@@ -49,15 +52,14 @@ final class ConflictKeys {
     static ConflictKeys of(Forms told, Table source, Table table) {
         var id = Hash.with(table.name().database().hashCode(), table.name().table().hashCode());
         var rowKey = table.rowKey();
-        if (rowKey.isEmpty()) {
-            return new ConflictKeys(table.name(), id, List.of());
-        }
+        var unique = new ArrayList<Key>();
+        rowKey.ifPresent(unique::add);
+        unique.addAll(table.secondaryUniqueKeys());
         var indexes = new ArrayList<Index>();
-        indexes.add(Index.of(told, source, table, rowKey.get(), Hash.with(id, 1)));
-        for (var key : table.secondaryUniqueKeys()) {
+        for (var key : unique) {
             indexes.add(Index.of(told, source, table, key, Hash.with(id, indexes.size() + 1L)));
         }
-        return new ConflictKeys(table.name(), id, indexes);
+        return new ConflictKeys(table.name(), id, rowKey.isPresent(), indexes);
     }
 
     /// Claims the whole table.
@@ -66,9 +68,12 @@ final class ConflictKeys {
     }
 
     void claim(Change change, Claims claims) {
-        if (indexes.isEmpty()) {
-            claimTable(claims);
-            return;
+        if (!addressed) {
+            if (!(change instanceof Change.Insert)) {
+                claimTable(claims);
+                return;
+            }
+            claims.share(table);
         }
         for (var index : indexes) {
             switch (change) {

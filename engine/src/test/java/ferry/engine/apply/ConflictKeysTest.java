@@ -191,12 +191,26 @@ final class ConflictKeysTest {
     }
 
     @Test
-    void aTableWithoutAKeyIsOneThing() {
-        assertThat(
-                        meet(
-                                List.of(),
-                                insert("1", "a", "a", "a", "a"),
-                                insert("2", "b", "b", "b", "b")))
-                .isTrue();
+    void whatLooksForARowOfATableWithoutAKeyMeetsAll() {
+        var row = row("1", "a", "a", "a", "a");
+        var other = row("2", "b", "b", "b", "b");
+        var looking = List.of(new Change.Delete(row), new Change.Update(row, other));
+
+        for (var change : looking) {
+            assertThat(meet(List.of(), change, new Change.Insert(other))).isTrue();
+            assertThat(meet(List.of(), change, new Change.Delete(other))).isTrue();
+        }
+    }
+
+    @Test
+    void rowsThatAreAddedToATableWithoutAKeyMeetAtUniqueValuesOnly() {
+        var one = insert("1", "a", "a", "a", "a");
+        var keys = List.of(Key.unique("u", "u"));
+
+        assertThat(meet(List.of(), one, one)).isFalse();
+        assertThat(meet(keys, one, insert("1", "b", "a", "a", "a"))).isFalse();
+        assertThat(meet(keys, one, insert("2", "a", "b", "b", "b"))).isTrue();
+        assertThat(meet(keys, one, insert("2", null, "b", "b", "b"))).isFalse();
+        assertThat(meet(keys, new Change.Delete(row("3", "c", "c", "c", "c")), one)).isTrue();
     }
 }
