@@ -132,7 +132,7 @@ final class ApplyLane implements Loop {
     private Optional<LaneJob> next() {
         var next = schedule.next(number);
         if (next.isEmpty()) {
-            idleFor = schedule.waits(number) ? Activity.ORDER : Activity.NOTHING;
+            idleFor = schedule.waits() ? Activity.ORDER : Activity.NOTHING;
             return next;
         }
         // Asked only while there is a job: who has none waits for nothing.

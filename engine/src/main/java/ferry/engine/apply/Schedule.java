@@ -5,9 +5,11 @@ import ferry.engine.config.Rules;
 import ferry.engine.config.Settings;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,14 +22,16 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Divides source transactions among lanes so that those which meet anywhere ([Claims]) keep their
 /// order, and nobody else waits. Safe for several threads: one adds, each lane takes its own.
 ///
-/// Each lane has an open job that grows, and a queue of sealed ones. A new transaction joins the
-/// open job with which it has something in common; open jobs that it ties together become one. What
-/// it has in common with sealed jobs they must have written before: its job waits for them. Jobs
-/// only ever wait for jobs that were sealed earlier, and a lane writes its jobs in the order of
-/// their sealing, so the oldest job of all never waits.
+/// As many jobs as there are lanes are open and grow. A new transaction joins the open job with
+/// which it has something in common; open jobs that it ties together become one. What it has in
+/// common with sealed jobs they must have written before: its job waits for them. A lane that is
+/// free takes the first sealed job that waits for nobody. Jobs only ever wait for jobs that were
+/// sealed earlier, so the oldest job of all never waits.
 ///
 /// The idea of letting a transaction wait for exactly those it conflicts with is the one of
-/// writesets and of lock queues; no barrier stops everybody.
+/// writesets and of lock queues; no barrier stops everybody. No job belongs to a lane before it is
+/// taken: transactions that meet only among themselves (those of one warehouse, say) would else be
+/// torn over lanes, or tied to others that stand in the same one.
 final class Schedule {
     /// So many jobs' worth of rows for each lane may be held: one open, one waiting, one being
     /// written.
@@ -46,27 +50,15 @@ final class Schedule {
     private final long bytesMax;
     private final long heldBytesMax;
     private final Duration timeMax;
-    private final List<Queue> queues = new ArrayList<>();
+    private final List<LaneJob> open = new ArrayList<>();
+    private final Set<LaneJob> sealed = new LinkedHashSet<>(); // and not taken
+    private final LaneJob[] taken; // by lane
     private final Map<Long, Holders> holders = new HashMap<>();
     private long rows;
     private long bytes;
     private int jobs;
     private boolean running;
     private boolean flushing;
-
-    private static final class Queue {
-        private final Deque<LaneJob> sealed = new ArrayDeque<>();
-        private LaneJob open;
-
-        /// About how much there is to do before a further transaction.
-        long load() {
-            var load = open == null ? 0 : open.weight();
-            for (var job : sealed) {
-                load += job.weight();
-            }
-            return load;
-        }
-    }
 
     /// Who claimed something: the last one who claimed it for himself, and those who share it since
     /// then.
@@ -93,17 +85,14 @@ final class Schedule {
         this.heat = heat;
         transactionsMax = settings.get(Settings.APPLY_BATCH_TRANSACTIONS);
         rowsMax = settings.get(Settings.APPLY_BATCH_ROWS);
-        var lanes = settings.number(Settings.APPLY_LANES);
+        taken = new LaneJob[settings.number(Settings.APPLY_LANES)];
         heldBytesMax = settings.get(Settings.APPLY_HELD_BYTES);
-        bytesMax = heldBytesMax / (JOBS_PER_LANE * (long) lanes);
+        bytesMax = heldBytesMax / (JOBS_PER_LANE * (long) taken.length);
         timeMax = settings.get(Settings.APPLY_BATCH_TIME);
-        for (var i = 0; i < lanes; i++) {
-            queues.add(new Queue());
-        }
     }
 
     int lanes() {
-        return queues.size();
+        return taken.length;
     }
 
     /// Forgets everything; lanes get jobs from now on.
@@ -130,10 +119,9 @@ final class Schedule {
     }
 
     private void clear() {
-        queues.forEach(queue -> {
-            queue.sealed.clear();
-            queue.open = null;
-        });
+        open.clear();
+        sealed.clear();
+        Arrays.fill(taken, null);
         holders.clear();
         rows = 0;
         bytes = 0;
@@ -154,7 +142,7 @@ final class Schedule {
     boolean isFull() {
         lock.lock();
         try {
-            return bytes >= heldBytesMax || rows >= JOBS_PER_LANE * queues.size() * rowsMax;
+            return bytes >= heldBytesMax || rows >= JOBS_PER_LANE * taken.length * rowsMax;
         } finally {
             lock.unlock();
         }
@@ -191,26 +179,17 @@ final class Schedule {
             var met = new ArrayList<Long>();
             var before = before(transaction.claims(), met);
             heat.divided(transaction, met);
-            var open = new LinkedHashSet<LaneJob>();
-            var sealed = new LinkedHashSet<LaneJob>();
-            for (var job : before) {
-                (isOpen(job) ? open : sealed).add(job);
-            }
-            var queue = open.isEmpty() ? queueFor(sealed) : queueOf(open);
-            if (queue.open == null) {
-                queue.open = new LaneJob(clock.instant());
-                jobs++;
-            }
-            var job = queue.open;
-            open.stream().filter(other -> other != job).forEach(other -> merge(other, job));
-            job.behind()
-                    .addAll(sealed); // also of its own lane, which it may still leave by a merge
+            var tied = open.stream().filter(before::contains).toList();
+            before.removeAll(tied); // only sealed ones are left
+            var job = tied.isEmpty() ? jobBehind(before) : largest(tied);
+            tied.stream().filter(other -> other != job).forEach(other -> merge(other, job));
+            job.behind().addAll(before);
             job.add(transaction);
             rows += transaction.rows();
             bytes += transaction.bytes();
             claim(transaction.claims(), job);
             if (isFull(job)) {
-                seal(queue);
+                seal(job);
             }
         } finally {
             lock.unlock();
@@ -274,46 +253,30 @@ final class Schedule {
         });
     }
 
-    private boolean isOpen(LaneJob job) {
-        for (var queue : queues) {
-            if (queue.open == job) {
-                return true;
-            }
-        }
-        return false;
+    /// Most of what is tied together is there already.
+    private static LaneJob largest(List<LaneJob> jobs) {
+        return Collections.max(jobs, Comparator.comparingLong(LaneJob::rows));
     }
 
-    /// Of the largest open job, which most would have to be merged into.
-    private Queue queueOf(Set<LaneJob> open) {
-        var largest = Optional.<Queue>empty();
-        for (var queue : queues) {
-            if (open.contains(queue.open)
-                    && largest.filter(other -> other.open.rows() >= queue.open.rows()).isEmpty()) {
-                largest = Optional.of(queue);
-            }
+    /// An open job for what must come behind these. If there is room for none of its own it goes to
+    /// others that wait for the same, so that fewer jobs wait; otherwise to where the least is.
+    private LaneJob jobBehind(Set<LaneJob> before) {
+        if (open.size() < taken.length) {
+            var job = new LaneJob(clock.instant());
+            open.add(job);
+            jobs++;
+            return job;
         }
-        return largest.orElseThrow();
-    }
-
-    /// Behind the jobs that come before, where there are some: their lane will be free when they
-    /// are done. Otherwise where there is the least to do.
-    private Queue queueFor(Set<LaneJob> before) {
-        for (var queue : queues) {
-            if (!queue.sealed.isEmpty() && before.contains(queue.sealed.peekLast())) {
-                return queue;
-            }
-        }
-        var least = queues.getFirst();
-        for (var queue : queues) {
-            least = queue.load() < least.load() ? queue : least;
-        }
-        return least;
+        var alike =
+                open.stream().filter(job -> !Collections.disjoint(job.behind(), before)).toList();
+        return Collections.min(
+                alike.isEmpty() ? open : alike, Comparator.comparingLong(LaneJob::weight));
     }
 
     private void merge(LaneJob from, LaneJob into) {
         from.mergeInto(into);
         jobs--;
-        queues.stream().filter(queue -> queue.open == from).forEach(queue -> queue.open = null);
+        open.remove(from);
     }
 
     private boolean isFull(LaneJob job) {
@@ -327,9 +290,9 @@ final class Schedule {
         return Duration.between(job.began(), clock.instant()).compareTo(timeMax) >= 0;
     }
 
-    private void seal(Queue queue) {
-        queue.sealed.add(queue.open);
-        queue.open = null;
+    private void seal(LaneJob job) {
+        open.remove(job);
+        sealed.add(job);
         changed.signalAll();
     }
 
@@ -337,25 +300,45 @@ final class Schedule {
     Optional<LaneJob> next(int lane) {
         lock.lock();
         try {
-            if (!running) {
-                return Optional.empty();
+            if (running && taken[lane] == null) {
+                take(lane);
             }
-            var queue = queues.get(lane);
-            if (queue.sealed.isEmpty() && queue.open != null && (flushing || isOld(queue.open))) {
-                seal(queue);
-            }
-            return Optional.ofNullable(queue.sealed.peekFirst())
-                    .filter(job -> job.behind().stream().allMatch(LaneJob::done));
+            return Optional.ofNullable(taken[lane]);
         } finally {
             lock.unlock();
         }
     }
 
-    /// True when a lane has jobs, and the first of them must come behind those of other lanes.
-    boolean waits(int lane) {
+    private void take(int lane) {
+        var job =
+                first(sealed)
+                        .or(() ->
+                                first(
+                                        open.stream()
+                                                .filter(other -> flushing || isOld(other))
+                                                .toList()));
+        job.ifPresent(next -> {
+            open.remove(next);
+            sealed.remove(next);
+            taken[lane] = next;
+        });
+    }
+
+    /// The first that must wait for nobody.
+    private static Optional<LaneJob> first(Collection<LaneJob> jobs) {
+        for (var job : jobs) {
+            if (job.behind().stream().allMatch(LaneJob::done)) {
+                return Optional.of(job);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// True when there are jobs, and each of them must come behind those of other lanes.
+    boolean waits() {
         lock.lock();
         try {
-            return !queues.get(lane).sealed.isEmpty();
+            return !sealed.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -365,10 +348,10 @@ final class Schedule {
     void done(int lane, LaneJob job) {
         lock.lock();
         try {
-            if (queues.get(lane).sealed.peekFirst() != job) {
+            if (taken[lane] != job) {
                 return;
             }
-            queues.get(lane).sealed.removeFirst();
+            taken[lane] = null;
             job.end();
             job.behind().clear(); // or a chain of jobs would hold them all
             jobs--;

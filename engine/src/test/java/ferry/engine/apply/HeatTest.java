@@ -121,7 +121,7 @@ final class HeatTest {
             add(
                     table(),
                     Optional.of(UniqueForm.BYTES),
-                    new Change.Insert(Row.ofText("n" + i, "x" + i)));
+                    new Change.Delete(Row.ofText("n" + i, "x" + i)));
         }
         assertThat(heat.seen().meetings().getFirst().where().text())
                 .isEqualTo("table shop.t as a whole");

@@ -154,17 +154,20 @@ public record Explanation(
             Map<String, Map<Activity, Double>> shares, Hotspots hotspots) {
         var lanes = loops(shares, loop -> loop.startsWith("apply-") && !loop.equals("apply-0"));
         var busiest = lanes.stream().mapToDouble(Explanation::busy).max().orElse(0);
-        if (busiest < MOST) {
-            return Optional.empty();
-        }
         var busy = lanes.stream().mapToDouble(Explanation::busy).average().orElse(0);
-        if (lanes.size() > 1 && busy < MOST && average(lanes, Activity.ORDER) + MUCH > busy) {
+        var order = average(lanes, Activity.ORDER);
+        var oneWorks = busiest >= MOST && order + MUCH > busy;
+        // Whose turn it is changes: then nobody is busy most of the time.
+        if (lanes.size() > 1 && busy < MOST && (oneWorks || order >= MOST)) {
             return Optional.of(
                     new Verdict(
                             "the order of changes",
                             "one lane works %.0f%% of its time, all together %.0f%%: %s"
                                     .formatted(100 * busiest, 100 * busy, meetings(hotspots)),
                             remedy(hotspots)));
+        }
+        if (busiest < MOST) {
+            return Optional.empty();
         }
         var target = average(lanes, Activity.TARGET);
         var own = average(lanes, Activity.OWN);

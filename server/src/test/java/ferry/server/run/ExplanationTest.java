@@ -65,6 +65,17 @@ final class ExplanationTest {
     }
 
     @Test
+    void lanesThatWorkInTurnsAreLimitedByTheOrder() {
+        loop("apply-0", Activity.ROOM, 0.95);
+        for (var lane : List.of("apply-1", "apply-2", "apply-3", "apply-4")) {
+            loop(lane, Activity.ORDER, 0.75);
+            loop(lane, Activity.TARGET, 0.25);
+        }
+
+        assertThat(limit()).isEqualTo("the order of changes");
+    }
+
+    @Test
     void theOrderNamesTheRowAndWhatMovesIt() {
         loop("apply-1", Activity.TARGET, 0.95);
         loop("apply-2", Activity.ORDER, 0.9);
