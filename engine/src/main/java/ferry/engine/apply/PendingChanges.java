@@ -114,7 +114,7 @@ final class PendingChanges {
 
     /// What stayed as it came goes first: it is older than what is merged of the same table.
     private void flush(Writer writer) {
-        var all = merges ? grouped(asTheyCame) : new ArrayList<>(asTheyCame);
+        var all = grouped(asTheyCame);
         forgetAsTheyCame();
         for (var held : mergeable.values()) {
             var changes = held.net().map(NetChanges::take).orElse(List.of());

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,16 +21,17 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Divides source transactions among lanes so that those which meet anywhere ([Claims]) keep their
 /// order, and nobody else waits. Safe for several threads: one adds, each lane takes its own.
 ///
-/// As many jobs as there are lanes are open and grow. A new transaction joins the open job with
-/// which it has something in common; open jobs that it ties together become one. What it has in
-/// common with sealed jobs they must have written before: its job waits for them. A lane that is
-/// free takes the first sealed job that waits for nobody. Jobs only ever wait for jobs that were
-/// sealed earlier, so the oldest job of all never waits.
+/// A new transaction joins the open job with which it has something in common; open jobs that it
+/// ties together become one; where there is none it is one of its own. What it has in common with
+/// jobs that are sealed or taken they must have written before: its job waits for them. A lane that
+/// is free takes the first sealed job that waits for nobody, otherwise as many open ones as make a
+/// target transaction. Jobs only ever wait for jobs that were sealed or taken earlier, so one of
+/// them can always be written.
 ///
 /// The idea of letting a transaction wait for exactly those it conflicts with is the one of
-/// writesets and of lock queues; no barrier stops everybody. No job belongs to a lane before it is
-/// taken: transactions that meet only among themselves (those of one warehouse, say) would else be
-/// torn over lanes, or tied to others that stand in the same one.
+/// writesets and of lock queues; no barrier stops everybody. Nothing is put together before a lane
+/// is free: of transactions that meet only among themselves (those of one warehouse, say) a few
+/// that stood with others by chance would tie all of them into one job.
 final class Schedule {
     /// So many jobs' worth of rows for each lane may be held: one open, one waiting, one being
     /// written.
@@ -50,15 +50,52 @@ final class Schedule {
     private final long bytesMax;
     private final long heldBytesMax;
     private final Duration timeMax;
-    private final List<LaneJob> open = new ArrayList<>();
-    private final Set<LaneJob> sealed = new LinkedHashSet<>(); // and not taken
+    private final Set<LaneJob> open = new LinkedHashSet<>(); // the oldest first
+    private final Set<LaneJob> sealed = new LinkedHashSet<>(); // full, and not taken
     private final LaneJob[] taken; // by lane
     private final Map<Long, Holders> holders = new HashMap<>();
-    private long rows;
-    private long bytes;
+    private final Size held = new Size(); // by all jobs
+    private final Size growing = new Size(); // open ones
     private int jobs;
     private boolean running;
     private boolean flushing;
+
+    /// How much several jobs are together.
+    private static final class Size {
+        private long transactions;
+        private long rows;
+        private long bytes;
+
+        void add(PendingTransaction transaction) {
+            transactions++;
+            rows += transaction.rows();
+            bytes += transaction.bytes();
+        }
+
+        static Size of(LaneJob job) {
+            var size = new Size();
+            size.add(job);
+            return size;
+        }
+
+        void add(LaneJob job) {
+            transactions += job.transactions().size();
+            rows += job.rows();
+            bytes += job.bytes();
+        }
+
+        void remove(LaneJob job) {
+            transactions -= job.transactions().size();
+            rows -= job.rows();
+            bytes -= job.bytes();
+        }
+
+        void clear() {
+            transactions = 0;
+            rows = 0;
+            bytes = 0;
+        }
+    }
 
     /// Who claimed something: the last one who claimed it for himself, and those who share it since
     /// then.
@@ -123,8 +160,8 @@ final class Schedule {
         sealed.clear();
         Arrays.fill(taken, null);
         holders.clear();
-        rows = 0;
-        bytes = 0;
+        held.clear();
+        growing.clear();
         jobs = 0;
         flushing = false;
     }
@@ -142,7 +179,8 @@ final class Schedule {
     boolean isFull() {
         lock.lock();
         try {
-            return bytes >= heldBytesMax || rows >= JOBS_PER_LANE * taken.length * rowsMax;
+            return held.bytes >= heldBytesMax
+                    || held.rows >= JOBS_PER_LANE * taken.length * rowsMax;
         } finally {
             lock.unlock();
         }
@@ -176,20 +214,27 @@ final class Schedule {
         lock.lock();
         try {
             flushing = false;
+            var wereEnough = areEnough();
             var met = new ArrayList<Long>();
             var before = before(transaction.claims(), met);
             heat.divided(transaction, met);
-            var tied = open.stream().filter(before::contains).toList();
-            before.removeAll(tied); // only sealed ones are left
-            var job = tied.isEmpty() ? jobBehind(before) : largest(tied);
-            tied.stream().filter(other -> other != job).forEach(other -> merge(other, job));
-            job.behind().addAll(before);
+            var tied = new ArrayList<LaneJob>();
+            before.removeIf(job -> open.contains(job) && tied.add(job));
+            if (taken.length == 1 && tied.isEmpty()) {
+                tied.addAll(open); // one lane keeps the order of the log
+            }
+            var job = tied.isEmpty() ? openJob() : together(tied);
+            job.behind().addAll(before); // they are sealed or taken
             job.add(transaction);
-            rows += transaction.rows();
-            bytes += transaction.bytes();
+            held.add(transaction);
+            growing.add(transaction);
             claim(transaction.claims(), job);
-            if (isFull(job)) {
-                seal(job);
+            if (isFull(Size.of(job))) {
+                close(job);
+                sealed.add(job);
+                changed.signalAll();
+            } else if (!wereEnough && areEnough()) {
+                changed.signalAll();
             }
         } finally {
             lock.unlock();
@@ -253,24 +298,22 @@ final class Schedule {
         });
     }
 
-    /// Most of what is tied together is there already.
-    private static LaneJob largest(List<LaneJob> jobs) {
-        return Collections.max(jobs, Comparator.comparingLong(LaneJob::rows));
+    private LaneJob openJob() {
+        var job = new LaneJob(clock.instant());
+        open.add(job);
+        jobs++;
+        return job;
     }
 
-    /// An open job for what must come behind these. If there is room for none of its own it goes to
-    /// others that wait for the same, so that fewer jobs wait; otherwise to where the least is.
-    private LaneJob jobBehind(Set<LaneJob> before) {
-        if (open.size() < taken.length) {
-            var job = new LaneJob(clock.instant());
-            open.add(job);
-            jobs++;
-            return job;
+    /// Makes these open jobs one: the largest, in which most of it is already.
+    private LaneJob together(List<LaneJob> tied) {
+        var largest = Collections.max(tied, Comparator.comparingLong(LaneJob::weight));
+        for (var job : tied) {
+            if (job != largest) {
+                merge(job, largest);
+            }
         }
-        var alike =
-                open.stream().filter(job -> !Collections.disjoint(job.behind(), before)).toList();
-        return Collections.min(
-                alike.isEmpty() ? open : alike, Comparator.comparingLong(LaneJob::weight));
+        return largest;
     }
 
     private void merge(LaneJob from, LaneJob into) {
@@ -279,21 +322,25 @@ final class Schedule {
         open.remove(from);
     }
 
-    private boolean isFull(LaneJob job) {
-        return job.transactions().size() >= transactionsMax
-                || job.rows() >= rowsMax
-                || job.bytes() >= bytesMax
-                || isOld(job);
+    private boolean isFull(Size size) {
+        return size.transactions >= transactionsMax
+                || size.rows >= rowsMax
+                || size.bytes >= bytesMax;
+    }
+
+    /// It grows no further.
+    private void close(LaneJob job) {
+        open.remove(job);
+        growing.remove(job);
+    }
+
+    /// True if open jobs, where they can be written, need not wait for more.
+    private boolean areEnough() {
+        return flushing || isFull(growing) || !open.isEmpty() && isOld(open.iterator().next());
     }
 
     private boolean isOld(LaneJob job) {
         return Duration.between(job.began(), clock.instant()).compareTo(timeMax) >= 0;
-    }
-
-    private void seal(LaneJob job) {
-        open.remove(job);
-        sealed.add(job);
-        changed.signalAll();
     }
 
     /// The next job of a lane, which stays the next one until it is [#done].
@@ -310,35 +357,50 @@ final class Schedule {
     }
 
     private void take(int lane) {
-        var job =
-                first(sealed)
-                        .or(() ->
-                                first(
-                                        open.stream()
-                                                .filter(other -> flushing || isOld(other))
-                                                .toList()));
-        job.ifPresent(next -> {
-            open.remove(next);
-            sealed.remove(next);
-            taken[lane] = next;
-        });
-    }
-
-    /// The first that must wait for nobody.
-    private static Optional<LaneJob> first(Collection<LaneJob> jobs) {
-        for (var job : jobs) {
-            if (job.behind().stream().allMatch(LaneJob::done)) {
-                return Optional.of(job);
+        for (var job : sealed) {
+            if (isReady(job)) {
+                sealed.remove(job);
+                taken[lane] = job;
+                return;
             }
         }
-        return Optional.empty();
+        takeOpen().ifPresent(job -> taken[lane] = job);
+    }
+
+    /// Open jobs that must wait for nobody, the oldest first, as many as make a target transaction;
+    /// empty if they are better left to grow.
+    private Optional<LaneJob> takeOpen() {
+        if (!areEnough()) {
+            return Optional.empty();
+        }
+        var size = new Size();
+        var ready = new ArrayList<LaneJob>();
+        for (var job : open) {
+            if (isReady(job)) {
+                ready.add(job);
+                size.add(job);
+                if (isFull(size)) {
+                    break;
+                }
+            }
+        }
+        if (ready.isEmpty() || !flushing && !isFull(size) && !isOld(ready.getFirst())) {
+            return Optional.empty();
+        }
+        var job = together(ready);
+        close(job);
+        return Optional.of(job);
+    }
+
+    private static boolean isReady(LaneJob job) {
+        return job.behind().stream().allMatch(LaneJob::done);
     }
 
     /// True when there are jobs, and each of them must come behind those of other lanes.
     boolean waits() {
         lock.lock();
         try {
-            return !sealed.isEmpty();
+            return !sealed.isEmpty() || !open.isEmpty() && areEnough();
         } finally {
             lock.unlock();
         }
@@ -355,8 +417,7 @@ final class Schedule {
             job.end();
             job.behind().clear(); // or a chain of jobs would hold them all
             jobs--;
-            rows -= job.rows();
-            bytes -= job.bytes();
+            held.remove(job);
             if (jobs == 0) {
                 holders.clear();
             } else {

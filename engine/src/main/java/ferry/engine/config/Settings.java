@@ -138,7 +138,7 @@ public final class Settings {
             Setting.flag(
                     "apply.merge",
                     true,
-                    "Whether changes of one row that share a target transaction are written as one.");
+                    "Whether changes of one row that share a target transaction are written as one. false: each is written, those of a table in their order.");
     public static final Setting<Duration> APPLY_BATCH_TIME =
             Setting.time(
                     "apply.batch.time",

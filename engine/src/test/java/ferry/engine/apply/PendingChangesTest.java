@@ -95,7 +95,7 @@ final class PendingChangesTest {
     }
 
     @Test
-    void unmergedChangesGoTogetherInTheOrderOfTheLog() {
+    void unmergedChangesGoTogetherEachTablesInTheirOrder() {
         var pending = pending(unmerged());
         add(pending, KEYED, Mode.STRICT, insert("1", "a"));
         add(pending, OTHER, Mode.STRICT, insert("1", "b"));
@@ -107,11 +107,7 @@ final class PendingChangesTest {
         pending.write(writer);
 
         assertThat(written)
-                .containsExactly(
-                        List.of(
-                                "keyed STRICT [+1a]",
-                                "other STRICT [+1b]",
-                                "keyed STRICT [1ac, -1c]"));
+                .containsExactly(List.of("keyed STRICT [+1a, 1ac, -1c]", "other STRICT [+1b]"));
     }
 
     @Test

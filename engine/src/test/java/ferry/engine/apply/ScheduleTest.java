@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Random transactions that claim and share random things, and lanes that write their jobs in a
@@ -169,5 +170,77 @@ final class ScheduleTest {
 
         schedule.flush();
         assertThat(schedule.next(0)).isPresent();
+    }
+
+    /// Of two that meet only their own kind, one stands in the target while the other is written.
+    @Test
+    void groupsThatDoNotMeetGoBesideEachOther() {
+        var schedule = schedule(2, 4);
+        for (var number = 0; number < 8; number++) {
+            schedule.add(transaction(number, number % 2));
+        }
+        var even = schedule.next(0).orElseThrow();
+        var odd = schedule.next(1).orElseThrow();
+        for (var number = 8; number < 14; number++) {
+            schedule.add(transaction(number, number % 2));
+        }
+        schedule.flush();
+        assertThat(schedule.next(0)).contains(even);
+
+        schedule.done(1, odd);
+        assertThat(names(schedule.next(1).orElseThrow())).containsExactly("t9", "t11", "t13");
+
+        schedule.done(0, even);
+        assertThat(names(schedule.next(0).orElseThrow())).containsExactly("t8", "t10", "t12");
+    }
+
+    @Test
+    void oneLaneKeepsTheOrderOfTheLog() {
+        var schedule = schedule(1, 3);
+        var written = new ArrayList<String>();
+        for (var number = 0; number < 20; number++) {
+            schedule.add(transaction(number, number));
+            if (number % 5 == 0) {
+                schedule.flush();
+                write(schedule, written);
+            }
+        }
+        schedule.flush();
+        while (!schedule.isEmpty()) {
+            write(schedule, written);
+        }
+
+        assertThat(written)
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 20).mapToObj(number -> "t" + number).toList());
+    }
+
+    private static void write(Schedule schedule, List<String> written) {
+        var job = schedule.next(0).orElseThrow();
+        written.addAll(names(job));
+        schedule.done(0, job);
+    }
+
+    private static Schedule schedule(int lanes, int batch) {
+        var schedule =
+                new Schedule(
+                        Settings.defaults()
+                                .with(Settings.APPLY_LANES, "" + lanes)
+                                .with(Settings.APPLY_BATCH_TRANSACTIONS, "" + batch),
+                        Rules.ALL,
+                        CLOCK,
+                        new Heat());
+        schedule.start();
+        return schedule;
+    }
+
+    private static PendingTransaction transaction(int number, long claim) {
+        var transaction = new PendingTransaction(new TransactionId("t" + number));
+        transaction.claims().own(claim);
+        return transaction;
+    }
+
+    private static List<String> names(LaneJob job) {
+        return job.transactions().stream().map(transaction -> transaction.id().text()).toList();
     }
 }
