@@ -10,7 +10,7 @@ import java.util.Set;
 /// [Schedule] adds to it; sealed, it waits for what it must come behind, and is written. Guarded by
 /// its schedule until a lane has taken it.
 final class LaneJob {
-    private final Instant began;
+    private Instant began;
     private final List<PendingTransaction> transactions = new ArrayList<>();
     private final Set<LaneJob> behind = new LinkedHashSet<>();
     private LaneJob mergedInto;
@@ -35,10 +35,13 @@ final class LaneJob {
     /// Goes on as a part of another open job, with which it has nothing in common.
     void mergeInto(LaneJob other) {
         mergedInto = other;
+        other.began = began.isBefore(other.began) ? began : other.began;
         other.transactions.addAll(transactions);
         other.behind.addAll(behind);
         other.rows += rows;
         other.bytes += bytes;
+        transactions.clear();
+        behind.clear();
     }
 
     /// The job that it has become a part of, or itself.

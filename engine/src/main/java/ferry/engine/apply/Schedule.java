@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -39,6 +40,8 @@ final class Schedule {
 
     /// Meetings of one transaction that are counted, so that a large one costs little.
     private static final int MEETINGS_COUNTED = 8;
+
+    private static final int FEW = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -102,15 +105,34 @@ final class Schedule {
     private static final class Holders {
         private LaneJob own;
         private Set<LaneJob> shared = Set.of();
+        private int many = FEW; // sharers, of whom those that are done are dropped then
 
+        void own(LaneJob job) {
+            own = job;
+            shared = Set.of();
+        }
+
+        void share(LaneJob job) {
+            if (shared.isEmpty()) {
+                shared = new LinkedHashSet<>();
+            }
+            if (shared.size() >= many) {
+                shared.removeIf(other -> other.present().done());
+                many = Math.max(FEW, 2 * shared.size());
+            }
+            shared.add(job);
+        }
+
+        /// Drops what is done at the front, so that nobody looks at it again.
         boolean areDone() {
             if (own != null && !own.present().done()) {
                 return false;
             }
-            for (var job : shared) {
-                if (!job.present().done()) {
+            for (var sharers = shared.iterator(); sharers.hasNext(); ) {
+                if (!sharers.next().present().done()) {
                     return false;
                 }
+                sharers.remove();
             }
             return true;
         }
@@ -120,9 +142,13 @@ final class Schedule {
         this.rules = rules;
         this.clock = clock;
         this.heat = heat;
-        transactionsMax = settings.get(Settings.APPLY_BATCH_TRANSACTIONS);
-        rowsMax = settings.get(Settings.APPLY_BATCH_ROWS);
         taken = new LaneJob[settings.number(Settings.APPLY_LANES)];
+        // No more than leaves something for every lane.
+        transactionsMax =
+                Math.min(
+                        settings.get(Settings.APPLY_BATCH_TRANSACTIONS),
+                        Math.max(1, settings.get(Settings.APPLY_WINDOW) / taken.length));
+        rowsMax = settings.get(Settings.APPLY_BATCH_ROWS);
         heldBytesMax = settings.get(Settings.APPLY_HELD_BYTES);
         bytesMax = heldBytesMax / (JOBS_PER_LANE * (long) taken.length);
         timeMax = settings.get(Settings.APPLY_BATCH_TIME);
@@ -229,7 +255,8 @@ final class Schedule {
             held.add(transaction);
             growing.add(transaction);
             claim(transaction.claims(), job);
-            if (isFull(Size.of(job))) {
+            // What cannot be written yet would else wait for more and more.
+            if (isFull(Size.of(job)) || isOld(job) && !isReady(job)) {
                 close(job);
                 sealed.add(job);
                 changed.signalAll();
@@ -283,19 +310,12 @@ final class Schedule {
     }
 
     private void claim(Claims claims, LaneJob job) {
-        claims.forEachShared(hash -> {
-            var there = holders.computeIfAbsent(hash, _ -> new Holders());
-            if (there.shared.isEmpty()) {
-                there.shared = new LinkedHashSet<>();
-            }
-            there.shared.removeIf(other -> other.present().done());
-            there.shared.add(job);
-        });
-        claims.forEachOwn(hash -> {
-            var there = holders.computeIfAbsent(hash, _ -> new Holders());
-            there.own = job;
-            there.shared = Set.of();
-        });
+        claims.forEachShared(hash -> holders(hash).share(job));
+        claims.forEachOwn(hash -> holders(hash).own(job));
+    }
+
+    private Holders holders(long hash) {
+        return holders.computeIfAbsent(hash, _ -> new Holders());
     }
 
     private LaneJob openJob() {
@@ -356,30 +376,37 @@ final class Schedule {
         }
     }
 
+    /// The older of the first sealed job and the open ones, so that none waits for long.
     private void take(int lane) {
-        for (var job : sealed) {
-            if (isReady(job)) {
-                sealed.remove(job);
-                taken[lane] = job;
-                return;
-            }
-        }
-        takeOpen().ifPresent(job -> taken[lane] = job);
+        var full = sealed.stream().filter(Schedule::isReady).findFirst();
+        var next = full.filter(job -> !isOlder(open, job)).or(this::takeOpen).or(() -> full);
+        next.ifPresent(job -> {
+            sealed.remove(job);
+            taken[lane] = job;
+        });
     }
 
-    /// Open jobs that must wait for nobody, the oldest first, as many as make a target transaction;
-    /// empty if they are better left to grow.
+    private static boolean isOlder(Set<LaneJob> open, LaneJob job) {
+        return open.stream()
+                .findFirst()
+                .filter(oldest -> isReady(oldest) && oldest.began().isBefore(job.began()))
+                .isPresent();
+    }
+
+    /// Open jobs that must wait for nobody, the oldest first, as many as make a target transaction,
+    /// or a fair part where there is no more to come; empty if they are better left to grow.
     private Optional<LaneJob> takeOpen() {
         if (!areEnough()) {
             return Optional.empty();
         }
+        var fair = flushing ? Math.max(FEW, growing.transactions / free()) : transactionsMax;
         var size = new Size();
         var ready = new ArrayList<LaneJob>();
         for (var job : open) {
             if (isReady(job)) {
                 ready.add(job);
                 size.add(job);
-                if (isFull(size)) {
+                if (isFull(size) || size.transactions >= fair) {
                     break;
                 }
             }
@@ -392,8 +419,13 @@ final class Schedule {
         return Optional.of(job);
     }
 
+    private long free() {
+        return Arrays.stream(taken).filter(Objects::isNull).count();
+    }
+
     private static boolean isReady(LaneJob job) {
-        return job.behind().stream().allMatch(LaneJob::done);
+        job.behind().removeIf(LaneJob::done);
+        return job.behind().isEmpty();
     }
 
     /// True when there are jobs, and each of them must come behind those of other lanes.

@@ -111,6 +111,26 @@ final class PendingChangesTest {
     }
 
     @Test
+    void anotherModeOfATableBeginsAnew() {
+        var pending = pending(unmerged());
+        add(pending, KEYED, Mode.STRICT, insert("1", "a"));
+        add(pending, OTHER, Mode.STRICT, insert("1", "b"));
+        add(pending, KEYED, Mode.WINDOW, update("1", "a", "c"));
+        add(pending, KEYED, Mode.STRICT, delete("1", "c"));
+        add(pending, KEYED, Mode.STRICT, insert("1", "d"));
+
+        pending.write(writer);
+
+        assertThat(written)
+                .containsExactly(
+                        List.of(
+                                "keyed STRICT [+1a]",
+                                "other STRICT [+1b]",
+                                "keyed WINDOW [1ac]",
+                                "keyed STRICT [-1c, +1d]"));
+    }
+
+    @Test
     void mergedTablesAndThoseThatCannotBeMergedGoTogether() {
         var pending = pending(Settings.defaults());
         add(pending, KEYLESS, Mode.STRICT, insert("1", "a"));

@@ -26,6 +26,8 @@ final class ScheduleTest {
     private static final Clock CLOCK =
             Clock.fixed(Instant.parse("2030-01-01T00:00:00Z"), ZoneOffset.UTC);
 
+    private Instant now = CLOCK.instant();
+
     private record Claimed(Set<Long> own, Set<Long> shared) {
         boolean meets(Claimed other) {
             return own.stream().anyMatch(other.own::contains)
@@ -195,11 +197,79 @@ final class ScheduleTest {
     }
 
     @Test
+    void aLaneKeepsItsJobUntilItIsDone() {
+        var schedule = schedule(2, 1);
+        schedule.add(transaction(1, 1));
+        schedule.add(transaction(2, 2));
+
+        var first = schedule.next(0).orElseThrow();
+        assertThat(schedule.next(0)).contains(first);
+        schedule.done(0, first);
+        assertThat(names(schedule.next(0).orElseThrow())).containsExactly("t2");
+    }
+
+    @Test
+    void whatThereIsIsDividedAmongFreeLanes() {
+        var schedule = schedule(4, 1_000);
+        for (var number = 0; number < 400; number++) {
+            schedule.add(transaction(number, number));
+        }
+        assertThat(schedule.next(0)).isEmpty();
+
+        schedule.flush();
+        for (var lane = 0; lane < 4; lane++) {
+            assertThat(names(schedule.next(lane).orElseThrow())).hasSize(100);
+        }
+        assertThat(schedule.waits()).isFalse();
+    }
+
+    @Test
+    void aJobIsNeverLargerThanItMayBe() {
+        var schedule = schedule(2, 10);
+        for (var number = 0; number < 25; number++) {
+            schedule.add(transaction(number, number));
+        }
+
+        assertThat(names(schedule.next(0).orElseThrow())).hasSize(10);
+        assertThat(names(schedule.next(1).orElseThrow())).hasSize(10);
+    }
+
+    /// What waits for others is closed after a while: it would else collect more and more to wait
+    /// for.
+    @Test
+    void anOldJobThatMustWaitGrowsNoFurther() {
+        var schedule = schedule(2, 3);
+        for (var number = 0; number < 3; number++) {
+            schedule.add(transaction(number, 7));
+        }
+        var first = schedule.next(0).orElseThrow();
+        schedule.add(transaction(3, 7));
+        now = now.plusSeconds(1);
+        schedule.add(transaction(4, 7));
+        schedule.add(transaction(5, 7));
+        assertThat(schedule.next(1)).isEmpty();
+        assertThat(schedule.waits()).isTrue();
+
+        schedule.done(0, first);
+        assertThat(names(schedule.next(0).orElseThrow())).containsExactly("t3", "t4");
+    }
+
+    @Test
+    void aFewGoWhenTheyAreOld() {
+        var schedule = schedule(2, 3);
+        schedule.add(transaction(1, 1));
+        assertThat(schedule.next(0)).isEmpty();
+
+        now = now.plusSeconds(1);
+        assertThat(names(schedule.next(0).orElseThrow())).containsExactly("t1");
+    }
+
+    @Test
     void oneLaneKeepsTheOrderOfTheLog() {
         var schedule = schedule(1, 3);
         var written = new ArrayList<String>();
         for (var number = 0; number < 20; number++) {
-            schedule.add(transaction(number, number));
+            schedule.add(transaction(number, number % 2));
             if (number % 5 == 0) {
                 schedule.flush();
                 write(schedule, written);
@@ -221,14 +291,14 @@ final class ScheduleTest {
         schedule.done(0, job);
     }
 
-    private static Schedule schedule(int lanes, int batch) {
+    private Schedule schedule(int lanes, int batch) {
         var schedule =
                 new Schedule(
                         Settings.defaults()
                                 .with(Settings.APPLY_LANES, "" + lanes)
                                 .with(Settings.APPLY_BATCH_TRANSACTIONS, "" + batch),
                         Rules.ALL,
-                        CLOCK,
+                        () -> now,
                         new Heat());
         schedule.start();
         return schedule;
