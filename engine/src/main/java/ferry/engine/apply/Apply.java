@@ -98,6 +98,7 @@ public final class Apply implements Loop, Applied {
     private volatile String openXa;
     private volatile Optional<LogStop> stop = Optional.empty();
     private volatile Optional<Position> stoppedAt = Optional.empty();
+    private volatile boolean keysOwed; // of tables whose windows an earlier process ended
 
     public Apply(
             Ends ends,
@@ -216,6 +217,11 @@ public final class Apply implements Loop, Applied {
         return stoppedAt;
     }
 
+    /// True when every window is over, and no foreign key is owed behind them.
+    public boolean keysInPlace() {
+        return !keysOwed && openWindows().isEmpty();
+    }
+
     /// Row changes applied by this process.
     public long changes() {
         return ownChanges + laneChanges();
@@ -283,7 +289,13 @@ public final class Apply implements Loop, Applied {
         if (stoppedAt.isPresent()) {
             return false;
         }
-        if (hold.wanted() && current == null && !lowWater.hasGaps()) {
+        if (keysOwed && openWindows().isEmpty() && isBetweenAll()) {
+            if (!lanesStand()) {
+                return false;
+            }
+            buildKeys(List.of());
+        }
+        if (hold.wanted() && isBetweenAll()) {
             if (lanesStand()) {
                 hold.stand();
             }
@@ -402,6 +414,7 @@ public final class Apply implements Loop, Applied {
         skips.forget();
         policy.forget();
         stoppedAt = Optional.empty();
+        keysOwed = true; // an earlier process may have ended between the last window and them
         schedule.start();
         // Last, because an open reader says that all of this was done.
         reader = log.reader(checkpoint.lowWater());
@@ -726,8 +739,18 @@ public final class Apply implements Loop, Applied {
             if (!checkpoint.text().equals(own.checkpoint())) {
                 own.transaction(checkpoint.text(), _ -> {});
             }
-            barriers.windowsEnd(own, ended);
+            buildKeys(ended);
         }
+    }
+
+    /// True between two transactions, if nothing that is still to be read is in the target.
+    private boolean isBetweenAll() {
+        return current == null && !lowWater.hasGaps();
+    }
+
+    private void buildKeys(List<TableMark> ended) {
+        barriers.windowsEnd(own, ended);
+        keysOwed = !openWindows().isEmpty();
     }
 
     /// Stores the low-water mark when no lane did: because no change concerned the selected tables

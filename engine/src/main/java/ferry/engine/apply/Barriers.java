@@ -11,7 +11,8 @@ import java.util.Set;
 /// What apply hands over at a barrier: everything before is committed, nothing after has begun.
 /// Both must be harmless to repeat.
 public interface Barriers {
-    /// The windows of these tables are over: builds what was left for later and marks them EXACT.
+    /// The windows of these tables are over: builds what was left for later and marks them EXACT;
+    /// behind the last one also the foreign keys of all, those that an earlier process owed too.
     void windowsEnd(Lane lane, List<TableMark> tables);
 
     /// A schema change: follows it on the tables it concerns, or marks them for a new load. Tables

@@ -515,18 +515,16 @@ public final class Pipeline implements Loop {
                 goal = Optional.of(snapshot.logEnd());
             }
         }
-        var applied = link.orElseThrow().apply().applied();
+        var apply = link.orElseThrow().apply();
+        var applied = apply.applied();
         var done =
                 applied.isPresent()
                         && applied.orElseThrow().covers(goal.orElseThrow())
-                        && marks.tables().stream()
-                                .allMatch(mark -> mark.phase() == Phase.EXACT || mark.isAside());
+                        && apply.keysInPlace();
         waitsFor = done ? "" : waiting(goal.orElseThrow().text());
         if (!done) {
             return Outcome.IDLE;
         }
-        builder.finish(lane, List.of()); // a crash may have come between the last table and the
-        // foreign keys
         return caughtUp();
     }
 
