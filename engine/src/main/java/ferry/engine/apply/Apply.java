@@ -9,8 +9,6 @@ import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Hold;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
-import ferry.engine.checkpoint.SkipOrder;
-import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
 import ferry.engine.config.Settings;
@@ -18,7 +16,6 @@ import ferry.engine.crew.Activity;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Bookkeeping;
 import ferry.engine.dialect.Ends;
-import ferry.engine.dialect.RowTranslation;
 import ferry.engine.governor.Governor;
 import ferry.engine.governor.Work;
 import ferry.engine.model.Position;
@@ -54,8 +51,6 @@ public final class Apply implements Loop, Applied {
     /// Records after which a step ends between two transactions, so that a stop never waits long.
     private static final int RECORDS_PER_STEP = 10_000;
 
-    private static final int LARGE = 4; // parts of the memory
-
     private final Ends ends;
     private final ChangeLog log;
     private final Marks marks;
@@ -69,36 +64,25 @@ public final class Apply implements Loop, Applied {
     private final LowWater lowWater;
     private final Hold hold = new Hold();
     private final Heat heat = new Heat();
-    private final PendingChanges pending;
-    private final long largeBytes;
-    private final long splitBytes;
     private final int applyWindow;
     private final Duration checkpointTime;
     private final Windows windows;
+    private final WindowEnds windowEnds;
     private final Skips skips;
-    private Routes routes;
+    private final Intake intake;
     private ChangeLogReader reader;
     private Optional<LogRecord> pushedBack = Optional.empty();
     // Everything up to here was read, and no XA group before it is undecided.
     private volatile Position read;
     private volatile long readMicros; // the source's time of what was read last
     private Optional<TransactionId> followed = Optional.empty(); // the last schema change
-    private PendingTransaction current;
-    private long currentMicros;
-    private boolean skipping;
-    private Optional<SkipOrder> leftOut = Optional.empty(); // whose order is carried out
-    private Optional<TransactionId> careful = Optional.empty(); // the large one that failed
-    private boolean begunBefore; // by an earlier process, which wrote a part of it
-    private volatile Optional<LargeTransaction> large = Optional.empty();
     private Activity waits = Activity.NOTHING;
     private boolean atEnd; // of the log
     private long ofLanesBefore;
     private Instant lastStored = Instant.EPOCH;
-    private volatile long ownChanges;
     private volatile String openXa;
     private volatile Optional<LogStop> stop = Optional.empty();
     private volatile Optional<Position> stoppedAt = Optional.empty();
-    private volatile boolean keysOwed; // of tables whose windows an earlier process ended
 
     public Apply(
             Ends ends,
@@ -124,9 +108,11 @@ public final class Apply implements Loop, Applied {
                 IntStream.range(0, schedule.lanes())
                         .mapToObj(number -> lane(epoch, number))
                         .toList();
-        pending = new PendingChanges(ends.settings(), ends.rules(), heat);
-        largeBytes = ends.settings().get(Settings.APPLY_HELD_BYTES) / LARGE;
-        splitBytes = ends.settings().get(Settings.APPLY_SPLIT_BYTES);
+        windowEnds = new WindowEnds(marks, asides, barriers, own, lowWater);
+        intake =
+                new Intake(
+                        ends, log, marks, governor, own, lowWater, schedule, windows, skips, policy,
+                        heat);
         applyWindow = ends.settings().number(Settings.APPLY_WINDOW);
         checkpointTime = ends.settings().get(Settings.CHECKPOINT_TIME);
     }
@@ -198,7 +184,7 @@ public final class Apply implements Loop, Applied {
 
     /// What is written in pieces at present, for people.
     public Optional<String> largeTransaction() {
-        return large.map(LargeTransaction::describe);
+        return intake.largeTransaction();
     }
 
     /// What it spends itself on.
@@ -219,12 +205,12 @@ public final class Apply implements Loop, Applied {
 
     /// True when every window is over, and no foreign key is owed behind them.
     public boolean keysInPlace() {
-        return !keysOwed && openWindows().isEmpty();
+        return windowEnds.allOver();
     }
 
     /// Row changes applied by this process.
     public long changes() {
-        return ownChanges + laneChanges();
+        return intake.changes() + laneChanges();
     }
 
     private long laneChanges() {
@@ -259,21 +245,19 @@ public final class Apply implements Loop, Applied {
     /// A large transaction that failed is read again, to be written change by change, or without a
     /// table that is set aside; so is one with a value that cannot be translated for the target.
     private Outcome again(ProblemException problem) {
-        if (current == null || problem.table().isEmpty()) {
+        if (intake.isBetween() || problem.table().isEmpty()) {
             throw problem;
         }
-        var id = current.id();
-        if (large.isPresent() && !careful.equals(Optional.of(id)) && policy.records(problem)) {
-            careful = Optional.of(id);
-        } else if (lowWater.begun().isEmpty() && asides.takes(problem)) {
+        if (!intake.goesOnCarefully(problem)) {
+            // What has begun counts the changes that are in the target, of this table too: without
+            // it they would be counted wrong.
+            if (lowWater.begun().isPresent() || !asides.takes(problem)) {
+                throw intake.inTransaction(problem);
+            }
             if (own.inTransaction()) {
                 own.rollback();
             }
             asides.setAside(own, problem.table().get(), problem);
-        } else {
-            // What has begun counts the changes that are in the target, of this table too: without
-            // it they would be counted wrong.
-            throw policy.inTransaction(problem, id);
         }
         reset();
         return Outcome.WORKED;
@@ -289,11 +273,11 @@ public final class Apply implements Loop, Applied {
         if (stoppedAt.isPresent()) {
             return false;
         }
-        if (keysOwed && openWindows().isEmpty() && isBetweenAll()) {
+        if (windowEnds.oweKeys() && isBetweenAll()) {
             if (!lanesStand()) {
                 return false;
             }
-            buildKeys(List.of());
+            windowEnds.buildKeys();
         }
         if (hold.wanted() && isBetweenAll()) {
             if (lanesStand()) {
@@ -302,11 +286,11 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         if (windows.refresh(read)) {
-            routes = new Routes(ends);
+            intake.refresh();
         }
         var open = reader.openPrepares();
         openXa = open.isEmpty() ? null : open.getFirst().xid();
-        for (var records = 0; records < RECORDS_PER_STEP || current != null; records++) {
+        for (var records = 0; records < RECORDS_PER_STEP || !intake.isBetween(); records++) {
             if (mustWait()) {
                 return records > 0;
             }
@@ -327,26 +311,21 @@ public final class Apply implements Loop, Applied {
     /// True while nothing more may be read before lanes have written something, or the governor
     /// lets a large transaction begin.
     private boolean mustWait() {
-        if (current == null) {
+        if (intake.isBetween()) {
             var full =
                     schedule.isFull() || lowWater.waiting() >= applyWindow && !schedule.isEmpty();
             if (full) {
                 schedule.flush();
                 waits = Activity.ROOM;
             }
-        } else if (large.isEmpty() && isLarge() && lanesStand()) {
+        } else if (intake.mustBeginLarge() && lanesStand()) {
             if (governor.waits(Work.APPLY).isPresent()) {
                 waits = Activity.LIMIT;
             } else {
-                beginLarge();
+                intake.beginLarge();
             }
         }
         return waits != Activity.NOTHING;
-    }
-
-    /// True for what is too large to be held, and for what an earlier process has begun.
-    private boolean isLarge() {
-        return begunBefore || current.bytes() >= largeBytes;
     }
 
     @Override
@@ -402,19 +381,13 @@ public final class Apply implements Loop, Applied {
         read = checkpoint.lowWater();
         readMicros = lowWater.micros();
         log.passed(read);
-        routes = new Routes(ends);
         windows.forget();
+        windowEnds.forget();
+        intake.forget();
         pushedBack = Optional.empty();
         followed = Optional.empty();
-        pending.clear();
-        current = null;
-        skipping = false;
-        large = Optional.empty();
-        leftOut = Optional.empty();
-        skips.forget();
         policy.forget();
         stoppedAt = Optional.empty();
-        keysOwed = true; // an earlier process may have ended between the last window and them
         schedule.start();
         // Last, because an open reader says that all of this was done.
         reader = log.reader(checkpoint.lowWater());
@@ -425,13 +398,13 @@ public final class Apply implements Loop, Applied {
         return switch (record) {
             case LogRecord.Begin begin -> begin(begin);
             case LogRecord.Rows rows -> {
-                if (!skipping) {
-                    rows(rows);
-                }
+                intake.rows(rows);
                 yield true;
             }
             case LogRecord.Commit commit -> {
-                commit(commit.id());
+                var end = end();
+                readAt(intake.commit(commit.id(), end));
+                advanceRead(end);
                 yield true;
             }
             case LogRecord.RollbackPrepared rollback -> {
@@ -451,104 +424,18 @@ public final class Apply implements Loop, Applied {
     }
 
     private boolean begin(LogRecord.Begin begin) {
-        skipping = lowWater.includes(begin.id());
-        // What is skipped is in the target already, but the chunks' readAts are judged by every
-        // transaction of the log.
-        if (!skipping
-                && (mustStopBefore(begin, begin.id())
-                        || stopsBefore(begin, begin.id(), begin.micros()))) {
-            return false;
+        if (!lowWater.includes(begin.id())) {
+            if (mustStopBefore(begin, begin.id())
+                    || stopsBefore(begin, begin.id(), begin.micros())) {
+                return false;
+            }
+            if (skips.of(begin.id()).isPresent() && !lanesStand()) {
+                pushedBack = Optional.of(begin);
+                return false;
+            }
         }
-        leftOut = skipping ? Optional.empty() : skips.of(begin.id());
-        if (leftOut.isPresent() && !lanesStand()) {
-            pushedBack = Optional.of(begin);
-            return false;
-        }
-        windows.advance(begin.id());
-        current = new PendingTransaction(begin.id());
-        currentMicros = begin.micros();
-        begunBefore = lowWater.begun(begin.id()) > 0;
+        intake.begin(begin);
         return true;
-    }
-
-    private void rows(LogRecord.Rows rows) {
-        var found = marks.table(rows.table().name()).filter(known -> !known.isAside());
-        if (found.isEmpty()) {
-            return;
-        }
-        var mark = found.get();
-        var window = windows.of(rows.table().name());
-        var route = routes.of(rows.table(), mark);
-        // What is left out is only counted, so that a value that cannot be translated does not stop
-        // it.
-        var translation = leftOut.isPresent() ? RowTranslation.SAME : route.translation();
-        Replay replay;
-        try {
-            replay =
-                    Replay.of(
-                            window,
-                            mark.kept(),
-                            current.id(),
-                            rows.table(),
-                            rows.changes(),
-                            translation,
-                            ends.rules());
-        } catch (ProblemException e) {
-            throw e.code() == ProblemCode.VALUE_REFUSED ? e.concerning(mark.name()) : e;
-        }
-        if (replay.changes().isEmpty()) {
-            return;
-        }
-        if (leftOut.isPresent()) {
-            skips.count(mark.name(), replay.changes().size());
-            return;
-        }
-        var part = new PendingTransaction.Part(rows.table(), route.target(), replay);
-        if (large.isPresent()) {
-            ownChanges += large.get().write(part);
-        } else {
-            var whole = window != null ? window.whole() : mark.kept() && mark.uniqueKeysInPlace();
-            current.add(part, route.keys(), whole);
-        }
-    }
-
-    /// Every lane has written what came before; from here on the rest of this transaction goes to
-    /// the target as it is read.
-    private void beginLarge() {
-        var carefully = careful.filter(current.id()::equals).map(_ -> policy);
-        var begins =
-                new LargeTransaction(current.id(), own, pending, lowWater, splitBytes, carefully);
-        large = Optional.of(begins);
-        begins.write(current);
-        ownChanges += current.rows();
-        current = new PendingTransaction(current.id());
-    }
-
-    private void commit(TransactionId id) {
-        var end = end();
-        if (large.isPresent()) {
-            var after = lowWater.checkpointWith(id, end);
-            large.get().commit(after);
-            governor.spent(Work.APPLY, large.get().rows(), large.get().bytes());
-            passed(id, end, currentMicros);
-            stored(after);
-        } else if (leftOut.isPresent()) {
-            var after = lowWater.checkpointWith(id, end);
-            skips.end(own, leftOut.get(), after);
-            passed(id, end, currentMicros);
-            stored(after);
-        } else if (skipping || current.isEmpty()) {
-            passed(id, end, currentMicros);
-        } else {
-            current.stands(lowWater.read(id, end, currentMicros));
-            schedule.add(current);
-            advanceRead(end);
-        }
-        readAt(currentMicros);
-        large = Optional.empty();
-        leftOut = Optional.empty();
-        current = null;
-        skipping = false;
     }
 
     private void readAt(long micros) {
@@ -604,7 +491,7 @@ public final class Apply implements Loop, Applied {
         }
         pushedBack = Optional.of(record);
         if (lanesStand() && !(hold.wanted() && !lowWater.hasGaps())) {
-            endWindows(ended);
+            windowEnds.end(ended);
         }
         return true;
     }
@@ -634,7 +521,7 @@ public final class Apply implements Loop, Applied {
         var ended = windows.endingAt(progress.position());
         if (!ended.isEmpty()) {
             if (lanesStand()) {
-                endWindows(ended);
+                windowEnds.end(ended);
             } else {
                 pushedBack = Optional.of(progress);
             }
@@ -664,8 +551,8 @@ public final class Apply implements Loop, Applied {
         }
         pushedBack = Optional.of(record);
         if (lanesStand()) {
-            endWindows(windows.endingAt(reader.position()));
-            requireWindowsOver();
+            windowEnds.end(windows.endingAt(reader.position()));
+            windowEnds.requireOver(stop.get());
             standAtStop();
         }
         return true;
@@ -675,38 +562,17 @@ public final class Apply implements Loop, Applied {
     /// tells whether they end here too.
     private boolean stopsHere() {
         if (stop.isEmpty()
-                || current != null
+                || !intake.isBetween()
                 || !stop.get().isReachedAt(reader.position())
                 || !lanesStand()) {
             return false;
         }
-        endWindows(windows.endingAt(reader.position()));
-        if (!openWindows().isEmpty()) {
+        windowEnds.end(windows.endingAt(reader.position()));
+        if (!windowEnds.areOver()) {
             return false;
         }
         standAtStop();
         return true;
-    }
-
-    private List<String> openWindows() {
-        return marks.tables().stream()
-                .filter(mark -> mark.phase() != Phase.EXACT && !mark.isAside())
-                .map(mark -> mark.name().toString())
-                .sorted()
-                .toList();
-    }
-
-    /// A table whose window goes on holds rows that are newer than the stop.
-    private void requireWindowsOver() {
-        if (!openWindows().isEmpty()) {
-            throw ProblemException.of(
-                    ProblemCode.PLACE_REFUSED,
-                    "the run cannot stop at " + stop.orElseThrow().name(),
-                    "rows of "
-                            + String.join(", ", openWindows())
-                            + " were read at the source behind it, and are in the target already",
-                    "choose a stop behind the end of the load, or begin anew with 'ferry reset' and stop later");
-        }
     }
 
     /// Everything that was read is written; its place is stored.
@@ -725,32 +591,13 @@ public final class Apply implements Loop, Applied {
         if (ended.isEmpty() || !lanesStand()) {
             return false;
         }
-        endWindows(ended);
+        windowEnds.end(ended);
         return true;
-    }
-
-    /// The lanes stand: none of these is set aside any more.
-    private void endWindows(List<TableMark> read) {
-        var ended = read.stream().filter(mark -> !asides.isAside(mark.name())).toList();
-        if (!ended.isEmpty()) {
-            // Changes that every chunk had seen were not written: without this, a crash would
-            // replay them strictly.
-            var checkpoint = lowWater.checkpoint().orElseThrow();
-            if (!checkpoint.text().equals(own.checkpoint())) {
-                own.transaction(checkpoint.text(), _ -> {});
-            }
-            buildKeys(ended);
-        }
     }
 
     /// True between two transactions, if nothing that is still to be read is in the target.
     private boolean isBetweenAll() {
-        return current == null && !lowWater.hasGaps();
-    }
-
-    private void buildKeys(List<TableMark> ended) {
-        barriers.windowsEnd(own, ended);
-        keysOwed = !openWindows().isEmpty();
+        return intake.isBetween() && !lowWater.hasGaps();
     }
 
     /// Stores the low-water mark when no lane did: because no change concerned the selected tables
@@ -758,7 +605,7 @@ public final class Apply implements Loop, Applied {
     /// everything again, and the log can let go of it.
     private boolean storeNowAndThen() {
         var now = ends.clock().instant();
-        if (current != null
+        if (!intake.isBetween()
                 || !schedule.isEmpty()
                 || !lowWater.isOwed()
                         && Duration.between(lastStored, now).compareTo(checkpointTime) < 0) {

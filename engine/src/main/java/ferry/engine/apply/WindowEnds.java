@@ -1,0 +1,99 @@
+package ferry.engine.apply;
+
+import ferry.engine.checkpoint.Asides;
+import ferry.engine.checkpoint.Lane;
+import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.checkpoint.TableMark.Phase;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
+import java.util.List;
+
+/// Ends windows at barriers, and sees that the foreign keys behind the last one are built, also
+/// where an earlier process owes them. For the thread that reads the log; [#allOver] for others
+/// too.
+final class WindowEnds {
+    private final Marks marks;
+    private final Asides asides;
+    private final Barriers barriers;
+    private final Lane own;
+    private final LowWater lowWater;
+    private volatile boolean keysOwed = true;
+
+    /// `own` is the lane through which barriers are followed.
+    WindowEnds(Marks marks, Asides asides, Barriers barriers, Lane own, LowWater lowWater) {
+        this.marks = marks;
+        this.asides = asides;
+        this.barriers = barriers;
+        this.own = own;
+        this.lowWater = lowWater;
+    }
+
+    /// What is in the target was read again: an earlier process may have ended between the last
+    /// window and the foreign keys.
+    void forget() {
+        keysOwed = true;
+    }
+
+    /// True when foreign keys may be missing although every window is over.
+    boolean oweKeys() {
+        return keysOwed && areOver();
+    }
+
+    /// True when every window is over, and no foreign key is owed behind them.
+    boolean allOver() {
+        return !keysOwed && areOver();
+    }
+
+    /// Builds what is owed; nothing that is still to be read is in the target.
+    void buildKeys() {
+        build(List.of());
+    }
+
+    /// The windows of these tables are over, and the lanes stand: none of them is set aside any
+    /// more.
+    void end(List<TableMark> read) {
+        var ended = read.stream().filter(mark -> !asides.isAside(mark.name())).toList();
+        if (!ended.isEmpty()) {
+            // Changes that every chunk had seen were not written: without this, a crash would
+            // replay them strictly.
+            var checkpoint = lowWater.checkpoint().orElseThrow();
+            if (!checkpoint.text().equals(own.checkpoint())) {
+                own.transaction(checkpoint.text(), _ -> {});
+            }
+            build(ended);
+        }
+    }
+
+    private void build(List<TableMark> ended) {
+        barriers.windowsEnd(own, ended);
+        keysOwed = !areOver();
+    }
+
+    /// The tables whose windows go on.
+    private List<String> open() {
+        return marks.tables().stream()
+                .filter(mark -> mark.phase() != Phase.EXACT && !mark.isAside())
+                .map(mark -> mark.name().toString())
+                .sorted()
+                .toList();
+    }
+
+    /// True when no window goes on: a table with one holds rows that are newer than a stop here.
+    boolean areOver() {
+        return open().isEmpty();
+    }
+
+    /// The same, where nothing more is read before the stop.
+    void requireOver(LogStop stop) {
+        if (!areOver()) {
+            throw ProblemException.of(
+                    ProblemCode.PLACE_REFUSED,
+                    "the run cannot stop at " + stop.name(),
+                    "rows of "
+                            + String.join(", ", open())
+                            + " were read at the source behind it, and are in the target already",
+                    "choose a stop behind the end of the load, or begin anew with 'ferry reset' and stop later");
+        }
+    }
+}
