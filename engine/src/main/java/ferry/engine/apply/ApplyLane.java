@@ -14,6 +14,7 @@ import ferry.engine.model.Position;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,7 @@ final class ApplyLane implements Loop {
     private Optional<LaneJob> job = Optional.empty();
     private LowWater.LaneMark after; // what the job leaves in the lane's row
     private String afterText = ""; // the same
+    private Instant began = Instant.EPOCH; // when it was written last
     private int attempts;
     private Optional<ProblemException> met = Optional.empty(); // by the job as a whole
     private SequencedMap<String, RowError> failed = new LinkedHashMap<>(); // changes of the job
@@ -156,6 +158,7 @@ final class ApplyLane implements Loop {
     }
 
     private void write(LaneJob open) {
+        began = ends.clock().instant();
         after = lowWater.checkpoint(above, open);
         afterText = after.checkpoint().text();
         try {
@@ -207,7 +210,7 @@ final class ApplyLane implements Loop {
         changes += written.rows();
         governor.spent(Work.APPLY, written.rows(), written.bytes());
         lowWater.done(written.transactions().stream().map(PendingTransaction::entry).toList());
-        schedule.done(number, written);
+        schedule.done(number, written, Duration.between(began, ends.clock().instant()));
         log.passed(lowWater.stored(after.checkpoint().lowWater()));
         after = null;
     }

@@ -48,7 +48,7 @@ final class Schedule {
     private final Rules rules;
     private final InstantSource clock;
     private final Heat heat;
-    private final long transactionsMax;
+    private final BatchSize batch;
     private final long rowsMax;
     private final long bytesMax;
     private final long heldBytesMax;
@@ -144,10 +144,12 @@ final class Schedule {
         this.heat = heat;
         taken = new LaneJob[settings.number(Settings.APPLY_LANES)];
         // No more than leaves something for every lane.
-        transactionsMax =
-                Math.min(
-                        settings.get(Settings.APPLY_BATCH_TRANSACTIONS),
-                        Math.max(1, settings.get(Settings.APPLY_WINDOW) / taken.length));
+        batch =
+                new BatchSize(
+                        Math.min(
+                                settings.get(Settings.APPLY_BATCH_TRANSACTIONS),
+                                Math.max(1, settings.get(Settings.APPLY_WINDOW) / taken.length)),
+                        settings.get(Settings.APPLY_BATCH_LONGEST));
         rowsMax = settings.get(Settings.APPLY_BATCH_ROWS);
         heldBytesMax = settings.get(Settings.APPLY_HELD_BYTES);
         bytesMax = heldBytesMax / (JOBS_PER_LANE * (long) taken.length);
@@ -343,7 +345,7 @@ final class Schedule {
     }
 
     private boolean isFull(Size size) {
-        return size.transactions >= transactionsMax
+        return size.transactions >= batch.present()
                 || size.rows >= rowsMax
                 || size.bytes >= bytesMax;
     }
@@ -399,7 +401,7 @@ final class Schedule {
         if (!areEnough()) {
             return Optional.empty();
         }
-        var fair = flushing ? Math.max(FEW, growing.transactions / free()) : transactionsMax;
+        var fair = flushing ? Math.max(FEW, growing.transactions / free()) : batch.present();
         var size = new Size();
         var ready = new ArrayList<LaneJob>();
         for (var job : open) {
@@ -438,14 +440,16 @@ final class Schedule {
         }
     }
 
-    /// This job of the lane is in the target. Nothing happens if all was forgotten meanwhile.
-    void done(int lane, LaneJob job) {
+    /// This job of the lane is in the target, and writing it took so long. Nothing happens if all
+    /// was forgotten meanwhile.
+    void done(int lane, LaneJob job, Duration took) {
         lock.lock();
         try {
             if (taken[lane] != job) {
                 return;
             }
             taken[lane] = null;
+            batch.took(job.transactions().size(), took);
             job.end();
             job.behind().clear(); // or a chain of jobs would hold them all
             jobs--;

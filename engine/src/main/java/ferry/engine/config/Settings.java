@@ -146,6 +146,13 @@ public final class Settings {
                     "1ms",
                     "60s",
                     "Time after which a target transaction takes no further source transaction.");
+    public static final Setting<Duration> APPLY_BATCH_LONGEST =
+            Setting.time(
+                    "apply.batch.longest",
+                    "10s",
+                    "10ms",
+                    "1h",
+                    "Time that a target transaction should take at the most; behind one that took longer they take fewer source transactions.");
     public static final Setting<Long> APPLY_WINDOW =
             Setting.count(
                     "apply.window",
@@ -392,6 +399,7 @@ public final class Settings {
                     APPLY_SPLIT_BYTES,
                     APPLY_MERGE,
                     APPLY_BATCH_TIME,
+                    APPLY_BATCH_LONGEST,
                     APPLY_WINDOW,
                     CHECKPOINT_TIME,
                     CHANGELOG_SEGMENT_BYTES,

@@ -6,6 +6,7 @@ import ferry.engine.config.Rules;
 import ferry.engine.config.Settings;
 import ferry.engine.model.TransactionId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ final class ScheduleTest {
         private void step(int lane) {
             var present = taken.remove(lane);
             if (present != null) {
-                schedule.done(lane, present);
+                schedule.done(lane, present, Duration.ZERO);
                 written.addAll(present.transactions());
                 return;
             }
@@ -159,7 +160,7 @@ final class ScheduleTest {
         schedule.stop();
         assertThat(schedule.next(0)).isEmpty();
         assertThat(schedule.isEmpty()).isTrue();
-        schedule.done(0, job); // a lane that was writing it meanwhile
+        schedule.done(0, job, Duration.ZERO); // a lane that was writing it meanwhile
         assertThat(schedule.isEmpty()).isTrue();
     }
 
@@ -189,10 +190,10 @@ final class ScheduleTest {
         schedule.flush();
         assertThat(schedule.next(0)).contains(even);
 
-        schedule.done(1, odd);
+        schedule.done(1, odd, Duration.ZERO);
         assertThat(names(schedule.next(1).orElseThrow())).containsExactly("t9", "t11", "t13");
 
-        schedule.done(0, even);
+        schedule.done(0, even, Duration.ZERO);
         assertThat(names(schedule.next(0).orElseThrow())).containsExactly("t8", "t10", "t12");
     }
 
@@ -204,7 +205,7 @@ final class ScheduleTest {
 
         var first = schedule.next(0).orElseThrow();
         assertThat(schedule.next(0)).contains(first);
-        schedule.done(0, first);
+        schedule.done(0, first, Duration.ZERO);
         assertThat(names(schedule.next(0).orElseThrow())).containsExactly("t2");
     }
 
@@ -234,6 +235,20 @@ final class ScheduleTest {
         assertThat(names(schedule.next(1).orElseThrow())).hasSize(10);
     }
 
+    @Test
+    void jobsAreSmallerBehindOneThatTookTooLong() {
+        var schedule = schedule(1, 10);
+        for (var number = 0; number < 10; number++) {
+            schedule.add(transaction(number, number));
+        }
+        schedule.done(0, schedule.next(0).orElseThrow(), Duration.ofSeconds(25));
+
+        for (var number = 10; number < 20; number++) {
+            schedule.add(transaction(number, number));
+        }
+        assertThat(names(schedule.next(0).orElseThrow())).hasSize(4);
+    }
+
     /// What waits for others is closed after a while: it would else collect more and more to wait
     /// for.
     @Test
@@ -250,7 +265,7 @@ final class ScheduleTest {
         assertThat(schedule.next(1)).isEmpty();
         assertThat(schedule.waits()).isTrue();
 
-        schedule.done(0, first);
+        schedule.done(0, first, Duration.ZERO);
         assertThat(names(schedule.next(0).orElseThrow())).containsExactly("t3", "t4");
     }
 
@@ -288,7 +303,7 @@ final class ScheduleTest {
     private static void write(Schedule schedule, List<String> written) {
         var job = schedule.next(0).orElseThrow();
         written.addAll(names(job));
-        schedule.done(0, job);
+        schedule.done(0, job, Duration.ZERO);
     }
 
     private Schedule schedule(int lanes, int batch) {
