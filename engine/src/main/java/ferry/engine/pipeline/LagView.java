@@ -24,7 +24,7 @@ final class LagView {
     }
 
     /// Remembers how it is at this moment; more often than [#LOOK_TIME] it does nothing.
-    void look(Pipeline.Link link) {
+    void look(Link link) {
         var now = ends.clock().instant();
         if (looked.isAfter(now) || !now.isBefore(looked.plus(LOOK_TIME))) {
             looked = now;
@@ -32,7 +32,7 @@ final class LagView {
         }
     }
 
-    Lag lag(Pipeline.Link link) {
+    Lag lag(Link link) {
         var now = ends.clock().instant();
         var beats = pulse.look(now, link);
         return new Lag(
@@ -42,18 +42,17 @@ final class LagView {
                 measuredBy(beats.isPresent()));
     }
 
-    Optional<Duration> captureLag(Pipeline.Link link) {
+    Optional<Duration> captureLag(Link link) {
         var now = ends.clock().instant();
         return Optional.ofNullable(parts(now, link, pulse.look(now, link)).get(Part.CAPTURE));
     }
 
-    private static Map<Part, Duration> parts(
-            Instant now, Pipeline.Link link, Optional<Pulse.Seen> beats) {
+    private static Map<Part, Duration> parts(Instant now, Link link, Optional<Pulse.Seen> beats) {
         return beats.map(seen -> Lag.parts(seen.captured(), seen.read(), seen.applied()))
                 .orElseGet(() -> byLog(now.toEpochMilli() * 1000, link));
     }
 
-    private static Map<Part, Duration> byLog(long nowMicros, Pipeline.Link link) {
+    private static Map<Part, Duration> byLog(long nowMicros, Link link) {
         var captured = since(nowMicros, link.capture().sourceMicros());
         var applied = link.apply().applied();
         if (applied.isPresent() && applied.orElseThrow().covers(link.capture().read())) {

@@ -61,7 +61,7 @@ final class Loading {
     private final Marks marks;
     private final LoadBoard board;
     private final SchemaBuilder builder;
-    private final Optional<Pipeline.Link> link;
+    private final Optional<Link> link;
     private final Asides asides;
     private final List<Loop> workers = new ArrayList<>();
     private final Map<TableName, Admission> admissions = new HashMap<>();
@@ -81,7 +81,7 @@ final class Loading {
             Marks marks,
             LoadBoard board,
             SchemaBuilder builder,
-            Optional<Pipeline.Link> link,
+            Optional<Link> link,
             Governor governor,
             Asides asides) {
         this.ends = ends;

@@ -23,7 +23,7 @@ final class ProgressView {
             Marks marks,
             List<String> notices,
             LoadBoard board,
-            Optional<Pipeline.Link> link,
+            Optional<Link> link,
             Optional<Verification> verification,
             Map<TableName, Long> estimates) {
         var tables =

@@ -137,7 +137,7 @@ final class Pulse implements Loop {
     }
 
     /// Empty while no beat tells anything.
-    Optional<Seen> look(Instant now, Pipeline.Link link) {
+    Optional<Seen> look(Instant now, Link link) {
         if (!wanted) {
             return Optional.empty(); // and no place is put together for it
         }

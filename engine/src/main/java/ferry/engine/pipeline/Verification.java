@@ -37,7 +37,7 @@ final class Verification {
     private final Ends ends;
     private final long epoch;
     private final Marks marks;
-    private final Optional<Pipeline.Link> link;
+    private final Optional<Link> link;
     private final boolean corrects;
     private final Optional<Set<String>> retries;
     private final Runnable provesOwnership;
@@ -80,7 +80,7 @@ final class Verification {
             Ends ends,
             long epoch,
             Marks marks,
-            Optional<Pipeline.Link> link,
+            Optional<Link> link,
             boolean corrects,
             Optional<Set<String>> retries,
             Runnable provesOwnership) {
@@ -359,7 +359,7 @@ final class Verification {
                             name + "-" + i,
                             ends,
                             board,
-                            link.map(Pipeline.Link::log),
+                            link.map(Link::log),
                             link.map(open -> (Applied) open.apply()),
                             lane));
         }
