@@ -54,7 +54,6 @@ public final class Apply implements Loop, Applied {
     private final Ends ends;
     private final ChangeLog log;
     private final Marks marks;
-    private final Barriers barriers;
     private final Governor governor;
     private final Asides asides;
     private final RowPolicy policy;
@@ -95,7 +94,6 @@ public final class Apply implements Loop, Applied {
         this.ends = ends;
         this.log = log;
         this.marks = marks;
-        this.barriers = barriers;
         this.governor = governor;
         this.asides = asides;
         windows = new Windows(ends, marks);
@@ -273,17 +271,17 @@ public final class Apply implements Loop, Applied {
         if (stoppedAt.isPresent()) {
             return false;
         }
-        if (windowEnds.oweKeys() && isBetweenAll()) {
-            if (!lanesStand()) {
-                return false;
-            }
-            windowEnds.buildKeys();
-        }
         if (hold.wanted() && isBetweenAll()) {
             if (lanesStand()) {
                 hold.stand();
             }
             return false;
+        }
+        if (windowEnds.oweKeys() && isBetweenAll()) {
+            if (!lanesStand()) {
+                return false;
+            }
+            windowEnds.buildKeys();
         }
         if (windows.refresh(read)) {
             intake.refresh();
@@ -382,7 +380,6 @@ public final class Apply implements Loop, Applied {
         readMicros = lowWater.micros();
         log.passed(read);
         windows.forget();
-        windowEnds.forget();
         intake.forget();
         pushedBack = Optional.empty();
         followed = Optional.empty();
@@ -512,7 +509,7 @@ public final class Apply implements Loop, Applied {
         windows.advance(change.id());
         var after = lowWater.checkpointWith(change.id(), end());
         var seen = windows.seenByAll(change.id());
-        barriers.schemaChange(own, change, seen, after);
+        windowEnds.schemaChange(change, seen, after);
         followed = Optional.of(change.id());
         return false;
     }

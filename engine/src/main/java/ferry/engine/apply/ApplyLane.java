@@ -126,6 +126,7 @@ final class ApplyLane implements Loop {
                 return Outcome.BEGUN;
             }
             lane.commit(afterText);
+            schedule.took(job.get(), Duration.between(began, ends.clock().instant()));
             end();
             return Outcome.WORKED;
         });
@@ -210,7 +211,7 @@ final class ApplyLane implements Loop {
         changes += written.rows();
         governor.spent(Work.APPLY, written.rows(), written.bytes());
         lowWater.done(written.transactions().stream().map(PendingTransaction::entry).toList());
-        schedule.done(number, written, Duration.between(began, ends.clock().instant()));
+        schedule.done(number, written);
         log.passed(lowWater.stored(after.checkpoint().lowWater()));
         after = null;
     }

@@ -3,9 +3,8 @@ package ferry.engine.apply;
 import java.time.Duration;
 
 /// Source transactions that a target transaction takes at the most: fewer while the target is slow
-/// (rows of a table without a key are looked for in the whole table), so that none goes on for
-/// minutes that nobody sees, and that a kill would take back. Down in proportion, up by doubling.
-/// Not safe for several threads.
+/// with them, so that none goes on for minutes that nobody sees, and that a kill would take back.
+/// Down in proportion, up by doubling. Not safe for several threads.
 final class BatchSize {
     private final long most;
     private final Duration longest;

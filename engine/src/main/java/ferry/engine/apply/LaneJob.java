@@ -15,6 +15,7 @@ final class LaneJob {
     private final Set<LaneJob> behind = new LinkedHashSet<>();
     private LaneJob mergedInto;
     private boolean done;
+    private boolean searches;
     private long rows;
     private long bytes;
 
@@ -30,6 +31,7 @@ final class LaneJob {
         transactions.add(transaction);
         rows += transaction.rows();
         bytes += transaction.bytes();
+        searches |= transaction.searches();
     }
 
     /// Goes on as a part of another open job, with which it has nothing in common.
@@ -40,6 +42,7 @@ final class LaneJob {
         other.behind.addAll(behind);
         other.rows += rows;
         other.bytes += bytes;
+        other.searches |= searches;
         transactions.clear();
         behind.clear();
     }
@@ -69,6 +72,12 @@ final class LaneJob {
 
     long bytes() {
         return bytes;
+    }
+
+    /// True if rows of a table without a key are looked for, each in the whole table: then its
+    /// number of changes tells nothing of the time it takes.
+    boolean searches() {
+        return searches;
     }
 
     /// About how much work it is.

@@ -22,6 +22,7 @@ final class PendingTransaction {
     private final List<ConflictKeys> keysOfParts = new ArrayList<>();
     private final Claims claims = new Claims();
     private LowWater.Entry entry;
+    private boolean searches;
     private long rows;
     private long bytes;
 
@@ -46,6 +47,9 @@ final class PendingTransaction {
         }
         rows += changes.size();
         bytes += bytes(changes);
+        searches |=
+                part.target().rowKey().isEmpty()
+                        && changes.stream().anyMatch(change -> !(change instanceof Change.Insert));
     }
 
     /// What one of its claims stands for; empty if that is not among its first changes.
@@ -94,6 +98,11 @@ final class PendingTransaction {
 
     long rows() {
         return rows;
+    }
+
+    /// True if it looks for rows of a table without a key.
+    boolean searches() {
+        return searches;
     }
 
     /// About how much memory it takes.

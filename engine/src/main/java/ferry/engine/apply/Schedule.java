@@ -49,6 +49,7 @@ final class Schedule {
     private final InstantSource clock;
     private final Heat heat;
     private final BatchSize batch;
+    private final BatchSize searching; // of jobs that look for rows without a key
     private final long rowsMax;
     private final long bytesMax;
     private final long heldBytesMax;
@@ -144,12 +145,12 @@ final class Schedule {
         this.heat = heat;
         taken = new LaneJob[settings.number(Settings.APPLY_LANES)];
         // No more than leaves something for every lane.
-        batch =
-                new BatchSize(
-                        Math.min(
-                                settings.get(Settings.APPLY_BATCH_TRANSACTIONS),
-                                Math.max(1, settings.get(Settings.APPLY_WINDOW) / taken.length)),
-                        settings.get(Settings.APPLY_BATCH_LONGEST));
+        var transactionsMax =
+                Math.min(
+                        settings.get(Settings.APPLY_BATCH_TRANSACTIONS),
+                        Math.max(1, settings.get(Settings.APPLY_WINDOW) / taken.length));
+        batch = new BatchSize(transactionsMax, settings.get(Settings.APPLY_BATCH_LONGEST));
+        searching = new BatchSize(transactionsMax, settings.get(Settings.APPLY_BATCH_LONGEST));
         rowsMax = settings.get(Settings.APPLY_BATCH_ROWS);
         heldBytesMax = settings.get(Settings.APPLY_HELD_BYTES);
         bytesMax = heldBytesMax / (JOBS_PER_LANE * (long) taken.length);
@@ -258,7 +259,7 @@ final class Schedule {
             growing.add(transaction);
             claim(transaction.claims(), job);
             // What cannot be written yet would else wait for more and more.
-            if (isFull(Size.of(job)) || isOld(job) && !isReady(job)) {
+            if (isFull(Size.of(job), job.searches()) || isOld(job) && !isReady(job)) {
                 close(job);
                 sealed.add(job);
                 changed.signalAll();
@@ -344,8 +345,8 @@ final class Schedule {
         open.remove(from);
     }
 
-    private boolean isFull(Size size) {
-        return size.transactions >= batch.present()
+    private boolean isFull(Size size, boolean searches) {
+        return size.transactions >= (searches ? searching : batch).present()
                 || size.rows >= rowsMax
                 || size.bytes >= bytesMax;
     }
@@ -358,7 +359,9 @@ final class Schedule {
 
     /// True if open jobs, where they can be written, need not wait for more.
     private boolean areEnough() {
-        return flushing || isFull(growing) || !open.isEmpty() && isOld(open.iterator().next());
+        return flushing
+                || isFull(growing, false)
+                || !open.isEmpty() && isOld(open.iterator().next());
     }
 
     private boolean isOld(LaneJob job) {
@@ -403,17 +406,19 @@ final class Schedule {
         }
         var fair = flushing ? Math.max(FEW, growing.transactions / free()) : batch.present();
         var size = new Size();
+        var searches = false;
         var ready = new ArrayList<LaneJob>();
         for (var job : open) {
             if (isReady(job)) {
                 ready.add(job);
                 size.add(job);
-                if (isFull(size) || size.transactions >= fair) {
+                searches |= job.searches();
+                if (isFull(size, searches) || size.transactions >= fair) {
                     break;
                 }
             }
         }
-        if (ready.isEmpty() || !flushing && !isFull(size) && !isOld(ready.getFirst())) {
+        if (ready.isEmpty() || !flushing && !isFull(size, searches) && !isOld(ready.getFirst())) {
             return Optional.empty();
         }
         var job = together(ready);
@@ -440,16 +445,24 @@ final class Schedule {
         }
     }
 
-    /// This job of the lane is in the target, and writing it took so long. Nothing happens if all
-    /// was forgotten meanwhile.
-    void done(int lane, LaneJob job, Duration took) {
+    /// Writing a job took so long, of a target that was there all the time.
+    void took(LaneJob job, Duration time) {
+        lock.lock();
+        try {
+            (job.searches() ? searching : batch).took(job.transactions().size(), time);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// This job of the lane is in the target. Nothing happens if all was forgotten meanwhile.
+    void done(int lane, LaneJob job) {
         lock.lock();
         try {
             if (taken[lane] != job) {
                 return;
             }
             taken[lane] = null;
-            batch.took(job.transactions().size(), took);
             job.end();
             job.behind().clear(); // or a chain of jobs would hold them all
             jobs--;

@@ -1,23 +1,30 @@
 package ferry.engine.apply;
 
+import ferry.engine.changelog.LogRecord;
 import ferry.engine.checkpoint.Asides;
+import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.checkpoint.TableMark.Phase;
+import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/// Ends windows at barriers, and sees that the foreign keys behind the last one are built, also
-/// where an earlier process owes them. For the thread that reads the log; [#allOver] for others
-/// too.
+/// Follows barriers: ends windows, and sees that the foreign keys behind the last one are built,
+/// also where an earlier process owes them. For the thread that reads the log; [#allOver] for
+/// others too.
 final class WindowEnds {
     private final Marks marks;
     private final Asides asides;
     private final Barriers barriers;
     private final Lane own;
     private final LowWater lowWater;
+
+    // At first because an earlier process may have ended between the last window and them.
     private volatile boolean keysOwed = true;
 
     /// `own` is the lane through which barriers are followed.
@@ -29,20 +36,14 @@ final class WindowEnds {
         this.lowWater = lowWater;
     }
 
-    /// What is in the target was read again: an earlier process may have ended between the last
-    /// window and the foreign keys.
-    void forget() {
-        keysOwed = true;
-    }
-
-    /// True when foreign keys may be missing although every window is over.
+    /// True when foreign keys may be missing although nothing stands in their way any more.
     boolean oweKeys() {
-        return keysOwed && areOver();
+        return keysOwed && areExact();
     }
 
     /// True when every window is over, and no foreign key is owed behind them.
     boolean allOver() {
-        return !keysOwed && areOver();
+        return areOver() && !oweKeys();
     }
 
     /// Builds what is owed; nothing that is still to be read is in the target.
@@ -66,8 +67,27 @@ final class WindowEnds {
     }
 
     private void build(List<TableMark> ended) {
+        keysOwed = true; // also when it fails half-way
         barriers.windowsEnd(own, ended);
-        keysOwed = !areOver();
+        keysOwed = !areExact();
+    }
+
+    /// A table that is gone now, or has another name, may have been the one that foreign keys
+    /// waited for.
+    void schemaChange(LogRecord.SchemaChange change, Set<TableName> seen, Checkpoint after) {
+        var names = names();
+        var owed = keysOwed;
+        keysOwed = true;
+        barriers.schemaChange(own, change, seen, after);
+        keysOwed = owed || !names.equals(names());
+    }
+
+    private Set<TableName> names() {
+        return marks.tables().stream().map(TableMark::name).collect(Collectors.toSet());
+    }
+
+    private boolean areExact() {
+        return marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT);
     }
 
     /// The tables whose windows go on.

@@ -356,6 +356,13 @@ public final class Settings {
                     "1KiB",
                     "64GiB",
                     "Memory for rows and keys that each verify worker holds; what is more is compared in further passes over the same rows.");
+    public static final Setting<Long> VERIFY_BEGUN =
+            Setting.count(
+                    "verify.begun",
+                    16,
+                    1,
+                    1_000,
+                    "Comparisons that each verify worker has begun at the same time: most of their time they wait for apply.");
     public static final Setting<Duration> VERIFY_POLL_TIME =
             Setting.time(
                     "verify.poll.time",
@@ -431,6 +438,7 @@ public final class Settings {
                     VERIFY_CHUNK_ROWS,
                     VERIFY_DIFFERENCES,
                     VERIFY_MEMORY_BYTES,
+                    VERIFY_BEGUN,
                     VERIFY_POLL_TIME,
                     VERIFY_RESTARTS,
                     BOOKKEEPING_DATABASE);

@@ -182,12 +182,7 @@ final class LinkOpener {
                     LogRecord.SchemaChange change,
                     Set<TableName> seen,
                     Checkpoint after) {
-                var carried = marks.tables().size();
                 follower.follow(applyLane, change, seen, after);
-                if (marks.tables().size() < carried) {
-                    // It may have been the one that foreign keys waited for.
-                    builder.finish(applyLane, List.of());
-                }
             }
         };
     }

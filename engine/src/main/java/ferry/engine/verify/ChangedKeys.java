@@ -80,6 +80,11 @@ record ChangedKeys(Position readAt, long sequence, Optional<KeyRange> range) {
         }
 
         @Override
+        boolean isBrief() {
+            return true;
+        }
+
+        @Override
         Result step(Sight sight) {
             var held =
                     new HeldRows<Boolean>(

@@ -68,6 +68,24 @@ abstract class Check {
         return sight.ends().targetDialect().translation(source(), target());
     }
 
+    /// True if each of its steps takes no more than a moment, so that apply may stand meanwhile.
+    boolean isBrief() {
+        return false;
+    }
+
+    /// True while apply stands, or is to stand, for it.
+    boolean asks() {
+        return false;
+    }
+
+    /// Bytes that it has to hold until it ends, about.
+    long held() {
+        return 0;
+    }
+
+    /// It will not be stepped for a while, and holds nothing: others need not wait for it.
+    void rest() {}
+
     /// Lets go of what it holds; it will not be stepped again.
     void drop() {}
 }

@@ -40,6 +40,26 @@ final class CorrectCheck extends Check {
     }
 
     @Override
+    boolean isBrief() {
+        return true;
+    }
+
+    @Override
+    boolean asks() {
+        return rows.asks();
+    }
+
+    @Override
+    long held() {
+        return rows.held();
+    }
+
+    @Override
+    void rest() {
+        rows.rest();
+    }
+
+    @Override
     void drop() {
         rows.release();
     }

@@ -65,6 +65,11 @@ final class HeldRows<V> {
         }
     }
 
+    /// About how much memory they take.
+    long bytes() {
+        return bytes;
+    }
+
     boolean holds(Row row) {
         return share.holds(row);
     }

@@ -33,6 +33,11 @@ final class RangeCheck extends Check {
     }
 
     @Override
+    boolean isBrief() {
+        return true;
+    }
+
+    @Override
     Result step(Sight sight) {
         if (sourceSum == null) {
             readAt = sight.readAt();

@@ -30,6 +30,9 @@ import java.util.Set;
 /// the first such change found before it. So each row is compared exactly, and hot rows need no
 /// luck.
 final class RowsAtPlace {
+    /// What a row costs besides its values, about.
+    private static final long ROW_BYTES = 160;
+
     private final TableMark mark;
     private final SequencedSet<Row> wanted; // keys in the target's form
     private final boolean keepHolding;
@@ -125,9 +128,36 @@ final class RowsAtPlace {
         return pause.orElseThrow().isOver() && sight.source().committed().covers(applied);
     }
 
-    void release() {
+    /// True while apply stands, or is to stand.
+    boolean asks() {
+        return ticket.isPresent();
+    }
+
+    /// Bytes of the rows that it has read, about; 0 only before it has read any end.
+    long held() {
+        return actual == null ? 0 : ROW_BYTES + bytes(actual) + bytes(expected);
+    }
+
+    private static long bytes(Map<Row, Row> rows) {
+        return rows == null
+                ? 0
+                : rows.values().stream().mapToLong(row -> ROW_BYTES + row.byteCount()).sum();
+    }
+
+    /// Nobody asks for a while, and nothing is read yet: apply need not stand still meanwhile.
+    void rest() {
+        if (actual == null) {
+            release();
+        }
+    }
+
+    private void letGo() {
         ticket.ifPresent(Hold.Ticket::release);
         ticket = Optional.empty();
+    }
+
+    void release() {
+        letGo();
         reader.ifPresent(ChangeLogReader::close);
         reader = Optional.empty();
     }
@@ -136,9 +166,9 @@ final class RowsAtPlace {
         if (sight.applied().isPresent()) {
             var applied = sight.applied().orElseThrow();
             if (ticket.isEmpty()) {
-                ticket = applied.hold().ask();
+                ticket = Optional.of(applied.hold().ask());
             }
-            if (ticket.isEmpty() || !ticket.orElseThrow().held()) {
+            if (!ticket.orElseThrow().held()) {
                 return new Check.Result.Waiting("apply to stand still");
             }
             place = applied.applied();
@@ -155,7 +185,7 @@ final class RowsAtPlace {
                 .forEach(row -> rows.put(row.project(keyIndexes), row));
         actual = rows;
         if (!keepHolding) {
-            ticket.ifPresent(Hold.Ticket::release);
+            letGo();
         }
         return Check.WORKED;
     }

@@ -50,6 +50,16 @@ final class RowsCheck extends Check {
         return of(share);
     }
 
+    @Override
+    boolean isBrief() {
+        return range.isPresent(); // for a bucket the whole table is read
+    }
+
+    @Override
+    long held() {
+        return held == null ? 0 : held.bytes();
+    }
+
     private RowsCheck of(Share part) {
         return new RowsCheck(mark(), report(), range, buckets, bucket, part);
     }

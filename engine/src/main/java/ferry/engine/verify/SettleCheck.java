@@ -54,6 +54,26 @@ final class SettleCheck extends Check {
     }
 
     @Override
+    boolean isBrief() {
+        return true;
+    }
+
+    @Override
+    boolean asks() {
+        return rows.asks();
+    }
+
+    @Override
+    long held() {
+        return rows.held();
+    }
+
+    @Override
+    void rest() {
+        rows.rest();
+    }
+
+    @Override
     void drop() {
         rows.release();
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// What is to be compared and what came out. Hands checks to the verify workers; safe for several
 /// threads.
@@ -131,9 +132,11 @@ public final class VerifyBoard {
         checks.addLast(check.again());
     }
 
-    synchronized Optional<Check> take() {
+    /// The next one of this kind.
+    synchronized Optional<Check> take(Predicate<Check> kind) {
         var next =
                 checks.stream()
+                        .filter(kind)
                         .filter(check -> !disturbed.containsKey(check.report().table()))
                         .findFirst();
         next.ifPresent(checks::remove);

@@ -3,14 +3,20 @@ package ferry.engine.verify;
 import ferry.engine.changelog.ChangeLog;
 import ferry.engine.checkpoint.Applied;
 import ferry.engine.checkpoint.Lane;
+import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/// Carries checks of a board through, one step each time.
+/// Carries checks of a board through, one step each time. Most of its time a check waits for apply
+/// (where it lags: for as long as it lags), so that a worker has several of them begun: they wait
+/// together, and look at the target together when apply stands still.
 public final class VerifyWorker implements Loop {
     private final String name;
     private final Ends ends;
@@ -18,8 +24,10 @@ public final class VerifyWorker implements Loop {
     private final Optional<ChangeLog> log;
     private final Optional<Applied> applied;
     private final Optional<Lane> lane;
+    private final int begunMax;
+    private final long heldMax;
+    private final List<Check> begun = new ArrayList<>(); // the oldest first
     private Sight sight;
-    private Check check;
     private volatile Optional<String> waitsFor = Optional.empty();
 
     /// `lane` for a worker that corrects.
@@ -36,6 +44,8 @@ public final class VerifyWorker implements Loop {
         this.log = log;
         this.applied = applied;
         this.lane = lane;
+        begunMax = ends.settings().number(Settings.VERIFY_BEGUN);
+        heldMax = ends.settings().get(Settings.VERIFY_MEMORY_BYTES) / 2;
     }
 
     @Override
@@ -43,7 +53,7 @@ public final class VerifyWorker implements Loop {
         return name;
     }
 
-    /// What its check waits for: empty while it works, the empty text when it has none.
+    /// What all its checks wait for: empty while it works, the empty text when it has none.
     public Optional<String> waitsFor() {
         return waitsFor;
     }
@@ -55,32 +65,51 @@ public final class VerifyWorker implements Loop {
             return Outcome.DONE;
         }
         open();
-        if (check == null) {
-            var taken = board.take();
-            if (taken.isEmpty()) {
-                waitsFor = Optional.of("");
-                return Outcome.IDLE;
-            }
-            check = taken.orElseThrow();
+        var full = holdsMuch();
+        if (full) {
+            begun.stream().filter(check -> check.held() == 0).forEach(Check::rest);
         }
-        var result = stepCheck();
-        waitsFor =
-                result instanceof Check.Result.Waiting(String forWhat)
-                        ? Optional.of(forWhat)
-                        : Optional.empty();
-        return switch (result) {
-            case Check.Result.Worked _ -> Outcome.BEGUN;
-            case Check.Result.Waiting _ -> Outcome.IDLE;
-            case Check.Result.Ended(List<Check> next) -> {
-                var ended = check;
-                check = null;
-                board.ended(ended, next);
-                yield Outcome.WORKED;
+        // Apply must not stand for one that has to wait for a long step of another one.
+        var standing = begun.stream().anyMatch(Check::asks);
+        Predicate<Check> may = check -> !standing || check.isBrief() || check.asks();
+        var waits = "";
+        for (var check : theAskingFirst()) {
+            if (!may.test(check) || full && check.held() == 0) {
+                continue;
             }
-        };
+            switch (step(check)) {
+                case Check.Result.Worked _ -> {
+                    waitsFor = Optional.empty();
+                    return Outcome.BEGUN;
+                }
+                case Check.Result.Ended(List<Check> next) -> {
+                    waitsFor = Optional.empty();
+                    begun.remove(check);
+                    board.ended(check, next);
+                    return Outcome.WORKED;
+                }
+                case Check.Result.Waiting(String forWhat) ->
+                        waits = waits.isEmpty() ? forWhat : waits;
+            }
+        }
+        var next = full || begun.size() >= begunMax ? Optional.<Check>empty() : board.take(may);
+        next.ifPresent(begun::add);
+        waitsFor = next.isPresent() ? Optional.empty() : Optional.of(waits);
+        return next.isPresent() ? Outcome.BEGUN : Outcome.IDLE;
     }
 
-    private Check.Result stepCheck() {
+    private List<Check> theAskingFirst() {
+        return begun.stream()
+                .sorted(Comparator.comparing(check -> !check.asks())) // otherwise the oldest
+                .toList();
+    }
+
+    /// Then those that hold something end before others go on.
+    private boolean holdsMuch() {
+        return begun.stream().mapToLong(Check::held).sum() >= heldMax;
+    }
+
+    private Check.Result step(Check check) {
         try {
             return check.step(sight);
         } catch (ProblemException e) {
@@ -92,8 +121,8 @@ public final class VerifyWorker implements Loop {
                 throw e;
             }
             check.drop();
+            begun.remove(check);
             board.disturb(check, e);
-            check = null;
             closeSight(); // what a failed read left of it is not known
             return Check.WORKED;
         }
@@ -101,11 +130,11 @@ public final class VerifyWorker implements Loop {
 
     @Override
     public void reset() {
-        if (check != null) {
+        for (var check : begun.reversed()) {
             check.drop();
             board.giveBack(check.again());
-            check = null;
         }
+        begun.clear();
         lane.ifPresent(Lane::close);
         closeSight();
     }

@@ -83,6 +83,21 @@ final class WholeCheck extends Check {
     }
 
     @Override
+    boolean asks() {
+        return ticket.isPresent();
+    }
+
+    @Override
+    long held() {
+        return surplus == null ? 0 : surplus.bytes();
+    }
+
+    @Override
+    void rest() {
+        drop();
+    }
+
+    @Override
     void drop() {
         ticket.ifPresent(Hold.Ticket::release);
         ticket = Optional.empty();
@@ -127,9 +142,9 @@ final class WholeCheck extends Check {
             return false;
         }
         if (ticket.isEmpty()) {
-            ticket = sight.applied().orElseThrow().hold().ask();
+            ticket = Optional.of(sight.applied().orElseThrow().hold().ask());
         }
-        return ticket.isPresent() && ticket.orElseThrow().held();
+        return ticket.orElseThrow().held();
     }
 
     /// Adds to the source's rows what was committed behind their position and is in the target now.

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.config.Rules;
 import ferry.engine.config.Settings;
+import ferry.engine.dialect.Writer.Mode;
+import ferry.engine.model.Change;
+import ferry.engine.model.Column;
+import ferry.engine.model.DataType;
+import ferry.engine.model.Row;
+import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -104,7 +112,7 @@ final class ScheduleTest {
         private void step(int lane) {
             var present = taken.remove(lane);
             if (present != null) {
-                schedule.done(lane, present, Duration.ZERO);
+                schedule.done(lane, present);
                 written.addAll(present.transactions());
                 return;
             }
@@ -160,7 +168,7 @@ final class ScheduleTest {
         schedule.stop();
         assertThat(schedule.next(0)).isEmpty();
         assertThat(schedule.isEmpty()).isTrue();
-        schedule.done(0, job, Duration.ZERO); // a lane that was writing it meanwhile
+        schedule.done(0, job); // a lane that was writing it meanwhile
         assertThat(schedule.isEmpty()).isTrue();
     }
 
@@ -190,10 +198,10 @@ final class ScheduleTest {
         schedule.flush();
         assertThat(schedule.next(0)).contains(even);
 
-        schedule.done(1, odd, Duration.ZERO);
+        schedule.done(1, odd);
         assertThat(names(schedule.next(1).orElseThrow())).containsExactly("t9", "t11", "t13");
 
-        schedule.done(0, even, Duration.ZERO);
+        schedule.done(0, even);
         assertThat(names(schedule.next(0).orElseThrow())).containsExactly("t8", "t10", "t12");
     }
 
@@ -205,7 +213,7 @@ final class ScheduleTest {
 
         var first = schedule.next(0).orElseThrow();
         assertThat(schedule.next(0)).contains(first);
-        schedule.done(0, first, Duration.ZERO);
+        schedule.done(0, first);
         assertThat(names(schedule.next(0).orElseThrow())).containsExactly("t2");
     }
 
@@ -241,10 +249,36 @@ final class ScheduleTest {
         for (var number = 0; number < 10; number++) {
             schedule.add(transaction(number, number));
         }
-        schedule.done(0, schedule.next(0).orElseThrow(), Duration.ofSeconds(25));
+        var slow = schedule.next(0).orElseThrow();
+        schedule.took(slow, Duration.ofSeconds(25));
+        schedule.done(0, slow);
 
         for (var number = 10; number < 20; number++) {
             schedule.add(transaction(number, number));
+        }
+        assertThat(names(schedule.next(0).orElseThrow())).hasSize(4);
+    }
+
+    /// That others are quick tells nothing of them.
+    @Test
+    void jobsThatLookForRowsWithoutAKeyHaveASizeOfTheirOwn() {
+        var schedule = schedule(2, 10);
+        for (var number = 0; number < 10; number++) {
+            schedule.add(searching(number));
+        }
+        var slow = schedule.next(0).orElseThrow();
+        schedule.took(slow, Duration.ofSeconds(25));
+        schedule.done(0, slow);
+        for (var number = 10; number < 20; number++) {
+            schedule.add(transaction(number, number));
+        }
+        var quick = schedule.next(0).orElseThrow();
+        assertThat(names(quick)).hasSize(10);
+        schedule.took(quick, Duration.ofMillis(1));
+        schedule.done(0, quick);
+
+        for (var number = 20; number < 30; number++) {
+            schedule.add(searching(number));
         }
         assertThat(names(schedule.next(0).orElseThrow())).hasSize(4);
     }
@@ -265,7 +299,7 @@ final class ScheduleTest {
         assertThat(schedule.next(1)).isEmpty();
         assertThat(schedule.waits()).isTrue();
 
-        schedule.done(0, first, Duration.ZERO);
+        schedule.done(0, first);
         assertThat(names(schedule.next(0).orElseThrow())).containsExactly("t3", "t4");
     }
 
@@ -303,7 +337,7 @@ final class ScheduleTest {
     private static void write(Schedule schedule, List<String> written) {
         var job = schedule.next(0).orElseThrow();
         written.addAll(names(job));
-        schedule.done(0, job, Duration.ZERO);
+        schedule.done(0, job);
     }
 
     private Schedule schedule(int lanes, int batch) {
@@ -322,6 +356,22 @@ final class ScheduleTest {
     private static PendingTransaction transaction(int number, long claim) {
         var transaction = new PendingTransaction(new TransactionId("t" + number));
         transaction.claims().own(claim);
+        return transaction;
+    }
+
+    /// Deletes a row of a table without a key.
+    private static PendingTransaction searching(int number) {
+        var column =
+                Column.of("v", new DataType.Text("utf8mb4", "utf8mb4_bin", 9, false), "text", true);
+        var table = Table.of(new TableName("shop", "t"), List.of(column), List.of());
+        var transaction = new PendingTransaction(new TransactionId("t" + number));
+        transaction.add(
+                new PendingTransaction.Part(
+                        table,
+                        table,
+                        new Replay(Mode.STRICT, List.of(new Change.Delete(Row.ofText("a"))))),
+                ConflictKeys.of((_, _) -> Optional.empty(), table, table),
+                false);
         return transaction;
     }
 
