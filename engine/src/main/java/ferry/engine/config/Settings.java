@@ -338,7 +338,12 @@ public final class Settings {
                     "10m",
                     "After which time such a connection is killed again.");
     public static final Setting<Long> VERIFY_WORKERS =
-            Setting.count("verify.workers", 4, 1, 64, "Chunks that are verified at the same time.");
+            Setting.count(
+                    "verify.workers",
+                    4,
+                    1,
+                    64,
+                    "Workers that compare, each with a connection to both ends.");
     public static final Setting<Long> VERIFY_CHUNK_ROWS =
             Setting.count(
                     "verify.chunk.rows", 20_000, 1, 10_000_000, "Rows that one checksum covers.");
