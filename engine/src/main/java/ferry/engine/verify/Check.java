@@ -83,9 +83,6 @@ abstract class Check {
         return 0;
     }
 
-    /// It will not be stepped for a while, and holds nothing: others need not wait for it.
-    void rest() {}
-
-    /// Lets go of what it holds; it will not be stepped again.
+    /// Lets go of what others wait for. It will not be stepped again, unless it held nothing.
     void drop() {}
 }

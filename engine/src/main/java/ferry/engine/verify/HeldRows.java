@@ -15,7 +15,7 @@ import java.util.function.ToLongFunction;
 /// memory is bounded by more reading, and nothing is lost.
 final class HeldRows<V> {
     /// Bytes that a row costs besides its values, about: two objects, two arrays and an entry.
-    private static final long ROW_BYTES = 160;
+    static final long ROW_BYTES = 160;
 
     private final Map<Row, V> rows = new LinkedHashMap<>();
     private final ToLongFunction<V> size;

@@ -30,9 +30,6 @@ import java.util.Set;
 /// the first such change found before it. So each row is compared exactly, and hot rows need no
 /// luck.
 final class RowsAtPlace {
-    /// What a row costs besides its values, about.
-    private static final long ROW_BYTES = 160;
-
     private final TableMark mark;
     private final SequencedSet<Row> wanted; // keys in the target's form
     private final boolean keepHolding;
@@ -42,6 +39,7 @@ final class RowsAtPlace {
     private Optional<ChangeLogReader> reader = Optional.empty();
     private Map<Row, Row> actual;
     private Map<Row, Row> expected;
+    private long bytes; // of both, about
     private Optional<Position> readBy = Optional.empty();
     private final Set<Row> decided = new LinkedHashSet<>();
 
@@ -135,20 +133,11 @@ final class RowsAtPlace {
 
     /// Bytes of the rows that it has read, about; 0 only before it has read any end.
     long held() {
-        return actual == null ? 0 : ROW_BYTES + bytes(actual) + bytes(expected);
+        return actual == null ? 0 : HeldRows.ROW_BYTES + bytes;
     }
 
     private static long bytes(Map<Row, Row> rows) {
-        return rows == null
-                ? 0
-                : rows.values().stream().mapToLong(row -> ROW_BYTES + row.byteCount()).sum();
-    }
-
-    /// Nobody asks for a while, and nothing is read yet: apply need not stand still meanwhile.
-    void rest() {
-        if (actual == null) {
-            release();
-        }
+        return rows.values().stream().mapToLong(row -> HeldRows.ROW_BYTES + row.byteCount()).sum();
     }
 
     private void letGo() {
@@ -184,6 +173,7 @@ final class RowsAtPlace {
                 .rows(mark.targetTable(), List.copyOf(wanted))
                 .forEach(row -> rows.put(row.project(keyIndexes), row));
         actual = rows;
+        bytes = bytes(rows);
         if (!keepHolding) {
             letGo();
         }
@@ -208,6 +198,7 @@ final class RowsAtPlace {
         }
         readBy = sight.readBy();
         expected = rows;
+        bytes += bytes(rows);
     }
 
     /// Takes back what the log changed between the place of the target and the reading of the

@@ -8,16 +8,14 @@ import java.util.List;
 
 /// Compares rows by key, both ends read again, however often they change: the target at one place
 /// of the log, and the source *as it was at that place* ([RowsAtPlace]).
-final class SettleCheck extends Check {
+final class SettleCheck extends AtPlaceCheck {
     private static final int KEYS = 500;
 
     private final List<Row> keys;
-    private final RowsAtPlace rows;
 
     private SettleCheck(TableMark mark, TableReport report, List<Row> keys) {
-        super(mark, report);
+        super(mark, report, new RowsAtPlace(mark, keys, false));
         this.keys = keys;
-        this.rows = new RowsAtPlace(mark, keys, false);
     }
 
     /// `keys` in the target's form, in portions.
@@ -37,44 +35,14 @@ final class SettleCheck extends Check {
     }
 
     @Override
-    Result step(Sight sight) {
-        var result = rows.step(sight);
-        if (!(result instanceof Result.Ended)) {
-            return result;
-        }
+    void settle() {
         report().settled(keys.size());
-        for (var key : rows.keys()) {
-            var expected = rows.expected(key);
-            var actual = rows.actual(key);
+        for (var key : rows().keys()) {
+            var expected = rows().expected(key);
+            var actual = rows().actual(key);
             if (!expected.equals(actual)) {
                 report().add(new Difference(mark().name(), key, expected, actual, 1));
             }
         }
-        return ended();
-    }
-
-    @Override
-    boolean isBrief() {
-        return true;
-    }
-
-    @Override
-    boolean asks() {
-        return rows.asks();
-    }
-
-    @Override
-    long held() {
-        return rows.held();
-    }
-
-    @Override
-    void rest() {
-        rows.rest();
-    }
-
-    @Override
-    void drop() {
-        rows.release();
     }
 }

@@ -12,11 +12,10 @@ import java.util.Optional;
 /// Settles recorded row errors of a table: makes the rows what they must be at the place where
 /// apply stands meanwhile, and forgets what was recorded of them, in one fenced transaction. What
 /// the target refuses again stays recorded.
-final class SettleErrorsCheck extends Check {
+final class SettleErrorsCheck extends AtPlaceCheck {
     private final Lane lane;
     private final Marks marks;
     private final List<RowError> errors;
-    private final RowsAtPlace rows;
 
     SettleErrorsCheck(
             TableMark mark,
@@ -25,46 +24,41 @@ final class SettleErrorsCheck extends Check {
             Marks marks,
             List<RowError> errors,
             boolean holds) {
-        super(mark, report);
+        super(
+                mark,
+                report,
+                new RowsAtPlace(mark, errors.stream().map(RowError::key).toList(), holds));
         this.lane = lane;
         this.marks = marks;
         this.errors = List.copyOf(errors);
-        this.rows = new RowsAtPlace(mark, errors.stream().map(RowError::key).toList(), holds);
     }
 
     @Override
     Check again() {
-        return new SettleErrorsCheck(mark(), report(), lane, marks, errors, rows.keepsHolding());
+        return new SettleErrorsCheck(mark(), report(), lane, marks, errors, rows().keepsHolding());
     }
 
     @Override
-    Result step(Sight sight) {
-        var result = rows.step(sight);
-        if (!(result instanceof Result.Ended)) {
-            return result;
-        }
+    void settle() {
         if (!marks.table(mark().name()).equals(Optional.of(mark()))) {
             // Apply, which is held, has followed a schema change since these rows were chosen: by
             // the layout of before they would be written wrong. They are settled anew.
-            drop();
-            return ended();
+            return;
         }
         var settled = new ArrayList<RowError>();
         lane.transaction(
                 lane.checkpoint(),
                 writer -> {
                     settled.clear();
-                    settled.addAll(settle(writer));
+                    settled.addAll(settled(writer));
                     writer.put(settled.stream().map(RowError::removal).toList());
                 });
         settled.forEach(marks::remove);
-        drop();
-        return ended();
     }
 
     /// All together first, because one row may stand in another's way; where that fails each by
     /// itself.
-    private List<RowError> settle(Writer writer) {
+    private List<RowError> settled(Writer writer) {
         if (written(writer, errors)) {
             return errors;
         }
@@ -72,32 +66,7 @@ final class SettleErrorsCheck extends Check {
     }
 
     private boolean written(Writer writer, List<RowError> some) {
-        var changes = rows.corrections(some.stream().map(RowError::key).toList());
+        var changes = rows().corrections(some.stream().map(RowError::key).toList());
         return changes.isEmpty() || writer.attempt(corrections(changes)).isEmpty();
-    }
-
-    @Override
-    boolean isBrief() {
-        return true;
-    }
-
-    @Override
-    boolean asks() {
-        return rows.asks();
-    }
-
-    @Override
-    long held() {
-        return rows.held();
-    }
-
-    @Override
-    void rest() {
-        rows.rest();
-    }
-
-    @Override
-    void drop() {
-        rows.release();
     }
 }

@@ -67,7 +67,7 @@ public final class VerifyWorker implements Loop {
         open();
         var full = holdsMuch();
         if (full) {
-            begun.stream().filter(check -> check.held() == 0).forEach(Check::rest);
+            begun.stream().filter(check -> check.held() == 0).forEach(Check::drop);
         }
         // Apply must not stand for one that has to wait for a long step of another one.
         var standing = begun.stream().anyMatch(Check::asks);

@@ -93,11 +93,6 @@ final class WholeCheck extends Check {
     }
 
     @Override
-    void rest() {
-        drop();
-    }
-
-    @Override
     void drop() {
         ticket.ifPresent(Hold.Ticket::release);
         ticket = Optional.empty();
