@@ -9,6 +9,7 @@ import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Hold;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.SkipOrder;
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.config.Rule;
 import ferry.engine.config.Settings;
@@ -271,7 +272,7 @@ public final class Apply implements Loop, Applied {
         if (stoppedAt.isPresent()) {
             return false;
         }
-        if (hold.wanted() && isBetweenAll()) {
+        if (mustHold()) {
             if (lanesStand()) {
                 hold.stand();
             }
@@ -421,17 +422,18 @@ public final class Apply implements Loop, Applied {
     }
 
     private boolean begin(LogRecord.Begin begin) {
-        if (!lowWater.includes(begin.id())) {
-            if (mustStopBefore(begin, begin.id())
-                    || stopsBefore(begin, begin.id(), begin.micros())) {
-                return false;
-            }
-            if (skips.of(begin.id()).isPresent() && !lanesStand()) {
-                pushedBack = Optional.of(begin);
-                return false;
-            }
+        var skipped = lowWater.includes(begin.id());
+        if (!skipped
+                && (mustStopBefore(begin, begin.id())
+                        || stopsBefore(begin, begin.id(), begin.micros()))) {
+            return false;
         }
-        intake.begin(begin);
+        var leftOut = skipped ? Optional.<SkipOrder>empty() : skips.of(begin.id());
+        if (leftOut.isPresent() && !lanesStand()) {
+            pushedBack = Optional.of(begin);
+            return false;
+        }
+        intake.begin(begin, skipped, leftOut);
         return true;
     }
 
@@ -482,12 +484,11 @@ public final class Apply implements Loop, Applied {
     private boolean mustStopBefore(LogRecord record, TransactionId id) {
         var ended = windows.endingBefore(id, reader.position());
         // What has begun goes on before anything else; its beginning passed here.
-        if (ended.isEmpty() && !(hold.wanted() && !lowWater.hasGaps())
-                || lowWater.begun().isPresent()) {
+        if (ended.isEmpty() && !mustHold() || lowWater.begun().isPresent()) {
             return false;
         }
         pushedBack = Optional.of(record);
-        if (lanesStand() && !(hold.wanted() && !lowWater.hasGaps())) {
+        if (lanesStand() && !mustHold()) {
             windowEnds.end(ended);
         }
         return true;
@@ -595,6 +596,10 @@ public final class Apply implements Loop, Applied {
     /// True between two transactions, if nothing that is still to be read is in the target.
     private boolean isBetweenAll() {
         return intake.isBetween() && !lowWater.hasGaps();
+    }
+
+    private boolean mustHold() {
+        return hold.wanted() && isBetweenAll();
     }
 
     /// Stores the low-water mark when no lane did: because no change concerned the selected tables

@@ -62,6 +62,15 @@ final class ConflictKeys {
         return new ConflictKeys(table.name(), id, rowKey.isPresent(), indexes);
     }
 
+    /// True if a row of these changes has to be looked for in the whole table.
+    boolean lookFor(List<Change> changes) {
+        return !addressed && changes.stream().anyMatch(this::looksFor);
+    }
+
+    private boolean looksFor(Change change) {
+        return !addressed && !(change instanceof Change.Insert);
+    }
+
     /// Claims the whole table.
     void claimTable(Claims claims) {
         claims.own(table);
@@ -69,7 +78,7 @@ final class ConflictKeys {
 
     void claim(Change change, Claims claims) {
         if (!addressed) {
-            if (!(change instanceof Change.Insert)) {
+            if (looksFor(change)) {
                 claimTable(claims);
                 return;
             }

@@ -104,11 +104,11 @@ final class Intake {
         return large.map(LargeTransaction::describe);
     }
 
-    /// The next transaction. What is in the target already is skipped, but the chunks' readAts are
-    /// judged by every transaction of the log.
-    void begin(LogRecord.Begin begin) {
-        skipping = lowWater.includes(begin.id());
-        leftOut = skipping ? Optional.empty() : skips.of(begin.id());
+    /// The next transaction, and the order to leave it out. What is in the target already is
+    /// skipped, but the chunks' readAts are judged by every transaction of the log.
+    void begin(LogRecord.Begin begin, boolean skipped, Optional<SkipOrder> order) {
+        skipping = skipped;
+        leftOut = order;
         windows.advance(begin.id());
         current = new PendingTransaction(begin.id());
         currentMicros = begin.micros();

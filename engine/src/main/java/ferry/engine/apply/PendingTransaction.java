@@ -47,9 +47,7 @@ final class PendingTransaction {
         }
         rows += changes.size();
         bytes += bytes(changes);
-        searches |=
-                part.target().rowKey().isEmpty()
-                        && changes.stream().anyMatch(change -> !(change instanceof Change.Insert));
+        searches |= keys.lookFor(changes);
     }
 
     /// What one of its claims stands for; empty if that is not among its first changes.

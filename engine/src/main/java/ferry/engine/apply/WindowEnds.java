@@ -38,7 +38,7 @@ final class WindowEnds {
 
     /// True when foreign keys may be missing although nothing stands in their way any more.
     boolean oweKeys() {
-        return keysOwed && areExact();
+        return keysOwed && marks.areExact();
     }
 
     /// True when every window is over, and no foreign key is owed behind them.
@@ -69,7 +69,7 @@ final class WindowEnds {
     private void build(List<TableMark> ended) {
         keysOwed = true; // also when it fails half-way
         barriers.windowsEnd(own, ended);
-        keysOwed = !areExact();
+        keysOwed = !marks.areExact();
     }
 
     /// A table that is gone now, or has another name, may have been the one that foreign keys
@@ -86,32 +86,29 @@ final class WindowEnds {
         return marks.tables().stream().map(TableMark::name).collect(Collectors.toSet());
     }
 
-    private boolean areExact() {
-        return marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT);
-    }
-
-    /// The tables whose windows go on.
-    private List<String> open() {
-        return marks.tables().stream()
-                .filter(mark -> mark.phase() != Phase.EXACT && !mark.isAside())
-                .map(mark -> mark.name().toString())
-                .sorted()
-                .toList();
+    private static boolean isOpen(TableMark mark) {
+        return mark.phase() != Phase.EXACT && !mark.isAside();
     }
 
     /// True when no window goes on: a table with one holds rows that are newer than a stop here.
     boolean areOver() {
-        return open().isEmpty();
+        return marks.tables().stream().noneMatch(WindowEnds::isOpen);
     }
 
     /// The same, where nothing more is read before the stop.
     void requireOver(LogStop stop) {
-        if (!areOver()) {
+        var open =
+                marks.tables().stream()
+                        .filter(WindowEnds::isOpen)
+                        .map(mark -> mark.name().toString())
+                        .sorted()
+                        .toList();
+        if (!open.isEmpty()) {
             throw ProblemException.of(
                     ProblemCode.PLACE_REFUSED,
                     "the run cannot stop at " + stop.name(),
                     "rows of "
-                            + String.join(", ", open())
+                            + String.join(", ", open)
                             + " were read at the source behind it, and are in the target already",
                     "choose a stop behind the end of the load, or begin anew with 'ferry reset' and stop later");
         }

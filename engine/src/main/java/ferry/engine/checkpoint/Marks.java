@@ -146,6 +146,11 @@ public final class Marks {
         return view.tables().values().stream().filter(mark -> mark.phase() == phase).toList();
     }
 
+    /// True when no window goes on and no table is set aside: foreign keys may stand from here on.
+    public boolean areExact() {
+        return view.tables().values().stream().allMatch(mark -> mark.phase() == Phase.EXACT);
+    }
+
     public Optional<TableMark> table(TableName name) {
         return Optional.ofNullable(view.tables().get(name));
     }

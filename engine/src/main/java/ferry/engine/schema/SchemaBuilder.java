@@ -252,7 +252,7 @@ public final class SchemaBuilder {
                                 : List.<RefusedKey>of();
                 store(lane, mark.next(Phase.EXACT), refused);
             }
-            if (marks.tables().stream().allMatch(mark -> mark.phase() == Phase.EXACT)) {
+            if (marks.areExact()) {
                 for (var mark : marks.tables()) {
                     if (mark.created()) {
                         finish(lane, catalog, mark);
