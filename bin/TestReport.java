@@ -3,6 +3,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -144,11 +145,23 @@ final class TestReport {
         if (passed + failed.size() + skipped.size() == 0) {
             failed.add("no test ran");
         }
-        printList("Skipped:", skipped);
+        printList("Skipped:", counted(skipped));
         printList("Failed:", failed);
         System.out.println(
                 passed + " passed, " + failed.size() + " failed, " + skipped.size() + " skipped");
         return failed.isEmpty() ? 0 : 1;
+    }
+
+    /// Each entry once: what every dialect skips for one reason would hide the rest.
+    private static List<String> counted(List<String> entries) {
+        var counts = new LinkedHashMap<String, Integer>();
+        entries.forEach(entry -> counts.merge(entry, 1, Integer::sum));
+        return counts.entrySet().stream()
+                .map(entry ->
+                        entry.getValue() == 1
+                                ? entry.getKey()
+                                : entry.getValue() + " times " + entry.getKey())
+                .toList();
     }
 
     private static void printList(String title, List<String> entries) {

@@ -120,12 +120,18 @@ build_errors() {
     echo "${errors:-"build: Maven failed: $(grep -m1 '^\[ERROR\]' "$1" | cut -c1-500 || true) (log: $1)"}"
 }
 
-# Writes Maven's output to the log and shows one line for each finished test class.
+# Writes Maven's output to the log and shows one line for each finished test class, and at once what failed in it:
+# whoever sees only a part of a long run's output learns it there.
 watch_tests() {
-    local log=$1 line class seconds
+    local log=$1 line class seconds reason=0
     while IFS= read -r line; do
         printf '%s\n' "$line"
         case $line in
+            '[ERROR] '*' -- Time elapsed: '*' <<< '*)
+                class=${line#'[ERROR] '}
+                printf '            %s\n' "${class%% -- Time elapsed*}" >&2
+                reason=5
+                ;;
             *'Tests run: '*'Time elapsed: '*' in '*)
                 class=${line##* }
                 seconds=${line#*'Time elapsed: '}
@@ -137,6 +143,13 @@ watch_tests() {
                 printf '  %s\n' "$line" >&2
                 ;;
             '[INFO] Running '*) [[ ! -t 2 ]] || printf '\r\033[K  …       %s' "${line##* }" >&2 ;;
+            '['*) reason=0 ;;
+            *)
+                if ((reason > 0)); then
+                    printf '                %.300s\n' "$line" >&2
+                    reason=$((reason - 1))
+                fi
+                ;;
         esac
     done >"$log"
 }
