@@ -8,6 +8,7 @@ import ferry.testkit.servers.Relay.Direction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -22,14 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// `-Dferry.crash=N` sets the kills for each step and victim (`./ferry test --crash N`),
 /// `-Dferry.crash.seed=S` repeats what the seed S printed, `-Dferry.crash.only=WORDS` those trials
-/// whose name begins with these words ("kill target, round 2").
+/// whose name begins with these words ("kill target, round 2|stopped owner").
 @Tag("servers")
 final class CrashTest {
     private static final int ROUNDS = Integer.getInteger("ferry.crash", 3);
     private static final long SEED =
             Long.getLong("ferry.crash.seed", System.currentTimeMillis() % 1_000_000);
 
-    private static final String ONLY = System.getProperty("ferry.crash.only", "");
+    private static final List<String> ONLY =
+            List.of(System.getProperty("ferry.crash.only", "").split("\\|"));
 
     @TempDir private Path folder;
 
@@ -83,7 +85,7 @@ final class CrashTest {
                                 round,
                                 pair.name().toLowerCase(Locale.ROOT),
                                 seed);
-        if (!name.startsWith(ONLY)) {
+        if (ONLY.stream().noneMatch(name::startsWith)) {
             return Stream.of();
         }
         return Stream.of(
