@@ -373,9 +373,7 @@ public final class Apply implements Loop, Applied {
                 marks.read(bookkeeping, ends.project());
             }
         }
-        if (!checkpoint.text().equals(text)) {
-            own.transaction(checkpoint.text(), _ -> {}); // lanes forget what they wrote before
-        }
+        own.store(checkpoint.text()); // lanes forget what they wrote before
         lowWater.start(checkpoint);
         read = checkpoint.lowWater();
         readMicros = lowWater.micros();
@@ -575,11 +573,7 @@ public final class Apply implements Loop, Applied {
 
     /// Everything that was read is written; its place is stored.
     private void standAtStop() {
-        var checkpoint = lowWater.checkpoint().orElseThrow();
-        if (!checkpoint.text().equals(own.checkpoint())) {
-            own.transaction(checkpoint.text(), _ -> {});
-            stored(checkpoint);
-        }
+        store(lowWater.checkpoint().orElseThrow());
         stoppedAt = Optional.of(reader.position());
     }
 
@@ -616,17 +610,16 @@ public final class Apply implements Loop, Applied {
         lastStored = now;
         var checkpoint = lowWater.checkpoint().orElseThrow();
         skips.passed(own, checkpoint.lowWater());
-        if (checkpoint.text().equals(own.checkpoint())) {
-            return false;
-        }
-        own.transaction(checkpoint.text(), _ -> {});
-        stored(checkpoint);
-        return true;
+        return store(checkpoint);
     }
 
-    /// The checkpoint is in the target: the log may let go at once of what lies before it, if it
-    /// needs the room.
-    private void stored(Checkpoint checkpoint) {
-        log.passed(lowWater.stored(checkpoint.lowWater()));
+    /// Once the checkpoint is in the target the log may let go at once of what lies before it, if
+    /// it needs the room. True if it was not there.
+    private boolean store(Checkpoint checkpoint) {
+        var stores = own.store(checkpoint.text());
+        if (stores) {
+            log.passed(lowWater.stored(checkpoint.lowWater()));
+        }
+        return stores;
     }
 }

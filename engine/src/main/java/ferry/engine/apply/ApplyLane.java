@@ -208,8 +208,8 @@ final class ApplyLane implements Loop {
         forgetAttempts();
         job = Optional.empty();
         above = after.above();
-        changes += written.rows();
-        governor.spent(Work.APPLY, written.rows(), written.bytes());
+        changes += written.size().rows();
+        governor.spent(Work.APPLY, written.size().rows(), written.size().bytes());
         lowWater.done(written.transactions().stream().map(PendingTransaction::entry).toList());
         schedule.done(number, written);
         log.passed(lowWater.stored(after.checkpoint().lowWater()));

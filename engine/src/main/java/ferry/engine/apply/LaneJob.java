@@ -13,11 +13,10 @@ final class LaneJob {
     private Instant began;
     private final List<PendingTransaction> transactions = new ArrayList<>();
     private final Set<LaneJob> behind = new LinkedHashSet<>();
+    private final JobSize size = new JobSize();
     private LaneJob mergedInto;
     private boolean done;
     private boolean searches;
-    private long rows;
-    private long bytes;
 
     LaneJob(Instant began) {
         this.began = began;
@@ -29,8 +28,7 @@ final class LaneJob {
 
     void add(PendingTransaction transaction) {
         transactions.add(transaction);
-        rows += transaction.rows();
-        bytes += transaction.bytes();
+        size.add(transaction);
         searches |= transaction.searches();
     }
 
@@ -40,8 +38,7 @@ final class LaneJob {
         other.began = began.isBefore(other.began) ? began : other.began;
         other.transactions.addAll(transactions);
         other.behind.addAll(behind);
-        other.rows += rows;
-        other.bytes += bytes;
+        other.size.add(size);
         other.searches |= searches;
         transactions.clear();
         behind.clear();
@@ -66,12 +63,8 @@ final class LaneJob {
         return transactions;
     }
 
-    long rows() {
-        return rows;
-    }
-
-    long bytes() {
-        return bytes;
+    JobSize size() {
+        return size;
     }
 
     /// True if rows of a table without a key are looked for, each in the whole table: then its
@@ -82,7 +75,7 @@ final class LaneJob {
 
     /// About how much work it is.
     long weight() {
-        return rows + transactions.size();
+        return size.rows() + size.transactions();
     }
 
     void end() {

@@ -58,48 +58,11 @@ final class Schedule {
     private final Set<LaneJob> sealed = new LinkedHashSet<>(); // full, and not taken
     private final LaneJob[] taken; // by lane
     private final Map<Long, Holders> holders = new HashMap<>();
-    private final Size held = new Size(); // by all jobs
-    private final Size growing = new Size(); // open ones
+    private final JobSize held = new JobSize(); // by all jobs
+    private final JobSize growing = new JobSize(); // open ones
     private int jobs;
     private boolean running;
     private boolean flushing;
-
-    /// How much several jobs are together.
-    private static final class Size {
-        private long transactions;
-        private long rows;
-        private long bytes;
-
-        void add(PendingTransaction transaction) {
-            transactions++;
-            rows += transaction.rows();
-            bytes += transaction.bytes();
-        }
-
-        static Size of(LaneJob job) {
-            var size = new Size();
-            size.add(job);
-            return size;
-        }
-
-        void add(LaneJob job) {
-            transactions += job.transactions().size();
-            rows += job.rows();
-            bytes += job.bytes();
-        }
-
-        void remove(LaneJob job) {
-            transactions -= job.transactions().size();
-            rows -= job.rows();
-            bytes -= job.bytes();
-        }
-
-        void clear() {
-            transactions = 0;
-            rows = 0;
-            bytes = 0;
-        }
-    }
 
     /// Who claimed something: the last one who claimed it for himself, and those who share it since
     /// then.
@@ -208,8 +171,8 @@ final class Schedule {
     boolean isFull() {
         lock.lock();
         try {
-            return held.bytes >= heldBytesMax
-                    || held.rows >= JOBS_PER_LANE * taken.length * rowsMax;
+            return held.bytes() >= heldBytesMax
+                    || held.rows() >= JOBS_PER_LANE * taken.length * rowsMax;
         } finally {
             lock.unlock();
         }
@@ -259,7 +222,7 @@ final class Schedule {
             growing.add(transaction);
             claim(transaction.claims(), job);
             // What cannot be written yet would else wait for more and more.
-            if (isFull(Size.of(job), job.searches()) || isOld(job) && !isReady(job)) {
+            if (isFull(job.size(), job.searches()) || isOld(job) && !isReady(job)) {
                 close(job);
                 sealed.add(job);
                 changed.signalAll();
@@ -345,16 +308,16 @@ final class Schedule {
         open.remove(from);
     }
 
-    private boolean isFull(Size size, boolean searches) {
-        return size.transactions >= (searches ? searching : batch).present()
-                || size.rows >= rowsMax
-                || size.bytes >= bytesMax;
+    private boolean isFull(JobSize size, boolean searches) {
+        return size.transactions() >= (searches ? searching : batch).present()
+                || size.rows() >= rowsMax
+                || size.bytes() >= bytesMax;
     }
 
     /// It grows no further.
     private void close(LaneJob job) {
         open.remove(job);
-        growing.remove(job);
+        growing.remove(job.size());
     }
 
     /// True if open jobs, where they can be written, need not wait for more.
@@ -404,16 +367,16 @@ final class Schedule {
         if (!areEnough()) {
             return Optional.empty();
         }
-        var fair = flushing ? Math.max(FEW, growing.transactions / free()) : batch.present();
-        var size = new Size();
+        var fair = flushing ? Math.max(FEW, growing.transactions() / free()) : batch.present();
+        var size = new JobSize();
         var searches = false;
         var ready = new ArrayList<LaneJob>();
         for (var job : open) {
             if (isReady(job)) {
                 ready.add(job);
-                size.add(job);
+                size.add(job.size());
                 searches |= job.searches();
-                if (isFull(size, searches) || size.transactions >= fair) {
+                if (isFull(size, searches) || size.transactions() >= fair) {
                     break;
                 }
             }
@@ -466,7 +429,7 @@ final class Schedule {
             job.end();
             job.behind().clear(); // or a chain of jobs would hold them all
             jobs--;
-            held.remove(job);
+            held.remove(job.size());
             if (jobs == 0) {
                 holders.clear();
             } else {

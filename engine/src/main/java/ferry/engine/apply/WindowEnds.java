@@ -58,10 +58,7 @@ final class WindowEnds {
         if (!ended.isEmpty()) {
             // Changes that every chunk had seen were not written: without this, a crash would
             // replay them strictly.
-            var checkpoint = lowWater.checkpoint().orElseThrow();
-            if (!checkpoint.text().equals(own.checkpoint())) {
-                own.transaction(checkpoint.text(), _ -> {});
-            }
+            own.store(lowWater.checkpoint().orElseThrow().text());
             build(ended);
         }
     }

@@ -78,6 +78,15 @@ public final class Lane implements AutoCloseable {
         commit(newCheckpoint);
     }
 
+    /// Leaves this checkpoint in the lane's row, unless it is there already; true if it was not.
+    public boolean store(String newCheckpoint) {
+        if (newCheckpoint.equals(checkpoint)) {
+            return false;
+        }
+        transaction(newCheckpoint, _ -> {});
+        return true;
+    }
+
     /// Removes all rows of a table, at most so many in one transaction: a target that ends in the
     /// middle has little to take back.
     public void empty(Table table, long rowsMax) {
