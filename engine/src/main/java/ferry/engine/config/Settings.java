@@ -316,6 +316,13 @@ public final class Settings {
                     "1s",
                     "1h",
                     "How long a statement waits for a table that a stranger uses or changes, before it is tried again.");
+    public static final Setting<Duration> LOCK_HOLD_TIME =
+            Setting.time(
+                    "lock.hold.time",
+                    "5s",
+                    "1s",
+                    "1m",
+                    "How long a lock on a table without a key outlives a Ferry that stands still or was cut off while it holds it: so long its writers would wait. Otherwise it holds it for a moment, or (a table whose engine has no snapshots) while it is read.");
     public static final Setting<Duration> TAKEOVER_TIME =
             Setting.time(
                     "takeover.time",
@@ -436,6 +443,7 @@ public final class Settings {
                     STATEMENT_TIME,
                     LOCK_TIME,
                     LOCK_TABLE_TIME,
+                    LOCK_HOLD_TIME,
                     TAKEOVER_TIME,
                     TAKEOVER_KILL_TIME,
                     TAKEOVER_KILL_AGAIN,

@@ -180,7 +180,6 @@ public final class MySqlDialect implements Dialect {
 
     @Override
     public MySqlSnapshot snapshot(Endpoint endpoint, Role role, Settings settings) {
-        var limit = settings.get(Settings.CAPTURE_RETRY_TIME);
         return new MySqlSnapshot(
                 MySqlConnection.open(endpoint, role, MySqlSession.Use.ROWS, settings),
                 table ->
@@ -188,7 +187,7 @@ public final class MySqlDialect implements Dialect {
                                 MySqlConnection.open(
                                         endpoint, role, MySqlSession.Use.PLAIN, settings),
                                 table,
-                                limit),
+                                settings),
                 files,
                 settings);
     }

@@ -45,11 +45,26 @@ final class MySqlSession {
         return "SET SESSION sql_mode = '" + MODES + "'";
     }
 
+    /// Lets the server end the connection after so long without a statement: with all that it
+    /// holds, whatever became of us.
+    static String endsIdleAfter(Duration time) {
+        return "SET SESSION " + idleFor(time);
+    }
+
+    /// Ends [#endsIdleAfter].
+    static String mayBeIdle() {
+        return endsIdleAfter(IDLE);
+    }
+
+    private static String idleFor(Duration time) {
+        return "wait_timeout = " + seconds(time);
+    }
+
     static List<String> statements(MySqlVersion version, Use use, Settings settings) {
         var sets = new ArrayList<String>();
         sets.add("time_zone = '+00:00'");
         sets.add("sql_mode = '" + MODES + "'");
-        sets.add("wait_timeout = " + IDLE.toSeconds());
+        sets.add(idleFor(IDLE));
         sets.add("net_read_timeout = " + IDLE.toSeconds());
         sets.add("net_write_timeout = " + IDLE.toSeconds());
         // A longer wait ends as TARGET_BUSY, and the work is tried again.

@@ -177,7 +177,10 @@ final class MySqlSnapshot implements Snapshot {
             places.requireServerOf(lock.connection());
             return inSnapshot(
                     place,
-                    () -> stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional));
+                    () -> {
+                        stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional);
+                        lock.requireHeld();
+                    });
         }
     }
 

@@ -66,9 +66,7 @@ record End(ServerKind kind, TestDatabase database, Settings settings) implements
                 connect(Role.SOURCE, MySqlSession.Use.ROWS),
                 table ->
                         MySqlTableLock.take(
-                                connect(Role.SOURCE, MySqlSession.Use.PLAIN),
-                                table,
-                                settings.get(Settings.CAPTURE_RETRY_TIME)),
+                                connect(Role.SOURCE, MySqlSession.Use.PLAIN), table, settings),
                 files,
                 settings);
     }
