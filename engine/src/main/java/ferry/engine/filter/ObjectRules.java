@@ -72,6 +72,39 @@ public record ObjectRules(
         return selects(table) ? Optional.of(targets(table).getFirst()) : Optional.empty();
     }
 
+    /// The same with the lines that decided: the first include rule that matches, the rename that
+    /// gives the name, and the exclude rule.
+    public Decision decide(TableName table) {
+        var included = first(include, table);
+        var excluded = first(exclude, table);
+        if (included.isEmpty()) {
+            return new Decision(table, Optional.empty(), "no include rule matches");
+        }
+        if (excluded.isPresent()) {
+            return new Decision(table, Optional.empty(), "exclude " + excluded.get());
+        }
+        var target = targets(table).getFirst();
+        var naming =
+                renames.stream()
+                        .filter(rename -> concerns(rename, table) && names(rename, table, target))
+                        .map(rename -> ", rename " + rename)
+                        .findFirst();
+        return new Decision(
+                table, Optional.of(target), "include " + included.get() + naming.orElse(""));
+    }
+
+    private static boolean names(Rename rename, TableName table, TableName target) {
+        return switch (rename) {
+            case Rename.OfTable(var _, var to) -> to.equals(target);
+            case Rename.OfDatabase(var _, var to) ->
+                    new TableName(to, table.table()).equals(target);
+        };
+    }
+
+    private static Optional<ObjectRule> first(List<ObjectRule> rules, TableName table) {
+        return rules.stream().filter(rule -> rule.matches(table)).findFirst();
+    }
+
     /// Judges all tables of a source at once. `targetFoldsCase` is true when the target does not
     /// tell names apart by letter case (`lower_case_table_names` other than 0).
     public Selection select(Collection<TableName> tables, boolean targetFoldsCase) {
@@ -150,7 +183,7 @@ public record ObjectRules(
     }
 
     private static boolean matches(List<ObjectRule> rules, TableName table) {
-        return rules.stream().anyMatch(rule -> rule.matches(table));
+        return first(rules, table).isPresent();
     }
 
     private static TableName folded(TableName name) {

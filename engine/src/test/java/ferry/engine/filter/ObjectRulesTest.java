@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import ferry.engine.model.TableName;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,31 @@ final class ObjectRulesTest {
         assertThat(rules.selects(new TableName("crm", "customer"))).isTrue();
         assertThat(rules.selects(new TableName("crm", "orders"))).isFalse();
         assertThat(rules.target(new TableName("shop", "tmp_1"))).isEmpty();
+    }
+
+    @Test
+    void theLinesThatDecideAreNamed() {
+        var rules =
+                ObjectRules.parse(
+                        List.of("shop.*", "crm.?=crm.one"),
+                        List.of("shop.tmp_*"),
+                        List.of(Rename.parse("shop.*", "store.*")));
+
+        assertThat(rules.decide(new TableName("shop", "orders")))
+                .isEqualTo(
+                        new Decision(
+                                new TableName("shop", "orders"),
+                                Optional.of(new TableName("store", "orders")),
+                                "include shop.*, rename shop.* -> store.*"));
+        assertThat(rules.decide(new TableName("crm", "a")).by()).isEqualTo("include crm.?=crm.one");
+        assertThat(rules.decide(new TableName("shop", "tmp_1")))
+                .isEqualTo(
+                        new Decision(
+                                new TableName("shop", "tmp_1"),
+                                Optional.empty(),
+                                "exclude shop.tmp_*"));
+        assertThat(rules.decide(new TableName("other", "t")).by())
+                .isEqualTo("no include rule matches");
     }
 
     @Test

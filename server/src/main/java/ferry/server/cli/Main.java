@@ -27,6 +27,7 @@ public final class Main implements Runnable {
                         .addSubcommand(new VersionCommand(terminal))
                         .addSubcommand(new MigrateCommand(terminal, environment))
                         .addSubcommand(new VerifyCommand(terminal, environment))
+                        .addSubcommand(new PlanCommand(terminal, environment))
                         .addSubcommand(new StatusCommand(terminal))
                         .addSubcommand(new ExplainCommand(terminal))
                         .addSubcommand(new ErrorsCommand(terminal, environment))

@@ -1,0 +1,181 @@
+package ferry.engine.schema;
+
+import ferry.engine.checkpoint.Marks;
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.config.ErrorSettings;
+import ferry.engine.config.ErrorSettings.ExistingRows;
+import ferry.engine.dialect.Catalog;
+import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.SchemaPlan;
+import ferry.engine.dialect.SchemaPlan.Loss;
+import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemException;
+import ferry.engine.schema.TableFit.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What would happen to tables in the target if their project ran now. Asks both ends and changes
+/// nothing.
+public final class Preview {
+    /// What would become of one table in the target.
+    public enum Deed {
+        /// It is made by Ferry.
+        CREATE,
+        /// It is there, and rows are written into it.
+        USE,
+        /// The project moves it already, whatever its rules say now.
+        MOVES,
+        /// The rules select it now, and the project began without it.
+        STAYS_OUT,
+        /// The project would stop at it.
+        REFUSED
+    }
+
+    /// One table: `statements` would make it and its keys, in their order; `fit` compares one that
+    /// is there with the one that would be made; `losses` is what the target cannot keep; `why`
+    /// tells of a refusal, or why a table that moves is set aside.
+    public record Line(
+            TableName source,
+            TableName target,
+            Deed deed,
+            List<String> statements,
+            Optional<TableFit> fit,
+            List<Loss> losses,
+            String why) {
+        public Line {
+            statements = List.copyOf(statements);
+            losses = List.copyOf(losses);
+        }
+    }
+
+    private final Ends ends;
+    private final boolean createsTables;
+    private final boolean fillsTables;
+
+    /// `createsTables` and `fillsTables` as for the [SchemaBuilder].
+    public Preview(Ends ends, boolean createsTables, boolean fillsTables) {
+        this.ends = ends;
+        this.createsTables = createsTables;
+        this.fillsTables = fillsTables;
+    }
+
+    /// One line for each of these tables that is still there (they map source to target names), and
+    /// for each other one that the project moves already.
+    public List<Line> of(Map<TableName, TableName> names) {
+        var marks = new Marks(ends::position);
+        var lines = new ArrayList<Line>();
+        try (var bookkeeping = ends.bookkeeping();
+                var source = ends.sourceCatalog();
+                var target = ends.targetCatalog()) {
+            if (bookkeeping.exists()) {
+                marks.read(bookkeeping, ends.project());
+            }
+            marks.tables().forEach(mark -> lines.add(line(mark)));
+            names.forEach((name, wanted) -> {
+                if (marks.table(name).isPresent()) {
+                    return;
+                }
+                source.table(name)
+                        .ifPresent(table ->
+                                lines.add(
+                                        marks.tables().isEmpty()
+                                                ? line(target, table, wanted, names)
+                                                : only(name, wanted, Deed.STAYS_OUT, "")));
+            });
+        }
+        return lines;
+    }
+
+    private static Line line(TableMark mark) {
+        return only(mark.name(), mark.targetName(), Deed.MOVES, mark.aside().orElse(""));
+    }
+
+    private static Line only(TableName source, TableName target, Deed deed, String why) {
+        return new Line(source, target, deed, List.of(), Optional.empty(), List.of(), why);
+    }
+
+    private Line line(
+            Catalog target, Table table, TableName wanted, Map<TableName, TableName> names) {
+        var existing = target.table(wanted);
+        try {
+            var plan = target.plan(table, wanted, names);
+            return existing.isPresent()
+                    ? use(table, plan, existing.orElseThrow())
+                    : create(table, plan);
+        } catch (ProblemException e) {
+            return only(
+                    table.name(),
+                    wanted,
+                    Deed.REFUSED,
+                    e.problem().what() + ": " + e.problem().why());
+        }
+    }
+
+    private Line create(Table table, SchemaPlan plan) {
+        return new Line(
+                table.name(),
+                plan.table().name(),
+                createsTables ? Deed.CREATE : Deed.REFUSED,
+                createsTables ? statements(plan) : List.of(),
+                Optional.empty(),
+                plan.losses(),
+                createsTables ? "" : "it does not exist, and the step schema is not chosen");
+    }
+
+    private static List<String> statements(SchemaPlan plan) {
+        return Stream.concat(
+                        plan.create().stream(),
+                        Stream.concat(plan.laterKeys().stream(), plan.afterAll().stream())
+                                .map(SchemaPlan.KeyBuild::statement))
+                .toList();
+    }
+
+    private Line use(Table table, SchemaPlan plan, Table existing) {
+        var fit = TableFit.of(plan.table(), existing);
+        var why = refusal(table, existing);
+        return new Line(
+                table.name(),
+                plan.table().name(),
+                why.isEmpty() ? Deed.USE : Deed.REFUSED,
+                List.of(),
+                Optional.of(fit),
+                List.of(),
+                why);
+    }
+
+    private String refusal(Table table, Table existing) {
+        var lacks =
+                table.carried().stream()
+                        .filter(column -> existing.indexOf(column.name()) < 0)
+                        .map(column -> column.name())
+                        .toList();
+        if (!lacks.isEmpty()) {
+            return "it lacks " + String.join(", ", lacks);
+        }
+        if (fillsTables && holdsRows(existing) && !keepsRows(table)) {
+            return "it holds rows already";
+        }
+        return "";
+    }
+
+    private boolean keepsRows(Table table) {
+        return ends.settings().get(ErrorSettings.LOAD_EXISTING) == ExistingRows.IGNORE
+                && table.rowKey().isPresent();
+    }
+
+    private boolean holdsRows(Table existing) {
+        try (var snapshot = ends.targetSnapshot()) {
+            return !snapshot.isEmpty(existing);
+        }
+    }
+
+    /// True where an existing table may refuse rows or change values.
+    public static boolean isRisky(Line line) {
+        return line.deed() == Deed.USE
+                && line.fit().filter(fit -> fit.verdict() == Verdict.NARROWER).isPresent();
+    }
+}
