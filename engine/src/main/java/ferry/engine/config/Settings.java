@@ -322,7 +322,7 @@ public final class Settings {
                     "5s",
                     "1s",
                     "1m",
-                    "How long a lock on a table without a key outlives a Ferry that stands still or was cut off while it holds it: so long its writers would wait. Otherwise it holds it for a moment, or (a table whose engine has no snapshots) while it is read.");
+                    "How long locks that Ferry holds for a moment (at the source on a table without a key, in the target on its own bookkeeping) outlive a Ferry that stands still or was cut off meanwhile: so long writers of the table, or the project's next owner, would wait. A table whose engine has no snapshots is locked while it is read.");
     public static final Setting<Duration> TAKEOVER_TIME =
             Setting.time(
                     "takeover.time",

@@ -66,14 +66,10 @@ public final class Preview {
     /// One line for each of these tables that is still there (they map source to target names), and
     /// for each other one that the project moves already.
     public List<Line> of(Map<TableName, TableName> names) {
-        var marks = new Marks(ends::position);
+        var marks = marks();
         var lines = new ArrayList<Line>();
-        try (var bookkeeping = ends.bookkeeping();
-                var source = ends.sourceCatalog();
+        try (var source = ends.sourceCatalog();
                 var target = ends.targetCatalog()) {
-            if (bookkeeping.exists()) {
-                marks.read(bookkeeping, ends.project());
-            }
             marks.tables().forEach(mark -> lines.add(line(mark)));
             names.forEach((name, wanted) -> {
                 if (marks.table(name).isPresent()) {
@@ -88,6 +84,16 @@ public final class Preview {
             });
         }
         return lines;
+    }
+
+    private Marks marks() {
+        var marks = new Marks(ends::position);
+        try (var bookkeeping = ends.bookkeeping()) {
+            if (bookkeeping.exists()) {
+                marks.read(bookkeeping, ends.project());
+            }
+        }
+        return marks;
     }
 
     private static Line line(TableMark mark) {

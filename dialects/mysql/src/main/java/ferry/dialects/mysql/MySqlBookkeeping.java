@@ -6,6 +6,7 @@ import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.Fence;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +20,11 @@ final class MySqlBookkeeping implements Bookkeeping {
     private final MySqlConnection connection;
     private final MySqlLedger ledger;
     private final MySqlLaneConnections connections;
+    private final Duration hold;
 
     MySqlBookkeeping(MySqlConnection connection, Settings settings) {
         this.connection = connection;
+        hold = settings.get(Settings.LOCK_HOLD_TIME);
         ledger = new MySqlLedger(settings.get(Settings.BOOKKEEPING_DATABASE), connection.version());
         connections = new MySqlLaneConnections(connection, settings);
     }
@@ -193,11 +196,15 @@ final class MySqlBookkeeping implements Bookkeeping {
         }
     }
 
-    private <T> T transaction(String deed, Supplier<T> work) {
+    /// What it locks keeps every other owner out, and its connection is not recorded: if we stand
+    /// still in the middle of it, the server ends it.
+    <T> T transaction(String deed, Supplier<T> work) {
+        connection.update(deed, MySqlSession.endsIdleAfter(hold));
         connection.update(deed, "START TRANSACTION");
         try {
             var result = work.get();
             connection.update(deed, "COMMIT");
+            connection.update(deed, MySqlSession.mayBeIdle());
             return result;
         } catch (RuntimeException failure) {
             rollback(deed, failure);

@@ -10,6 +10,7 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -33,7 +34,8 @@ final class MySqlWriter implements Writer {
     private final long bytesMax;
     private State state = State.IDLE;
     private Optional<Fence> fence = Optional.empty();
-    private long committed;
+    private long committed; // behind the first one the lane's row names this connection
+    private final Duration hold;
 
     private enum State {
         IDLE,
@@ -47,6 +49,7 @@ final class MySqlWriter implements Writer {
         target = new MySqlTarget(connection);
         bulk = new MySqlBulk(connection, target, settings);
         ledger = new MySqlLedger(settings.get(Settings.BOOKKEEPING_DATABASE), connection.version());
+        hold = settings.get(Settings.LOCK_HOLD_TIME);
         rowsMax = settings.number(Settings.LOAD_BATCH_ROWS);
         bytesMax = Math.min(settings.get(Settings.LOAD_BATCH_BYTES), target.packetBytes());
         connection.update("begin anew", "ROLLBACK");
@@ -61,6 +64,10 @@ final class MySqlWriter implements Writer {
         fence = Optional.of(newFence);
         state = State.OPEN;
         inside(() -> {
+            if (committed == 0) {
+                // It will hold the lane's row, and no new owner finds the connection to end it.
+                connection.update("begin", MySqlSession.endsIdleAfter(hold));
+            }
             var raised =
                     target.run(
                             "raise the version of lane " + newFence.lane(),
@@ -236,6 +243,9 @@ final class MySqlWriter implements Writer {
         inside(() -> connection.update("commit", "COMMIT"));
         state = State.IDLE;
         committed++;
+        if (committed == 1) {
+            connection.update("go on after the first commit", MySqlSession.mayBeIdle());
+        }
     }
 
     @Override

@@ -53,6 +53,59 @@ final class FencingTest {
         }
     }
 
+    /// A SIGSTOP, or a cut network, in the middle of bookkeeping: its connection is recorded
+    /// nowhere, so nobody can end it.
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4", "SEEKDB"})
+    void whoStandsStillInTheMiddleKeepsNobodyOut(ServerKind kind) throws SQLException {
+        try (var made = End.of(kind)) {
+            var end = made.with(made.settings().with(Settings.LOCK_HOLD_TIME, "1s"));
+            var epoch = owner(end, false).epoch();
+            var connection = end.connect(Role.TARGET, MySqlSession.Use.PLAIN);
+            var ledger =
+                    new MySqlLedger(
+                            end.settings().get(Settings.BOOKKEEPING_DATABASE),
+                            connection.version());
+            try (var stopped = new MySqlBookkeeping(connection, end.settings())) {
+                var problem =
+                        catchThrowableOfType(
+                                ProblemException.class,
+                                () ->
+                                        stopped.transaction(
+                                                "stand still",
+                                                () -> {
+                                                    connection.rows(
+                                                            "lock",
+                                                            ledger.owner(End.PROJECT)
+                                                                    + " FOR UPDATE");
+                                                    return owner(end, true);
+                                                }));
+
+                assertThat(problem.code()).isEqualTo(ProblemCode.TARGET_UNREACHABLE);
+            }
+            assertThat(owner(end, false).epoch()).isEqualTo(epoch + 2);
+        }
+    }
+
+    /// The same where a lane's new connection has written itself into the lane's row, and not
+    /// committed that.
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4", "SEEKDB"})
+    void whoStandsStillAtTheFirstFenceKeepsNobodyOut(ServerKind kind) throws SQLException {
+        try (var made = End.of(kind)) {
+            var end = made.with(made.settings().with(Settings.LOCK_HOLD_TIME, "1s"));
+            var epoch = owner(end, false).epoch();
+            var fence = lane(end, epoch).fence();
+            try (var stopped = end.writer()) {
+                stopped.begin(fence, "");
+
+                assertThat(owner(end, true).epoch()).isEqualTo(epoch + 1);
+
+                assertThat(code(stopped::commit)).isEqualTo(ProblemCode.TARGET_UNREACHABLE);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4", "SEEKDB"})
     void theSameFenceOpensOnce(ServerKind kind) throws SQLException {
