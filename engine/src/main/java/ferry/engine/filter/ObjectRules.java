@@ -86,19 +86,11 @@ public record ObjectRules(
         var target = targets(table).getFirst();
         var naming =
                 renames.stream()
-                        .filter(rename -> concerns(rename, table) && names(rename, table, target))
+                        .filter(rename -> rename.target(table).equals(Optional.of(target)))
                         .map(rename -> ", rename " + rename)
                         .findFirst();
         return new Decision(
                 table, Optional.of(target), "include " + included.get() + naming.orElse(""));
-    }
-
-    private static boolean names(Rename rename, TableName table, TableName target) {
-        return switch (rename) {
-            case Rename.OfTable(var _, var to) -> to.equals(target);
-            case Rename.OfDatabase(var _, var to) ->
-                    new TableName(to, table.table()).equals(target);
-        };
     }
 
     private static Optional<ObjectRule> first(List<ObjectRule> rules, TableName table) {
@@ -134,17 +126,17 @@ public record ObjectRules(
                         idle.add("the include rule '" + rule + "' matches no table of the source"));
         renames.stream()
                 .filter(rename ->
-                        names.keySet().stream().noneMatch(table -> concerns(rename, table)))
+                        names.keySet().stream()
+                                .noneMatch(table -> rename.target(table).isPresent()))
                 .forEach(rename ->
                         idle.add("the rename '" + rename + "' concerns no selected table"));
         return new Selection(names, conflicts, idle);
     }
 
     private List<TableName> targets(TableName table) {
-        for (var rename : renames) {
-            if (rename instanceof Rename.OfTable(var from, var to) && from.equals(table)) {
-                return List.of(to);
-            }
+        var ofTable = renamed(table, Rename.OfTable.class);
+        if (ofTable.isPresent()) {
+            return List.of(ofTable.orElseThrow());
         }
         var byRule =
                 include.stream()
@@ -152,23 +144,16 @@ public record ObjectRules(
                         .flatMap(rule -> rule.target().stream())
                         .distinct()
                         .toList();
-        if (!byRule.isEmpty()) {
-            return byRule;
-        }
-        for (var rename : renames) {
-            if (rename instanceof Rename.OfDatabase(var from, var to)
-                    && from.equals(table.database())) {
-                return List.of(new TableName(to, table.table()));
-            }
-        }
-        return List.of(table);
+        return byRule.isEmpty()
+                ? List.of(renamed(table, Rename.OfDatabase.class).orElse(table))
+                : byRule;
     }
 
-    private static boolean concerns(Rename rename, TableName table) {
-        return switch (rename) {
-            case Rename.OfTable(var from, var _) -> from.equals(table);
-            case Rename.OfDatabase(var from, var _) -> from.equals(table.database());
-        };
+    private Optional<TableName> renamed(TableName table, Class<? extends Rename> kind) {
+        return renames.stream()
+                .filter(kind::isInstance)
+                .flatMap(rename -> rename.target(table).stream())
+                .findFirst();
     }
 
     private static void refuseSecondTarget(List<ObjectRule> include, TableName table) {

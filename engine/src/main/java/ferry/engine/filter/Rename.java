@@ -1,11 +1,20 @@
 package ferry.engine.filter;
 
 import ferry.engine.model.TableName;
+import java.util.Optional;
 
 /// Another name in the target, for one table (`shop.orders` → `store.orders`) or a whole database
 /// (`shop.*` → `store.*`).
 public sealed interface Rename {
+    /// What it makes of a table's name; empty for a table that it does not concern.
+    Optional<TableName> target(TableName table);
+
     record OfTable(TableName from, TableName to) implements Rename {
+        @Override
+        public Optional<TableName> target(TableName table) {
+            return from.equals(table) ? Optional.of(to) : Optional.empty();
+        }
+
         @Override
         public String toString() {
             return from + " -> " + to;
@@ -13,6 +22,13 @@ public sealed interface Rename {
     }
 
     record OfDatabase(String from, String to) implements Rename {
+        @Override
+        public Optional<TableName> target(TableName table) {
+            return from.equals(table.database())
+                    ? Optional.of(new TableName(to, table.table()))
+                    : Optional.empty();
+        }
+
         @Override
         public String toString() {
             return from + ".* -> " + to + ".*";

@@ -2,12 +2,12 @@ package ferry.engine.schema;
 
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.TableMark;
-import ferry.engine.config.ErrorSettings;
-import ferry.engine.config.ErrorSettings.ExistingRows;
 import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.dialect.SchemaPlan.Loss;
+import ferry.engine.dialect.Snapshot;
+import ferry.engine.model.Column;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemException;
@@ -63,24 +63,22 @@ public final class Preview {
         this.fillsTables = fillsTables;
     }
 
-    /// One line for each of these tables that is still there (they map source to target names), and
-    /// for each other one that the project moves already.
-    public List<Line> of(Map<TableName, TableName> names) {
+    /// One line for each of these tables (they map source to target names), and for each other one
+    /// that the project moves already.
+    public List<Line> of(Catalog source, Catalog target, Map<TableName, TableName> names) {
         var marks = marks();
         var lines = new ArrayList<Line>();
-        try (var source = ends.sourceCatalog();
-                var target = ends.targetCatalog()) {
-            marks.tables().forEach(mark -> lines.add(line(mark)));
+        marks.tables().forEach(mark -> lines.add(line(mark)));
+        var begun = !lines.isEmpty();
+        try (var rows = ends.targetSnapshot()) {
             names.forEach((name, wanted) -> {
-                if (marks.table(name).isPresent()) {
-                    return;
+                if (!begun) {
+                    source.table(name)
+                            .ifPresent(
+                                    table -> lines.add(line(target, rows, table, wanted, names)));
+                } else if (marks.table(name).isEmpty()) {
+                    lines.add(only(name, wanted, Deed.STAYS_OUT, ""));
                 }
-                source.table(name)
-                        .ifPresent(table ->
-                                lines.add(
-                                        marks.tables().isEmpty()
-                                                ? line(target, table, wanted, names)
-                                                : only(name, wanted, Deed.STAYS_OUT, "")));
             });
         }
         return lines;
@@ -105,12 +103,16 @@ public final class Preview {
     }
 
     private Line line(
-            Catalog target, Table table, TableName wanted, Map<TableName, TableName> names) {
+            Catalog target,
+            Snapshot rows,
+            Table table,
+            TableName wanted,
+            Map<TableName, TableName> names) {
         var existing = target.table(wanted);
         try {
             var plan = target.plan(table, wanted, names);
             return existing.isPresent()
-                    ? use(table, plan, existing.orElseThrow())
+                    ? use(rows, table, plan, existing.orElseThrow())
                     : create(table, plan);
         } catch (ProblemException e) {
             return only(
@@ -140,9 +142,9 @@ public final class Preview {
                 .toList();
     }
 
-    private Line use(Table table, SchemaPlan plan, Table existing) {
+    private Line use(Snapshot rows, Table table, SchemaPlan plan, Table existing) {
         var fit = TableFit.of(plan.table(), existing);
-        var why = refusal(table, existing);
+        var why = refusal(rows, table, existing);
         return new Line(
                 table.name(),
                 plan.table().name(),
@@ -153,30 +155,21 @@ public final class Preview {
                 why);
     }
 
-    private String refusal(Table table, Table existing) {
+    private String refusal(Snapshot rows, Table table, Table existing) {
         var lacks =
                 table.carried().stream()
                         .filter(column -> existing.indexOf(column.name()) < 0)
-                        .map(column -> column.name())
+                        .map(Column::name)
                         .toList();
         if (!lacks.isEmpty()) {
             return "it lacks " + String.join(", ", lacks);
         }
-        if (fillsTables && holdsRows(existing) && !keepsRows(table)) {
+        if (fillsTables
+                && !SchemaBuilder.keepsRows(ends.settings(), table)
+                && !rows.isEmpty(existing)) {
             return "it holds rows already";
         }
         return "";
-    }
-
-    private boolean keepsRows(Table table) {
-        return ends.settings().get(ErrorSettings.LOAD_EXISTING) == ExistingRows.IGNORE
-                && table.rowKey().isPresent();
-    }
-
-    private boolean holdsRows(Table existing) {
-        try (var snapshot = ends.targetSnapshot()) {
-            return !snapshot.isEmpty(existing);
-        }
     }
 
     /// True where an existing table may refuse rows or change values.

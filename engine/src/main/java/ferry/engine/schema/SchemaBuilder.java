@@ -121,7 +121,7 @@ public final class SchemaBuilder {
             return;
         }
         var holdsRows = (mark.generation() == 0 || mark.kept()) && !isEmpty(existing);
-        if (holdsRows && mark.generation() == 0 && keepsRows(layout)) {
+        if (holdsRows && mark.generation() == 0 && keepsRows(ends.settings(), layout)) {
             // Also its row key: rows of the source that are one row there would be taken for rows
             // that stay.
             requireFit(mark, layout, existing);
@@ -145,8 +145,9 @@ public final class SchemaBuilder {
         begin(lane, mark.created(layout, existing, admittedAt, false));
     }
 
-    private boolean keepsRows(Table layout) {
-        return ends.settings().get(ErrorSettings.LOAD_EXISTING) == ExistingRows.IGNORE
+    /// True when rows that a table of the target holds already may stay beside those of the source.
+    static boolean keepsRows(Settings settings, Table layout) {
+        return settings.get(ErrorSettings.LOAD_EXISTING) == ExistingRows.IGNORE
                 && layout.rowKey().isPresent();
     }
 

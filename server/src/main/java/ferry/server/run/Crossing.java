@@ -5,9 +5,11 @@ import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.checkpoint.RowError;
 import ferry.engine.config.Rules;
 import ferry.engine.crew.Loop;
+import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Finding;
 import ferry.engine.dialect.Role;
+import ferry.engine.filter.Selection;
 import ferry.engine.model.Change;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.Certificate;
@@ -230,8 +232,7 @@ final class Crossing implements AutoCloseable {
     private List<Finding> ruleFindings() {
         try (var source = ends.sourceCatalog();
                 var target = ends.targetCatalog()) {
-            var folds = !target.facts().getOrDefault("lower_case_table_names", "0").equals("0");
-            var selection = project.objects().select(source.tables(), folds);
+            var selection = selection(project, source.tables(), target);
             var findings = new ArrayList<Finding>();
             selection
                     .conflicts()
@@ -255,6 +256,12 @@ final class Crossing implements AutoCloseable {
         } catch (ProblemException e) {
             return List.of(); // the dialects' own checks say why an end cannot be asked
         }
+    }
+
+    /// What the object rules make of these tables in this target.
+    static Selection selection(Project project, List<TableName> tables, Catalog target) {
+        var folds = !target.facts().getOrDefault("lower_case_table_names", "0").equals("0");
+        return project.objects().select(tables, folds);
     }
 
     private void retried(Loop loop, ProblemException problem) {

@@ -33,9 +33,8 @@ public record DryRun(
         var ends = Crossing.ends(project, dialects);
         try (var source = ends.sourceCatalog();
                 var target = ends.targetCatalog()) {
-            var folds = !target.facts().getOrDefault("lower_case_table_names", "0").equals("0");
             var tables = source.tables();
-            var selection = project.objects().select(tables, folds);
+            var selection = Crossing.selection(project, tables, target);
             var preview =
                     new Preview(
                             ends,
@@ -50,7 +49,7 @@ public record DryRun(
                                             project.objects()::decide,
                                             (one, _) -> one,
                                             TreeMap::new)),
-                    preview.of(selection.names()),
+                    preview.of(source, target, selection.names()),
                     selection.conflicts(),
                     selection.idle());
         }
