@@ -2,6 +2,7 @@ package ferry.engine.checkpoint;
 
 import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.dialect.Bookkeeping;
+import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
@@ -61,6 +62,18 @@ public final class Marks {
     private volatile View view = View.empty(0); // replaced under the lock of this object
     private Optional<List<UnaryOperator<View>>> meanwhile = Optional.empty(); // during a read
     private int lastId;
+
+    /// What the target knows of the project at this moment; empty if it does not know it.
+    public static Optional<Marks> known(Ends ends) {
+        try (var bookkeeping = ends.bookkeeping()) {
+            if (!bookkeeping.exists() || bookkeeping.owner(ends.project()).isEmpty()) {
+                return Optional.empty();
+            }
+            var marks = new Marks(ends::position);
+            marks.read(bookkeeping, ends.project());
+            return Optional.of(marks);
+        }
+    }
 
     public Marks(Function<String, Position> positions) {
         this.positions = positions;

@@ -299,13 +299,8 @@ public final class Precheck {
     private record Books(Optional<List<TableMark>> carried, Optional<ProblemException> lost) {}
 
     private Books books() {
-        try (var bookkeeping = ends.bookkeeping()) {
-            if (!bookkeeping.exists() || bookkeeping.owner(ends.project()).isEmpty()) {
-                return new Books(Optional.empty(), Optional.empty());
-            }
-            var marks = new Marks(ends::position);
-            marks.read(bookkeeping, ends.project());
-            return new Books(Optional.of(marks.tables()), Optional.empty());
+        try {
+            return new Books(Marks.known(ends).map(Marks::tables), Optional.empty());
         } catch (ProblemException e) {
             return new Books(
                     Optional.empty(),

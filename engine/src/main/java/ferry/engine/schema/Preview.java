@@ -66,7 +66,7 @@ public final class Preview {
     /// One line for each of these tables (they map source to target names), and for each other one
     /// that the project moves already.
     public List<Line> of(Catalog source, Catalog target, Map<TableName, TableName> names) {
-        var marks = marks();
+        var marks = Marks.known(ends).orElseGet(() -> new Marks(ends::position));
         var lines = new ArrayList<Line>();
         marks.tables().forEach(mark -> lines.add(line(mark)));
         var begun = !lines.isEmpty();
@@ -82,16 +82,6 @@ public final class Preview {
             });
         }
         return lines;
-    }
-
-    private Marks marks() {
-        var marks = new Marks(ends::position);
-        try (var bookkeeping = ends.bookkeeping()) {
-            if (bookkeeping.exists()) {
-                marks.read(bookkeeping, ends.project());
-            }
-        }
-        return marks;
     }
 
     private static Line line(TableMark mark) {

@@ -49,7 +49,7 @@ public final class Orders {
 
     /// The row changes that were left out and not yet settled. For anybody, at any time.
     public static List<RowError> errors(Project project, Dialects dialects) {
-        return known(Crossing.ends(project, dialects), project.name()).rowErrors();
+        return known(Crossing.ends(project, dialects)).rowErrors();
     }
 
     /// Has a table loaded again from nothing; returns what is told of it.
@@ -167,7 +167,7 @@ public final class Orders {
     private String ordered(String what, Function<Marks, Deed> order) {
         try (var lock = HomeLock.take(home.create());
                 var journal = Journal.open(lock, project.redaction())) {
-            var marks = known(ends, project.name());
+            var marks = known(ends);
             long epoch;
             try (var bookkeeping = ends.bookkeeping()) {
                 var owner = bookkeeping.owner(project.name()).orElseThrow();
@@ -237,18 +237,13 @@ public final class Orders {
         }
     }
 
-    private static Marks known(Ends ends, String project) {
-        var marks = new Marks(ends::position);
-        try (var bookkeeping = ends.bookkeeping()) {
-            if (!bookkeeping.exists() || bookkeeping.owner(project).isEmpty()) {
-                throw refused(
-                        "project " + project + " is not known to the target",
-                        "nothing was begun there",
-                        "run 'ferry migrate' first, or give the address of the right server");
-            }
-            marks.read(bookkeeping, project);
-        }
-        return marks;
+    private static Marks known(Ends ends) {
+        return Marks.known(ends)
+                .orElseThrow(() ->
+                        refused(
+                                "project " + ends.project() + " is not known to the target",
+                                "nothing was begun there",
+                                "run 'ferry migrate' first, or give the address of the right server"));
     }
 
     private static ProblemException refused(String what, String why, String remedy) {

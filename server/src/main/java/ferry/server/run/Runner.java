@@ -397,14 +397,11 @@ public final class Runner {
     /// True when the target knows the project and every table is loaded; false when it does not
     /// know it.
     private boolean isLoaded() {
-        var ends = Crossing.ends(project, dialects);
-        var marks = new Marks(ends::position);
-        try (var bookkeeping = ends.bookkeeping()) {
-            if (!bookkeeping.exists() || bookkeeping.owner(project.name()).isEmpty()) {
-                return false;
-            }
-            marks.read(bookkeeping, project.name());
+        var known = Marks.known(Crossing.ends(project, dialects));
+        if (known.isEmpty()) {
+            return false;
         }
+        var marks = known.orElseThrow();
         var open =
                 marks.tables().stream()
                         .filter(mark -> mark.phase().compareTo(Phase.LOADED) < 0)
