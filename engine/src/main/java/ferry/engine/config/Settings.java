@@ -323,6 +323,13 @@ public final class Settings {
                     "1s",
                     "1m",
                     "How long locks that Ferry holds for a moment (at the source on a table without a key, in the target on its own bookkeeping) outlive a Ferry that stands still or was cut off meanwhile: so long writers of the table, or the project's next owner, would wait. A table whose engine has no snapshots is locked while it is read.");
+    public static final Setting<Duration> READ_HOLD_TIME =
+            Setting.time(
+                    "read.hold.time",
+                    "1h",
+                    "1s",
+                    "1d",
+                    "How long a read of rows that Ferry has begun, and does not take the rest of, keeps the table's definition locked and old versions of rows alive at the server: because Ferry stands still or was cut off, or its target takes nothing. A chunk that ends so is read again; a table without a key from its beginning.");
     public static final Setting<Duration> TAKEOVER_TIME =
             Setting.time(
                     "takeover.time",
@@ -444,6 +451,7 @@ public final class Settings {
                     LOCK_TIME,
                     LOCK_TABLE_TIME,
                     LOCK_HOLD_TIME,
+                    READ_HOLD_TIME,
                     TAKEOVER_TIME,
                     TAKEOVER_KILL_TIME,
                     TAKEOVER_KILL_AGAIN,

@@ -66,7 +66,13 @@ final class MySqlSession {
         sets.add("sql_mode = '" + MODES + "'");
         sets.add(idleFor(IDLE));
         sets.add("net_read_timeout = " + IDLE.toSeconds());
-        sets.add("net_write_timeout = " + IDLE.toSeconds());
+        // While the rest of a read is not taken, MySQL and MariaDB keep the table's definition
+        // locked; to a proxy of OceanBase it is the time that a long scan may say nothing.
+        var write =
+                use == Use.ROWS && !version.isOceanBase()
+                        ? settings.get(Settings.READ_HOLD_TIME)
+                        : IDLE;
+        sets.add("net_write_timeout = " + seconds(write));
         // A longer wait ends as TARGET_BUSY, and the work is tried again.
         var rowLock = settings.get(Settings.LOCK_TIME);
         switch (version.flavor()) {

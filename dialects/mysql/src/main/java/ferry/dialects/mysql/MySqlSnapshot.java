@@ -11,6 +11,7 @@ import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,6 +38,7 @@ final class MySqlSnapshot implements Snapshot {
     private final MySqlTableLock.Opener locks;
     private final int batchRows;
     private final long batchBytes;
+    private final Duration hold;
 
     /// `locks` opens a second connection for tables without a key.
     MySqlSnapshot(
@@ -49,6 +51,7 @@ final class MySqlSnapshot implements Snapshot {
         places = new MySqlPlaces(connection, files, settings);
         batchRows = settings.number(Settings.LOAD_BATCH_ROWS);
         batchBytes = settings.get(Settings.LOAD_BATCH_BYTES);
+        hold = settings.get(Settings.READ_HOLD_TIME);
     }
 
     @Override
@@ -137,13 +140,16 @@ final class MySqlSnapshot implements Snapshot {
     }
 
     /// A read that fails leaves no snapshot open: what is read over this connection afterwards
-    /// would be older than the position that is told with it.
+    /// would be older than the position that is told with it. One that stands still is ended by the
+    /// server.
     private ReadSpan inSnapshot(Supplier<Position> place, Runnable read) {
+        connection.update("open a snapshot", MySqlSession.endsIdleAfter(hold));
         connection.update("open a snapshot", "START TRANSACTION WITH CONSISTENT SNAPSHOT");
         try {
             var position = place.get();
             read.run();
             connection.update("close a snapshot", "COMMIT");
+            connection.update("close a snapshot", MySqlSession.mayBeIdle());
             return new ReadSpan(position, position);
         } catch (RuntimeException failed) {
             connection.abort();
