@@ -47,7 +47,13 @@ final class ArchitectureTest {
                     Map.entry("changelog", List.of("model", "problem", "config")),
                     Map.entry(
                             "checkpoint",
-                            List.of("model", "problem", "config", "dialect", "changelog")),
+                            List.of(
+                                    "model",
+                                    "problem",
+                                    "config",
+                                    "dialect",
+                                    "filter",
+                                    "changelog")),
                     Map.entry("governor", List.of("problem", "config", "crew", "dialect")),
                     Map.entry("precheck", FACTS),
                     Map.entry("schema", FACTS),
@@ -57,8 +63,8 @@ final class ArchitectureTest {
                     Map.entry("verify", FACTS),
                     Map.entry("pipeline", Stream.concat(FACTS.stream(), VERBS.stream()).toList()));
 
-    /// What the engine may use of the world: the JDK and two libraries. ArchUnit puts primitive
-    /// types into the package "".
+    /// What the engine may use of the world: the JDK and two libraries, in `filter` one more.
+    /// ArchUnit puts primitive types into the package "".
     private static final List<String> WORLD =
             List.of(
                     "",
@@ -122,14 +128,31 @@ final class ArchitectureTest {
 
     @Test
     void theEngineUsesOnlyTheJdkSlf4jAndZstd() {
-        var allowed =
-                Stream.concat(WORLD.stream(), Stream.of("ferry.engine..")).toArray(String[]::new);
-
         classes()
+                .that()
+                .resideOutsideOfPackage(tree("filter"))
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage(allowed)
+                .resideInAnyPackage(world())
                 .allowEmptyShould(true)
                 .check(ENGINE);
+    }
+
+    @Test
+    void onlyFiltersUseTheParserOfSql() {
+        classes()
+                .that()
+                .resideInAPackage(tree("filter"))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(world("net.sf.jsqlparser.."))
+                .allowEmptyShould(true)
+                .check(ENGINE);
+    }
+
+    private static String[] world(String... more) {
+        return Stream.concat(
+                        WORLD.stream(), Stream.concat(Stream.of("ferry.engine.."), Stream.of(more)))
+                .toArray(String[]::new);
     }
 }

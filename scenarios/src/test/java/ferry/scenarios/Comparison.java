@@ -1,14 +1,13 @@
 package ferry.scenarios;
 
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.TableName;
 import ferry.testkit.servers.DatabaseServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -20,16 +19,17 @@ final class Comparison {
     private final DatabaseServer target;
     private final Pair pair;
     private final String database;
-    private final Function<TableName, Optional<TableName>> selection;
+    private final Function<TableName, Optional<TableMapping>> selection;
 
     /// `database`: the databases whose names begin so are the story's own; `selection` gives the
-    /// target name of each selected table.
+    /// mapping of each selected table. A row condition goes to the source as it is written, so it
+    /// must mean the same to it.
     Comparison(
             DatabaseServer source,
             DatabaseServer target,
             Pair pair,
             String database,
-            Function<TableName, Optional<TableName>> selection) {
+            Function<TableName, Optional<TableMapping>> selection) {
         this.source = source;
         this.target = target;
         this.pair = pair;
@@ -41,50 +41,53 @@ final class Comparison {
     List<String> differences() throws SQLException {
         try (var atSource = source.connect();
                 var atTarget = target.connect()) {
-            var names = new TreeMap<TableName, TableName>();
-            for (var name : tables(atSource)) {
-                selection.apply(name).ifPresent(targetName -> names.put(name, targetName));
-            }
+            var mappings =
+                    tables(atSource).stream()
+                            .flatMap(name -> selection.apply(name).stream())
+                            .toList();
             var found = new ArrayList<String>();
             var there = new TreeSet<>(tables(atTarget));
-            there.removeAll(names.values());
+            mappings.forEach(mapping -> there.remove(mapping.target()));
             there.forEach(name -> found.add("only in the target: table " + name));
-            for (var name : names.entrySet()) {
-                found.addAll(differences(atSource, atTarget, name));
+            for (var mapping : mappings) {
+                found.addAll(differences(atSource, atTarget, mapping));
             }
             return found;
         }
     }
 
-    private List<String> differences(
-            Connection atSource, Connection atTarget, Map.Entry<TableName, TableName> name)
+    private List<String> differences(Connection atSource, Connection atTarget, TableMapping mapping)
             throws SQLException {
         var found = new ArrayList<String>();
         var expected =
                 Definition.read(
                         atSource,
-                        name.getKey(),
+                        mapping.source(),
                         pair.sameKind(),
-                        parent -> selection.apply(parent).orElse(parent));
+                        parent -> selection.apply(parent).map(TableMapping::target).orElse(parent));
         var actual =
                 Definition.read(
-                        atTarget, name.getValue(), pair.sameKind(), UnaryOperator.identity());
+                        atTarget, mapping.target(), pair.sameKind(), UnaryOperator.identity());
         if (actual.columns().isEmpty()) {
-            return List.of("table " + name.getValue() + " is missing in the target");
+            return List.of("table " + mapping.target() + " is missing in the target");
         }
         Definition.differences(expected, actual)
-                .forEach(line -> found.add(name.getKey() + ": " + line));
+                .forEach(line -> found.add(mapping.source() + ": " + line));
         var sourceRows =
                 Contents.read(
-                        atSource, Quoting.name(name.getKey()), expected.columns(), pair.sameKind());
+                        atSource,
+                        Quoting.name(mapping.source())
+                                + mapping.where().map(" WHERE "::concat).orElse(""),
+                        expected.columns(),
+                        pair.sameKind());
         var targetRows =
                 Contents.read(
                         atTarget,
-                        Quoting.name(name.getValue()),
+                        Quoting.name(mapping.target()),
                         expected.columns(),
                         pair.sameKind());
         Contents.differences(sourceRows, targetRows)
-                .forEach(line -> found.add(name.getKey() + ": " + line));
+                .forEach(line -> found.add(mapping.source() + ": " + line));
         return found;
     }
 

@@ -2,6 +2,7 @@ package ferry.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ferry.engine.filter.TableMapping;
 import ferry.testkit.servers.DatabaseServer;
 import java.sql.SQLException;
 import java.util.List;
@@ -95,7 +96,12 @@ final class ComparisonTest {
     }
 
     private static List<String> differences(Pair pair) throws SQLException {
-        return new Comparison(Servers.source(), Servers.target(pair), pair, NAME, Optional::of)
+        return new Comparison(
+                        Servers.source(),
+                        Servers.target(pair),
+                        pair,
+                        NAME,
+                        name -> Optional.of(TableMapping.of(name, name)))
                 .differences();
     }
 }

@@ -92,7 +92,7 @@ final class Crossing {
 
     private ProjectPlan plan(Until until, Set<Part> parts) {
         return new ProjectPlan(
-                project.objects()::target, parts, until, project.correct() == Correct.AUTOMATIC);
+                project.objects()::mapping, parts, until, project.correct() == Correct.AUTOMATIC);
     }
 
     private Position logEnd() {

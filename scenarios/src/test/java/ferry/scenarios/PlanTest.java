@@ -54,6 +54,7 @@ final class PlanTest {
                     .contains("4 of ", "are selected")
                     .containsPattern(db + ".orders → " + db + ".bought +is made")
                     .contains("(include %1$s.*, rename %1$s.orders -> %1$s.bought)".formatted(db))
+                    .containsSubsequence(".bought", "is made", "rows where id > 0", ".same")
                     .containsPattern(db + ".same +is there: same")
                     .contains("column v is varchar(10) here, varchar(20) is wanted")
                     .contains("column w is not of the source")
@@ -109,6 +110,7 @@ final class PlanTest {
                   include: ["%1$s.*"]
                   exclude: ["%1$s.*_log"]
                   rename: { "%1$s.orders": "%1$s.bought" }
+                  where: { "%1$s.orders": "id > 0", "%1$s.held": "id < 100" }
                 settings: { bookkeeping.database: ferry_%1$s }
                 """
                         .formatted(

@@ -148,7 +148,7 @@ final class ScenarioTest {
     }
 
     private static void precheck(Expectation expected, Project project, Crossing crossing) {
-        var findings = new Precheck(crossing.ends(), project.objects()::target, true, true).run();
+        var findings = new Precheck(crossing.ends(), project.objects()::mapping, true, true).run();
         var failed =
                 findings.stream()
                         .filter(finding -> finding.outcome() == Finding.Outcome.FAILED)
@@ -191,7 +191,7 @@ final class ScenarioTest {
                 .as("keys that the target refused: %s", crossing.refused())
                 .isEqualTo(expected.refused());
         var differences =
-                new Comparison(source, target, pair, database, project.objects()::target)
+                new Comparison(source, target, pair, database, project.objects()::mapping)
                         .differences().stream()
                                 .filter(line ->
                                         expected.refused().stream()

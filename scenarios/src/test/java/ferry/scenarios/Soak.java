@@ -214,7 +214,7 @@ final class Soak implements AutoCloseable {
                                 target,
                                 pair,
                                 SoakFerry.DATABASE,
-                                ferry.project().objects()::target)
+                                ferry.project().objects()::mapping)
                         .differences();
         assertThat(differences).as("differences by the test's own comparison").isEmpty();
         assertThat(writers.commits())

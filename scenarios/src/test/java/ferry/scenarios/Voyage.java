@@ -185,7 +185,7 @@ final class Voyage implements AutoCloseable {
         var certificate = folder.resolve(home).resolve(name).resolve("certificate.json");
         assertThat(Files.readString(certificate)).contains("orders").doesNotContain("DIFFERENT");
         assertThat(
-                        new Comparison(source, target, pair, name, project.objects()::target)
+                        new Comparison(source, target, pair, name, project.objects()::mapping)
                                 .differences())
                 .as("differences by the test's own comparison")
                 .isEmpty();

@@ -9,24 +9,27 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// What of some logged changes is written to the target, and how.
 record Replay(Mode mode, List<Change> changes) {
 
     /// Outside a window (`window` null) everything, exactly; inside it what the owning chunk has
     /// not surely seen, by key. `kept`: everything by key also outside of it, because rows that the
-    /// target held before may be in the way or missing.
+    /// target held before may be in the way or missing. `moved` makes of logged changes those of
+    /// the rows that move.
     static Replay of(
             TableWindow window,
             boolean kept,
             TransactionId id,
             Table table,
-            List<Change> changes,
+            List<Change> logged,
+            UnaryOperator<List<Change>> moved,
             RowTranslation translation,
             Rules rules) {
-        var result = new ArrayList<Change>(changes.size());
+        var result = new ArrayList<Change>(logged.size());
         if (window == null) {
-            for (var change : changes) {
+            for (var change : moved.apply(logged)) {
                 result.add(translated(change, translation));
             }
             var strict = rules.keeps(Rule.STRICT_AFTER_WINDOW) && !kept || table.rowKey().isEmpty();
@@ -37,15 +40,16 @@ record Replay(Mode mode, List<Change> changes) {
         if (keyIndexes.length == 0) {
             // Read at one exact position: either seen, or as exact as behind the window.
             if (!window.seenExactly(id)) {
-                changes.forEach(change -> result.add(translated(change, translation)));
+                moved.apply(logged).forEach(change -> result.add(translated(change, translation)));
             }
             return new Replay(Mode.STRICT, result);
         }
         if (window.seenByAll(id)) {
-            // Rows from before the admission may even have another layout.
+            // Rows from before the admission may even have another layout, which the table's row
+            // condition does not fit.
             return new Replay(Mode.WINDOW, result);
         }
-        for (var change : changes) {
+        for (var change : moved.apply(logged)) {
             add(result, change, window, id, keyIndexes, rules, translation);
         }
         return new Replay(Mode.WINDOW, result);

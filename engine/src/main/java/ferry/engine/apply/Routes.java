@@ -3,6 +3,7 @@ package ferry.engine.apply;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.RowTranslation;
+import ferry.engine.filter.MovedChanges;
 import ferry.engine.model.Table;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -13,7 +14,7 @@ final class Routes {
     private final Ends ends;
     private final Map<Table, Route> byLayout = new IdentityHashMap<>();
 
-    record Route(Table target, RowTranslation translation, ConflictKeys keys) {}
+    record Route(Table target, RowTranslation translation, ConflictKeys keys, MovedChanges moved) {}
 
     Routes(Ends ends) {
         this.ends = ends;
@@ -27,7 +28,8 @@ final class Routes {
                     return new Route(
                             target,
                             ends.targetDialect().translation(source, target),
-                            ConflictKeys.of(ends.targetDialect()::uniqueForm, source, target));
+                            ConflictKeys.of(ends.targetDialect()::uniqueForm, source, target),
+                            new MovedChanges(mark.mapping(), ends.sourceDialect().textDecoder()));
                 });
     }
 }

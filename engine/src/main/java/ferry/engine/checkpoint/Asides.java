@@ -37,7 +37,8 @@ public final class Asides {
 
     private static boolean isOfOneTable(ProblemCode code) {
         return switch (code) {
-            case SOURCE_STATEMENT,
+            case ROW_CONDITION,
+                    SOURCE_STATEMENT,
                     TYPE_NOT_SUPPORTED,
                     TARGET_STATEMENT,
                     TARGET_HOLDS_ROWS,

@@ -4,6 +4,7 @@ import ferry.engine.checkpoint.TableMark.Phase;
 import ferry.engine.dialect.Bookkeeping;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
@@ -183,7 +184,7 @@ public final class Marks {
     }
 
     /// A new mark in phase NEW for a table that is selected for the first time.
-    public synchronized TableMark select(TableName name, TableName targetName) {
+    public synchronized TableMark select(TableMapping mapping) {
         lastId =
                 Math.max(
                                 lastId,
@@ -194,8 +195,7 @@ public final class Marks {
                         + 1;
         return new TableMark(
                 lastId,
-                name,
-                targetName,
+                mapping,
                 0,
                 Phase.NEW,
                 Optional.empty(),

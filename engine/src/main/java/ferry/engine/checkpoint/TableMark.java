@@ -2,6 +2,7 @@ package ferry.engine.checkpoint;
 
 import ferry.engine.changelog.TableText;
 import ferry.engine.dialect.Entry;
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
@@ -9,17 +10,17 @@ import java.util.Optional;
 
 /// What the target knows about one migrated table. `id` is its short number in this project;
 /// `generation` counts its loads. `source` is the layout in force (at the load, later at the
-/// low-water mark), `target` the table as it is in the target once finished, and `admittedAt` the
-/// text of the position from which the capture delivers its rows; all empty in phase NEW. `created`
-/// is true when Ferry made the target's table. `voided` counts the loads that a schema change
-/// voided one after the other: it is kept in the target, so that a table that can never be loaded
-/// meets its limit although processes come and go. `kept` is true when the target's table held rows
-/// that were to stay (`load.existing`), or may hold some because Ferry never wrote to it: a new
-/// load does not empty it. `aside` says why the table was set aside; empty in every other phase.
+/// low-water mark) as `mapping` lets it be seen, `target` the table as it is in the target once
+/// finished, and `admittedAt` the text of the position from which the capture delivers its rows;
+/// all empty in phase NEW. `created` is true when Ferry made the target's table. `voided` counts
+/// the loads that a schema change voided one after the other: it is kept in the target, so that a
+/// table that can never be loaded meets its limit although processes come and go. `kept` is true
+/// when the target's table held rows that were to stay (`load.existing`), or may hold some because
+/// Ferry never wrote to it: a new load does not empty it. `aside` says why the table was set aside;
+/// empty in every other phase.
 public record TableMark(
         int id,
-        TableName name,
-        TableName targetName,
+        TableMapping mapping,
         int generation,
         Phase phase,
         Optional<Table> source,
@@ -49,8 +50,7 @@ public record TableMark(
 
     public TableMark(
             int id,
-            TableName name,
-            TableName targetName,
+            TableMapping mapping,
             int generation,
             Phase phase,
             Optional<Table> source,
@@ -60,8 +60,7 @@ public record TableMark(
             int voided) {
         this(
                 id,
-                name,
-                targetName,
+                mapping,
                 generation,
                 phase,
                 source,
@@ -73,12 +72,20 @@ public record TableMark(
                 Optional.empty());
     }
 
+    /// The table's name at the source.
+    public TableName name() {
+        return mapping.source();
+    }
+
+    public TableName targetName() {
+        return mapping.target();
+    }
+
     public TableMark next(Phase newPhase) {
         var vain = newPhase.compareTo(Phase.LOADED) < 0 ? voided : 0;
         return new TableMark(
                 id,
-                name,
-                targetName,
+                mapping,
                 generation,
                 newPhase,
                 source,
@@ -94,8 +101,7 @@ public record TableMark(
     public TableMark owned() {
         return new TableMark(
                 id,
-                name,
-                targetName,
+                mapping,
                 generation,
                 phase,
                 source,
@@ -108,16 +114,15 @@ public record TableMark(
     }
 
     /// The mark behind the creation of this generation's table; `byUs` is false for a table that
-    /// was there before.
+    /// was there before. Throws a problem of the table if its row condition does not fit it.
     public TableMark created(
             Table sourceLayout, Table targetTable, Optional<Position> admitted, boolean byUs) {
         return new TableMark(
                 id,
-                name,
-                targetName,
+                mapping,
                 generation,
                 Phase.CREATED,
-                Optional.of(sourceLayout),
+                Optional.of(mapping.view(sourceLayout)),
                 Optional.of(targetTable),
                 admitted.map(Position::text),
                 byUs,
@@ -130,8 +135,7 @@ public record TableMark(
     public TableMark keeping(boolean keeps) {
         return new TableMark(
                 id,
-                name,
-                targetName,
+                mapping,
                 generation,
                 phase,
                 source,
@@ -148,8 +152,7 @@ public record TableMark(
     public TableMark setAside(String why) {
         return new TableMark(
                 id,
-                name,
-                targetName,
+                mapping,
                 generation,
                 Phase.ASIDE,
                 Optional.empty(),
@@ -169,11 +172,10 @@ public record TableMark(
     public TableMark altered(Table sourceLayout, Table targetTable) {
         return new TableMark(
                 id,
-                name,
-                targetName,
+                mapping,
                 generation,
                 phase,
-                Optional.of(sourceLayout),
+                Optional.of(mapping.view(sourceLayout)),
                 Optional.of(targetTable),
                 admittedAt,
                 created,
@@ -200,8 +202,7 @@ public record TableMark(
     private TableMark again(int vain) {
         return new TableMark(
                 id,
-                name,
-                targetName,
+                mapping,
                 generation + 1,
                 Phase.NEW,
                 Optional.empty(),
@@ -221,12 +222,12 @@ public record TableMark(
 
     public Table sourceLayout() {
         return source.orElseThrow(
-                () -> new IllegalStateException(name + " has no layout in phase " + phase));
+                () -> new IllegalStateException(name() + " has no layout in phase " + phase));
     }
 
     public Table targetTable() {
         return target.orElseThrow(
-                () -> new IllegalStateException(name + " has no target in phase " + phase));
+                () -> new IllegalStateException(name() + " has no target in phase " + phase));
     }
 
     /// True when capture was to deliver its rows, from some place of the log on.
@@ -248,10 +249,11 @@ public record TableMark(
     public Entry entry() {
         var fields =
                 new Fields()
-                        .put("database", name.database())
-                        .put("table", name.table())
-                        .put("targetDatabase", targetName.database())
-                        .put("targetTable", targetName.table())
+                        .put("database", name().database())
+                        .put("table", name().table())
+                        .put("targetDatabase", targetName().database())
+                        .put("targetTable", targetName().table())
+                        .put("where", mapping.where().map(Fields::oneLine))
                         .put("generation", generation)
                         .put("phase", phase)
                         .put("created", created)
@@ -271,13 +273,17 @@ public record TableMark(
 
     static TableMark parse(Entry entry) {
         var fields = Fields.parse(entry.value());
+        var mapping =
+                new TableMapping(
+                        new TableName(fields.get("database"), fields.get("table")),
+                        new TableName(fields.get("targetDatabase"), fields.get("targetTable")),
+                        fields.find("where").map(String::translateEscapes));
         return new TableMark(
                 Integer.parseInt(entry.name().substring(1)),
-                new TableName(fields.get("database"), fields.get("table")),
-                new TableName(fields.get("targetDatabase"), fields.get("targetTable")),
+                mapping,
                 (int) fields.number("generation"),
                 Phase.valueOf(fields.get("phase")),
-                fields.find("source").map(TableText::decode),
+                fields.find("source").map(TableText::decode).map(mapping::view),
                 fields.find("target").map(TableText::decode),
                 fields.find("admittedAt"),
                 Boolean.parseBoolean(fields.get("created")),

@@ -10,6 +10,9 @@ public enum Rule {
     UNIQUE_KEYS_REPLAY_WHOLE(2),
     /// §2: a change of key is a delete and an insert, each judged by its own chunk.
     KEY_CHANGE_IS_TWO(2),
+    /// §1: where only rows that meet a condition move, logged changes are judged by it as reads
+    /// are.
+    LOG_MEETS_CONDITION(1),
     /// §2: a table's window ends at its largest readBy.
     WINDOW_ENDS_AT_READ_BY(2),
     /// §2: secondary unique keys are built at the end of the window.

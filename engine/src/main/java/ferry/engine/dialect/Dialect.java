@@ -7,6 +7,7 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
+import ferry.engine.model.TextDecoder;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
@@ -82,6 +83,11 @@ public interface Dialect {
     /// order.
     default Optional<UniqueForm> uniqueForm(Table table, Column column) {
         return Optional.empty();
+    }
+
+    /// Reads values of its text columns.
+    default TextDecoder textDecoder() {
+        return TextDecoder.UTF_8;
     }
 
     /// Tests an endpoint for a role; every item is reported, not just the first failure.

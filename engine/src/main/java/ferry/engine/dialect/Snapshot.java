@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Reads rows, and says between which positions of the log they were read. The target's end uses it
-/// too, for verification, without the positions.
+/// too, for verification, without the positions. Of a table with a condition ([Table#where]) every
+/// method sees only the rows that meet it.
 public interface Snapshot extends AutoCloseable {
     /// Everything that this position includes is visible to a read that starts now.
     Position committed();

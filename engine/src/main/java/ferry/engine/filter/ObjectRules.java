@@ -9,16 +9,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Which source tables a project moves, and their names in the target. A table is selected when an
-/// include rule matches it and no exclude rule does. Its target name comes from the most exact
-/// wish: a rename of the table, a rule with `=`, a rename of its database; otherwise it keeps its
-/// name.
+/// Which source tables a project moves, their names in the target, and which of their rows. A table
+/// is selected when an include rule matches it and no exclude rule does. Its target name comes from
+/// the most exact wish: a rename of the table, a rule with `=`, a rename of its database; otherwise
+/// it keeps its name.
 public record ObjectRules(
-        List<ObjectRule> include, List<ObjectRule> exclude, List<Rename> renames) {
+        List<ObjectRule> include,
+        List<ObjectRule> exclude,
+        List<Rename> renames,
+        List<RowRule> rows) {
     public ObjectRules {
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
         renames = List.copyOf(renames);
+        rows = List.copyOf(rows);
         for (var rule : exclude) {
             if (rule.target().isPresent()) {
                 throw new IllegalArgumentException(
@@ -40,6 +44,11 @@ public record ObjectRules(
                 refuseSecondTarget(include, table);
             }
         }
+    }
+
+    /// All rows of the tables.
+    public ObjectRules(List<ObjectRule> include, List<ObjectRule> exclude, List<Rename> renames) {
+        this(include, exclude, renames, List.of());
     }
 
     /// All tables of these databases, under their own names.
@@ -72,6 +81,19 @@ public record ObjectRules(
         return selects(table) ? Optional.of(targets(table).getFirst()) : Optional.empty();
     }
 
+    /// What moves of the table, and to where; empty if it is not selected.
+    public Optional<TableMapping> mapping(TableName table) {
+        return target(table).map(target -> new TableMapping(table, target, where(table)));
+    }
+
+    private Optional<String> where(TableName table) {
+        return rows(table).stream().findFirst().map(RowRule::condition);
+    }
+
+    private List<RowRule> rows(TableName table) {
+        return rows.stream().filter(rule -> rule.matches(table)).toList();
+    }
+
     /// The same with the lines that decided: the first include rule that matches, the rename that
     /// gives the name, and the exclude rule.
     public Decision decide(TableName table) {
@@ -100,9 +122,10 @@ public record ObjectRules(
     /// Judges all tables of a source at once. `targetFoldsCase` is true when the target does not
     /// tell names apart by letter case (`lower_case_table_names` other than 0).
     public Selection select(Collection<TableName> tables, boolean targetFoldsCase) {
-        var names = new TreeMap<TableName, TableName>();
+        var mappings = new TreeMap<TableName, TableMapping>();
         var taken = new TreeMap<TableName, TableName>();
         var conflicts = new ArrayList<String>();
+        var unclear = new ArrayList<String>();
         for (var table : tables.stream().sorted().filter(this::selects).toList()) {
             var targets = targets(table);
             if (targets.size() > 1) {
@@ -117,7 +140,13 @@ public record ObjectRules(
                         "%s and %s would both become %s in the target"
                                 .formatted(other, table, target));
             }
-            names.put(table, target);
+            var conditions = rows(table);
+            if (conditions.size() > 1) {
+                unclear.add(
+                        "%s has two row conditions: '%s' and '%s'"
+                                .formatted(table, conditions.get(0), conditions.get(1)));
+            }
+            mappings.put(table, new TableMapping(table, target, where(table)));
         }
         var idle = new ArrayList<String>();
         include.stream()
@@ -126,11 +155,15 @@ public record ObjectRules(
                         idle.add("the include rule '" + rule + "' matches no table of the source"));
         renames.stream()
                 .filter(rename ->
-                        names.keySet().stream()
+                        mappings.keySet().stream()
                                 .noneMatch(table -> rename.target(table).isPresent()))
                 .forEach(rename ->
                         idle.add("the rename '" + rename + "' concerns no selected table"));
-        return new Selection(names, conflicts, idle);
+        rows.stream()
+                .filter(rule -> mappings.keySet().stream().noneMatch(rule::matches))
+                .forEach(rule ->
+                        idle.add("the row condition '" + rule + "' concerns no selected table"));
+        return new Selection(mappings, conflicts, unclear, idle);
     }
 
     private List<TableName> targets(TableName table) {

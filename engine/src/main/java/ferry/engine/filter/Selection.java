@@ -6,14 +6,26 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What the object rules make of a source's tables: each selected table with its name in the
-/// target, sorted. `conflicts` (two tables with one name in the target) forbid a start; `idle`
-/// rules (which select nothing) are worth a warning. Both are sentences for the operator.
+/// What the object rules make of a source's tables: each selected table with what moves of it,
+/// sorted. `conflicts` (two tables with one name in the target) and `unclear` tables (with two row
+/// conditions) forbid a start; `idle` rules (which select nothing) are worth a warning. All are
+/// sentences for the operator.
 public record Selection(
-        SortedMap<TableName, TableName> names, List<String> conflicts, List<String> idle) {
+        SortedMap<TableName, TableMapping> mappings,
+        List<String> conflicts,
+        List<String> unclear,
+        List<String> idle) {
     public Selection {
-        names = Collections.unmodifiableSortedMap(new TreeMap<>(names));
+        mappings = Collections.unmodifiableSortedMap(new TreeMap<>(mappings));
         conflicts = List.copyOf(conflicts);
+        unclear = List.copyOf(unclear);
         idle = List.copyOf(idle);
+    }
+
+    /// Each selected table with its name in the target.
+    public SortedMap<TableName, TableName> names() {
+        var names = new TreeMap<TableName, TableName>();
+        mappings.forEach((table, mapping) -> names.put(table, mapping.target()));
+        return Collections.unmodifiableSortedMap(names);
     }
 }

@@ -120,11 +120,13 @@ final class TableLoad {
         inFlight--;
     }
 
+    /// Rows that do not move count too: a chunk is no more work than others because few rows of it
+    /// meet a condition.
     private Chunk plan(Snapshot snapshot, LongUnaryOperator governed) {
         var rows = governed.applyAsLong(chunkRows);
         var upTo =
                 mark.keyed()
-                        ? snapshot.keyAfter(mark.sourceLayout(), plannedUpTo, rows)
+                        ? snapshot.keyAfter(mark.sourceLayout().allRows(), plannedUpTo, rows)
                         : Optional.<Row>empty();
         var chunk = new Chunk(mark.name(), nextNumber++, new KeyRange(plannedUpTo, upTo));
         plannedUpTo = upTo;

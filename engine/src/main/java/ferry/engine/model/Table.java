@@ -10,19 +10,31 @@ import java.util.Optional;
 /// [#carried()]: one value per column that is not generated, in this order.
 ///
 /// `options` are the dialect's table options by name (`engine`, `charset`, `collation`, `comment`,
-/// …); `partitioning` is its whole partition clause in native SQL.
+/// …); `partitioning` is its whole partition clause in native SQL. `where`: only rows of which this
+/// is true are seen, as in a view; empty for all. A dictionary never tells one.
 public record Table(
         TableName name,
         List<Column> columns,
         List<Key> keys,
         List<ForeignKey> foreignKeys,
         Map<String, String> options,
-        Optional<String> partitioning) {
+        Optional<String> partitioning,
+        Optional<Condition> where) {
     public Table {
         columns = List.copyOf(columns);
         keys = List.copyOf(keys);
         foreignKeys = List.copyOf(foreignKeys);
         options = Map.copyOf(options);
+    }
+
+    public Table(
+            TableName name,
+            List<Column> columns,
+            List<Key> keys,
+            List<ForeignKey> foreignKeys,
+            Map<String, String> options,
+            Optional<String> partitioning) {
+        this(name, columns, keys, foreignKeys, options, partitioning, Optional.empty());
     }
 
     public static Table of(TableName name, List<Column> columns, List<Key> keys) {
@@ -34,11 +46,21 @@ public record Table(
     public Table withoutCounter() {
         var kept = new HashMap<>(options);
         kept.remove("auto_increment");
-        return new Table(name, columns, keys, foreignKeys, kept, partitioning);
+        return new Table(name, columns, keys, foreignKeys, kept, partitioning, where);
     }
 
     public Table withName(TableName newName) {
-        return new Table(newName, columns, keys, foreignKeys, options, partitioning);
+        return new Table(newName, columns, keys, foreignKeys, options, partitioning, where);
+    }
+
+    /// The same, of which only some rows are seen; all of them if empty.
+    public Table withWhere(Optional<Condition> condition) {
+        return new Table(name, columns, keys, foreignKeys, options, partitioning, condition);
+    }
+
+    /// The same, of which all rows are seen.
+    public Table allRows() {
+        return where.isEmpty() ? this : withWhere(Optional.empty());
     }
 
     /// The columns that rows carry, in the order of the values inside a [Row].

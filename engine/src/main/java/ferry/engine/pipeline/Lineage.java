@@ -214,7 +214,8 @@ final class Lineage {
                 }
                 var now = catalog.table(mark.name()).map(Table::withoutCounter);
                 if (mark.phase() != Phase.EXACT
-                        || !now.equals(mark.source().map(Table::withoutCounter))) {
+                        || !now.equals(
+                                mark.source().map(Table::allRows).map(Table::withoutCounter))) {
                     throw refused(
                             mark.phase() != Phase.EXACT
                                     ? "table " + mark.name() + " was not loaded to its end"

@@ -189,9 +189,7 @@ final class Loading {
         }
         var chosen = new ArrayList<TableMark>();
         for (var name : catalog.tables()) {
-            plan.selection()
-                    .apply(name)
-                    .ifPresent(target -> chosen.add(marks.select(name, target)));
+            plan.selection().apply(name).map(marks::select).ifPresent(chosen::add);
         }
         if (chosen.isEmpty()) {
             throw ProblemException.of(
@@ -282,7 +280,7 @@ final class Loading {
         if (now.isEmpty()) {
             forget(lane, disturbed);
         } else if (!now.map(Table::withoutCounter)
-                .equals(disturbed.source().map(Table::withoutCounter))) {
+                .equals(disturbed.source().map(Table::allRows).map(Table::withoutCounter))) {
             again(lane, disturbed, "a read failed: " + problem.problem());
         } else {
             return lookInLog(lane, disturbed, problem);
@@ -495,7 +493,9 @@ final class Loading {
                 mark.name() + "/" + mark.generation(),
                 _ -> {
                     var size = catalog.size(mark.sourceLayout());
-                    estimates.put(mark.name(), size.rows());
+                    if (mark.mapping().where().isEmpty()) { // how many meet it nobody knows
+                        estimates.put(mark.name(), size.rows());
+                    }
                     var byBytes =
                             ends.settings().get(Settings.LOAD_CHUNK_BYTES)
                                     / Math.max(1, size.rowBytes());

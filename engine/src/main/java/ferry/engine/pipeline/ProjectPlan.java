@@ -1,5 +1,6 @@
 package ferry.engine.pipeline;
 
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.NamedPlace;
 import ferry.engine.model.TableName;
 import java.util.Optional;
@@ -7,11 +8,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// What a project is to do. `selection` gives the target name of every source table that the
-/// objects include. `retries`: in place of a comparison the recorded row errors with these ids are
-/// settled, all of them if there are no ids.
+/// What a project is to do. `selection` gives the mapping of every source table that the objects
+/// include. `retries`: in place of a comparison the recorded row errors with these ids are settled,
+/// all of them if there are no ids.
 public record ProjectPlan(
-        Function<TableName, Optional<TableName>> selection,
+        Function<TableName, Optional<TableMapping>> selection,
         Set<Part> parts,
         Until until,
         boolean corrects,
@@ -43,7 +44,7 @@ public record ProjectPlan(
     }
 
     public ProjectPlan(
-            Function<TableName, Optional<TableName>> selection,
+            Function<TableName, Optional<TableMapping>> selection,
             Set<Part> parts,
             Until until,
             boolean corrects) {

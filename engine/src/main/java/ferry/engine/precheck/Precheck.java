@@ -11,6 +11,8 @@ import ferry.engine.dialect.Outlook;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.PrecheckRequest.Mapped;
 import ferry.engine.dialect.Role;
+import ferry.engine.filter.TableMapping;
+import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
@@ -25,9 +27,10 @@ import java.util.stream.Collectors;
 /// Runs the prechecks of both dialects and those that concern both ends.
 public final class Precheck {
     private static final int NAMED_MAX = 20;
+    private static final String CONDITION = "DB_ROW_CONDITION";
 
     private final Ends ends;
-    private final Function<TableName, Optional<TableName>> selection;
+    private final Function<TableName, Optional<TableMapping>> selection;
     private final Work work;
     private final Optional<LogStore> changeLog;
 
@@ -37,7 +40,7 @@ public final class Precheck {
     /// `changeLog` is where the change log lies or will lie: its room is checked too.
     public Precheck(
             Ends ends,
-            Function<TableName, Optional<TableName>> selection,
+            Function<TableName, Optional<TableMapping>> selection,
             Work work,
             LogStore changeLog) {
         this(ends, selection, work, Optional.of(changeLog));
@@ -46,7 +49,7 @@ public final class Precheck {
     /// A project that loads tables, without regard to the room for its change log.
     public Precheck(
             Ends ends,
-            Function<TableName, Optional<TableName>> selection,
+            Function<TableName, Optional<TableMapping>> selection,
             boolean readsLog,
             boolean createsSchema) {
         this(ends, selection, new Work(createsSchema, true, readsLog), Optional.empty());
@@ -54,7 +57,7 @@ public final class Precheck {
 
     private Precheck(
             Ends ends,
-            Function<TableName, Optional<TableName>> selection,
+            Function<TableName, Optional<TableMapping>> selection,
             Work work,
             Optional<LogStore> changeLog) {
         this.ends = ends;
@@ -75,11 +78,11 @@ public final class Precheck {
         try (var catalog = ends.sourceCatalog()) {
             facts = catalog.facts();
             for (var name : catalog.tables()) {
-                var targetName = selection.apply(name);
-                if (targetName.isPresent()) {
-                    catalog.table(name)
-                            .ifPresent(table ->
-                                    tables.add(new Mapped(table, targetName.orElseThrow())));
+                var mapping = selection.apply(name);
+                var table = mapping.flatMap(_ -> catalog.table(name));
+                if (table.isPresent()) {
+                    tables.add(new Mapped(table.get(), mapping.get().target()));
+                    condition(mapping.get(), table.get(), carried).ifPresent(findings::add);
                 }
             }
             findings.add(
@@ -94,6 +97,7 @@ public final class Precheck {
             unreadable = Optional.of(e);
         }
         findings.addAll(collisions(tables));
+        findings.addAll(parentsInPart(tables, carried));
         cycle(tables).ifPresent(findings::add);
         carried.map(known -> changedRules(known, tables)).ifPresent(findings::addAll);
         // A table is admitted only once the log is read.
@@ -123,6 +127,68 @@ public final class Precheck {
                         ? List.of(unknownRows(books.lost().orElseThrow()))
                         : ofTarget);
         return List.copyOf(findings);
+    }
+
+    /// Whether the table's condition fits it. One that the project carries was judged when it
+    /// began; what the table is now, its log has yet to come to.
+    private static Optional<Finding> condition(
+            TableMapping wanted, Table table, Optional<List<TableMark>> carried) {
+        if (carried(carried, table.name()).isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            wanted.view(table);
+            return wanted.where()
+                    .map(condition ->
+                            Finding.passed(
+                                    CONDITION,
+                                    Role.SOURCE,
+                                    "rows of " + table.name() + " move where " + condition));
+        } catch (ProblemException e) {
+            return Optional.of(
+                    Finding.failed(
+                            CONDITION,
+                            Role.SOURCE,
+                            e.problem().what() + ": " + e.problem().why(),
+                            e.problem().remedy()));
+        }
+    }
+
+    private static Optional<TableMapping> carried(
+            Optional<List<TableMark>> carried, TableName name) {
+        return carried.stream()
+                .flatMap(List::stream)
+                .filter(mark -> mark.name().equals(name))
+                .map(TableMark::mapping)
+                .findFirst();
+    }
+
+    /// A foreign key is built without a look at the rows, and then some may be without a parent.
+    private List<Finding> parentsInPart(List<Mapped> tables, Optional<List<TableMark>> carried) {
+        var findings = new ArrayList<Finding>();
+        for (var table : tables) {
+            for (var key : table.source().foreignKeys()) {
+                var where =
+                        carried(carried, key.parent())
+                                .or(() -> selection.apply(key.parent()))
+                                .flatMap(TableMapping::where);
+                if (where.isPresent()) {
+                    findings.add(
+                            Finding.warned(
+                                    CONDITION,
+                                    Role.SOURCE,
+                                    "Foreign key %s of %s refers to %s, of which only rows move where %s"
+                                            .formatted(
+                                                    key.name(),
+                                                    table.source().name(),
+                                                    key.parent(),
+                                                    where.get()),
+                                    "Give %s a condition that leaves out the rows whose parents stay behind, or expect them without a parent"
+                                            .formatted(table.source().name())));
+                }
+            }
+        }
+        return findings;
     }
 
     private static boolean tellsWhoIsAway(List<Finding> findings) {
@@ -276,6 +342,24 @@ public final class Precheck {
                                     + named(less)
                                     + ", which this project goes on to carry",
                             "Run 'ferry reset' and begin anew to leave them out"));
+        }
+        for (var mark : carried) {
+            var now = selection.apply(mark.name());
+            if (now.isPresent() && !now.get().where().equals(mark.mapping().where())) {
+                findings.add(
+                        Finding.warned(
+                                CONDITION,
+                                Role.SOURCE,
+                                "objects.where says now that rows of %s move %s, but this project began with: %s"
+                                        .formatted(
+                                                mark.name(),
+                                                now.get()
+                                                        .where()
+                                                        .map("where "::concat)
+                                                        .orElse("all"),
+                                                mark.mapping().where().orElse("all rows")),
+                                "Run 'ferry reset' and begin anew for another condition"));
+            }
         }
         return findings;
     }

@@ -7,6 +7,8 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.dialect.SchemaPlan.Loss;
 import ferry.engine.dialect.Snapshot;
+import ferry.engine.filter.Selection;
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.Column;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
@@ -39,8 +41,7 @@ public final class Preview {
     /// is there with the one that would be made; `losses` is what the target cannot keep; `why`
     /// tells of a refusal, or why a table that moves is set aside.
     public record Line(
-            TableName source,
-            TableName target,
+            TableMapping mapping,
             Deed deed,
             List<String> statements,
             Optional<TableFit> fit,
@@ -49,6 +50,14 @@ public final class Preview {
         public Line {
             statements = List.copyOf(statements);
             losses = List.copyOf(losses);
+        }
+
+        public TableName source() {
+            return mapping.source();
+        }
+
+        public TableName target() {
+            return mapping.target();
         }
     }
 
@@ -63,60 +72,63 @@ public final class Preview {
         this.fillsTables = fillsTables;
     }
 
-    /// One line for each of these tables (they map source to target names), and for each other one
-    /// that the project moves already.
-    public List<Line> of(Catalog source, Catalog target, Map<TableName, TableName> names) {
+    /// One line for each selected table, and for each other one that the project moves already.
+    public List<Line> of(Catalog source, Catalog target, Selection selection) {
         var marks = Marks.known(ends).orElseGet(() -> new Marks(ends::position));
         var lines = new ArrayList<Line>();
         marks.tables().forEach(mark -> lines.add(line(mark)));
         var begun = !lines.isEmpty();
         try (var rows = ends.targetSnapshot()) {
-            names.forEach((name, wanted) -> {
-                if (!begun) {
-                    source.table(name)
-                            .ifPresent(
-                                    table -> lines.add(line(target, rows, table, wanted, names)));
-                } else if (marks.table(name).isEmpty()) {
-                    lines.add(only(name, wanted, Deed.STAYS_OUT, ""));
-                }
-            });
+            selection
+                    .mappings()
+                    .forEach((name, mapping) -> {
+                        if (!begun) {
+                            source.table(name)
+                                    .ifPresent(table ->
+                                            lines.add(
+                                                    line(
+                                                            target,
+                                                            rows,
+                                                            table,
+                                                            mapping,
+                                                            selection.names())));
+                        } else if (marks.table(name).isEmpty()) {
+                            lines.add(only(mapping, Deed.STAYS_OUT, ""));
+                        }
+                    });
         }
         return lines;
     }
 
     private static Line line(TableMark mark) {
-        return only(mark.name(), mark.targetName(), Deed.MOVES, mark.aside().orElse(""));
+        return only(mark.mapping(), Deed.MOVES, mark.aside().orElse(""));
     }
 
-    private static Line only(TableName source, TableName target, Deed deed, String why) {
-        return new Line(source, target, deed, List.of(), Optional.empty(), List.of(), why);
+    private static Line only(TableMapping mapping, Deed deed, String why) {
+        return new Line(mapping, deed, List.of(), Optional.empty(), List.of(), why);
     }
 
     private Line line(
             Catalog target,
             Snapshot rows,
             Table table,
-            TableName wanted,
+            TableMapping mapping,
             Map<TableName, TableName> names) {
-        var existing = target.table(wanted);
+        var existing = target.table(mapping.target());
         try {
-            var plan = target.plan(table, wanted, names);
+            mapping.view(table);
+            var plan = target.plan(table, mapping.target(), names);
             return existing.isPresent()
-                    ? use(rows, table, plan, existing.orElseThrow())
-                    : create(table, plan);
+                    ? use(rows, table, mapping, plan, existing.orElseThrow())
+                    : create(mapping, plan);
         } catch (ProblemException e) {
-            return only(
-                    table.name(),
-                    wanted,
-                    Deed.REFUSED,
-                    e.problem().what() + ": " + e.problem().why());
+            return only(mapping, Deed.REFUSED, e.problem().what() + ": " + e.problem().why());
         }
     }
 
-    private Line create(Table table, SchemaPlan plan) {
+    private Line create(TableMapping mapping, SchemaPlan plan) {
         return new Line(
-                table.name(),
-                plan.table().name(),
+                mapping.withTarget(plan.table().name()),
                 createsTables ? Deed.CREATE : Deed.REFUSED,
                 createsTables ? statements(plan) : List.of(),
                 Optional.empty(),
@@ -132,12 +144,12 @@ public final class Preview {
                 .toList();
     }
 
-    private Line use(Snapshot rows, Table table, SchemaPlan plan, Table existing) {
+    private Line use(
+            Snapshot rows, Table table, TableMapping mapping, SchemaPlan plan, Table existing) {
         var fit = TableFit.of(plan.table(), existing);
         var why = refusal(rows, table, existing);
         return new Line(
-                table.name(),
-                plan.table().name(),
+                mapping.withTarget(plan.table().name()),
                 why.isEmpty() ? Deed.USE : Deed.REFUSED,
                 List.of(),
                 Optional.of(fit),

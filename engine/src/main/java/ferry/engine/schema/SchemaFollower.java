@@ -14,6 +14,7 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.SchemaPlan;
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.SchemaEffect;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
@@ -41,15 +42,15 @@ public final class SchemaFollower {
 
     private final Ends ends;
     private final Marks marks;
-    private final Function<TableName, Optional<TableName>> selection;
+    private final Function<TableName, Optional<TableMapping>> selection;
     private final boolean fillsTables;
 
-    /// `selection` gives the target name of a source table that the project's objects include.
+    /// `selection` gives the mapping of a source table that the project's objects include.
     /// `fillsTables` false: no table can be loaded again.
     public SchemaFollower(
             Ends ends,
             Marks marks,
-            Function<TableName, Optional<TableName>> selection,
+            Function<TableName, Optional<TableMapping>> selection,
             boolean fillsTables) {
         this.ends = ends;
         this.marks = marks;
@@ -140,7 +141,9 @@ public final class SchemaFollower {
                     return exact
                             && switch (effect) {
                                 case SchemaEffect.Altered altered ->
-                                        altered.after().isPresent() && !altered.recomputes();
+                                        altered.after().isPresent()
+                                                && !altered.recomputes()
+                                                && keepsCondition(altered);
                                 case SchemaEffect.Truncated _ -> true;
                                 case SchemaEffect.Created _,
                                         SchemaEffect.Dropped _,
@@ -148,6 +151,12 @@ public final class SchemaFollower {
                                         false;
                             };
                 });
+    }
+
+    /// False where the table's row condition may mean something else behind the change.
+    private boolean keepsCondition(SchemaEffect.Altered altered) {
+        var mark = marks.table(altered.table()).orElseThrow();
+        return mark.mapping().seesAlike(mark.sourceLayout(), altered.after().orElseThrow());
     }
 
     private static LogEvent.SchemaChange event(SchemaChange change) {
@@ -342,7 +351,7 @@ public final class SchemaFollower {
         if (!seen.contains(table)) {
             marks.table(table)
                     .map(TableMark::again)
-                    .or(() -> selection.apply(table).map(target -> marks.select(table, target)))
+                    .or(() -> selection.apply(table).map(marks::select))
                     .ifPresent(mark -> next.put(table, Optional.of(mark)));
         }
     }

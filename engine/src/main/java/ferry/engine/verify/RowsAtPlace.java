@@ -7,6 +7,7 @@ import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.RisingPause;
 import ferry.engine.dialect.RowTranslation;
+import ferry.engine.filter.MovedChanges;
 import ferry.engine.model.Change;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
@@ -205,6 +206,7 @@ final class RowsAtPlace {
     /// source: the first change tells what was before. False if that cannot be told.
     private boolean takeBack(Sight sight, ChangeLogReader log) {
         var translation = translation(sight);
+        var moved = new MovedChanges(mark.mapping(), sight.ends().sourceDialect().textDecoder());
         for (var next = log.next(); next.isPresent(); next = log.next()) {
             if (next.orElseThrow() instanceof LogRecord.SchemaChange change
                     && change.touches(mark.name())) {
@@ -213,7 +215,7 @@ final class RowsAtPlace {
             if (next.orElseThrow() instanceof LogRecord.Rows rows
                     && rows.table().name().equals(mark.name())) {
                 var keyIndexes = rows.table().rowKeyIndexes();
-                rows.changes()
+                moved.of(rows.table(), rows.changes())
                         .forEach(change -> takeBack(change, rows.table(), keyIndexes, translation));
             }
         }

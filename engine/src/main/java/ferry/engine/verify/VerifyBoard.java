@@ -226,7 +226,7 @@ public final class VerifyBoard {
             var ranges = new ArrayList<Check>();
             var after = Optional.<Row>empty();
             do {
-                var upTo = sight.source().keyAfter(source(), after, rows);
+                var upTo = sight.source().keyAfter(source().allRows(), after, rows);
                 ranges.add(
                         new RangeCheck(mark(), report(), new KeyRange(after, upTo), ROWS_AT_MOST));
                 after = upTo;

@@ -7,6 +7,7 @@ import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.RowTranslation;
+import ferry.engine.filter.MovedChanges;
 import ferry.engine.model.Change;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
@@ -147,6 +148,7 @@ final class WholeCheck extends Check {
     private boolean follow(Sight sight, ChangeLog log) {
         var applied = sight.applied().orElseThrow().applied().orElseThrow();
         var translation = translation(sight);
+        var moved = new MovedChanges(mark().mapping(), sight.ends().sourceDialect().textDecoder());
         Predicate<TransactionId> missed =
                 id -> !at.orElseThrow().includes(id) && applied.includes(id);
         try (var reader = log.reader(before.orElseThrow(), Set.of(source().name()))) {
@@ -156,7 +158,8 @@ final class WholeCheck extends Check {
                     case LogRecord.Begin begin -> counts = missed.test(begin.id());
                     case LogRecord.Rows logged -> {
                         if (counts) {
-                            logged.changes().forEach(change -> follow(change, translation));
+                            moved.of(logged.table(), logged.changes())
+                                    .forEach(change -> follow(change, translation));
                         }
                     }
                     case LogRecord.SchemaChange change

@@ -9,6 +9,7 @@ import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Rule;
 import ferry.engine.config.Rules;
 import ferry.engine.dialect.Snapshot.ReadSpan;
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.Column;
 import ferry.engine.model.DataType;
 import ferry.engine.model.Key;
@@ -141,8 +142,7 @@ class TableWindowTest {
                         List.of(Key.primary("id")));
         return new TableMark(
                         1,
-                        name,
-                        name,
+                        TableMapping.of(name, name),
                         0,
                         TableMark.Phase.NEW,
                         Optional.empty(),

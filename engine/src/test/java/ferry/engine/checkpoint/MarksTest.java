@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ferry.engine.dialect.Bookkeeping;
 import ferry.engine.dialect.Entry;
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.TableName;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ class MarksTest {
                 throw new IllegalStateException("no position expected: " + text);
             });
     private final TableName name = new TableName("shop", "t");
-    private TableMark now = marks.select(name, name);
+    private TableMark now = marks.select(TableMapping.of(name, name));
 
     @Test
     void whatIsRecordedDuringAReadNeverVanishesBehindIt() throws InterruptedException {

@@ -193,6 +193,34 @@ final class ObjectRulesTest {
     }
 
     @Test
+    void rowConditionsFollowTheirTables() {
+        var orders = new TableName("shop", "orders");
+        var rules =
+                new ObjectRules(
+                        List.of(ObjectRule.parse("shop.*")),
+                        List.of(),
+                        List.of(Rename.parse("shop.*", "store.*")),
+                        List.of(
+                                RowRule.parse("shop.o*", "amount > 0"),
+                                RowRule.parse("shop.orders", "amount > 1"),
+                                RowRule.parse("crm.t", "v = 1")));
+
+        assertThat(rules.mapping(orders))
+                .contains(
+                        new TableMapping(
+                                orders,
+                                new TableName("store", "orders"),
+                                Optional.of("amount > 0")));
+        assertThat(rules.mapping(new TableName("shop", "users")).orElseThrow().where()).isEmpty();
+        var selection = rules.select(List.of(orders, new TableName("crm", "t")), false);
+        assertThat(selection.unclear())
+                .containsExactly(
+                        "shop.orders has two row conditions: 'shop.o*: amount > 0' and 'shop.orders: amount > 1'");
+        assertThat(selection.idle())
+                .containsExactly("the row condition 'crm.t: v = 1' concerns no selected table");
+    }
+
+    @Test
     void twoTablesWithOneTargetAreAConflict() {
         var rules =
                 ObjectRules.parse(

@@ -43,6 +43,7 @@ enum ExitCode {
                     SETTING_OUT_OF_BOUNDS,
                     NO_TABLES,
                     PLACE_REFUSED,
+                    ROW_CONDITION,
                     TYPE_NOT_SUPPORTED ->
                     CONFIGURATION;
             case PRECHECK_FAILED,

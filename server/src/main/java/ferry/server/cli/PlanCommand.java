@@ -80,6 +80,7 @@ final class PlanCommand implements Callable<Integer> {
                                     padded(names(line), names),
                                     what(line),
                                     style.faint("(" + plan.by(line) + ")")));
+            line.mapping().where().ifPresent(where -> lines.add("        rows where " + where));
             line.fit()
                     .ifPresent(
                             fit -> fit.differences().forEach(each -> lines.add("        " + each)));

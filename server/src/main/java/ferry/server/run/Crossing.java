@@ -132,7 +132,7 @@ final class Crossing implements AutoCloseable {
                 new ArrayList<>(
                         new Precheck(
                                         ends,
-                                        project.objects()::target,
+                                        project.objects()::mapping,
                                         new Precheck.Work(
                                                 project.choices().contains(Choice.SCHEMA),
                                                 project.choices().contains(Choice.FULL),
@@ -227,8 +227,8 @@ final class Crossing implements AutoCloseable {
         }
     }
 
-    /// What the object rules say about the source's tables: rules that select nothing, and names
-    /// that meet in a target that folds letter case.
+    /// What the object rules say about the source's tables: rules that select nothing, names that
+    /// meet in a target that folds letter case, and tables with two conditions.
     private List<Finding> ruleFindings() {
         try (var source = ends.sourceCatalog();
                 var target = ends.targetCatalog()) {
@@ -243,6 +243,15 @@ final class Crossing implements AutoCloseable {
                                             Role.TARGET,
                                             what,
                                             "Rename one of them under objects.rename")));
+            selection
+                    .unclear()
+                    .forEach(what ->
+                            findings.add(
+                                    Finding.failed(
+                                            "DB_ROW_CONDITION",
+                                            Role.SOURCE,
+                                            what,
+                                            "Keep one of them under objects.where")));
             selection
                     .idle()
                     .forEach(what ->
@@ -299,7 +308,7 @@ final class Crossing implements AutoCloseable {
 
     private static ProjectPlan plan(Project project, Optional<Set<String>> retries) {
         return new ProjectPlan(
-                project.objects()::target,
+                project.objects()::mapping,
                 project.choices().stream()
                         .map(Crossing::part)
                         .collect(Collectors.toUnmodifiableSet()),

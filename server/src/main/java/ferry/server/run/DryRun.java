@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a project would do if it ran now: which rule decides about each table of the source, what
 /// would become of those that move, and what stands in the way. Changes nothing anywhere.
@@ -49,8 +50,9 @@ public record DryRun(
                                             project.objects()::decide,
                                             (one, _) -> one,
                                             TreeMap::new)),
-                    preview.of(source, target, selection.names()),
-                    selection.conflicts(),
+                    preview.of(source, target, selection),
+                    Stream.concat(selection.conflicts().stream(), selection.unclear().stream())
+                            .toList(),
                     selection.idle());
         }
     }
@@ -101,6 +103,8 @@ public record DryRun(
                         line.source().toString(),
                         "target",
                         line.target().toString(),
+                        "where",
+                        line.mapping().where(),
                         "by",
                         by(line),
                         "deed",

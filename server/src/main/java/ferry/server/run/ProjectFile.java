@@ -8,6 +8,7 @@ import ferry.engine.dialect.Secret;
 import ferry.engine.filter.ObjectRule;
 import ferry.engine.filter.ObjectRules;
 import ferry.engine.filter.Rename;
+import ferry.engine.filter.RowRule;
 import ferry.engine.model.NamedPlace;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.problem.Problem;
@@ -45,7 +46,8 @@ public final class ProjectFile {
                     "settings");
     private static final List<String> ENDPOINT_KEYS =
             List.of("type", "host", "port", "hosts", "username", "password", "tls", "tls.ca");
-    private static final List<String> OBJECT_KEYS = List.of("include", "exclude", "rename");
+    private static final List<String> OBJECT_KEYS =
+            List.of("include", "exclude", "rename", "where");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
 
     private final Set<String> endpointTypes;
@@ -241,8 +243,17 @@ public final class ProjectFile {
                                 entry.getValue()
                                         .as(to -> Rename.parse(entry.getKey(), to), example))
                         .toList();
+        var rows =
+                map.optionalMap("where").map(YamlMap::texts).orElse(Map.of()).entrySet().stream()
+                        .map(entry ->
+                                entry.getValue()
+                                        .as(
+                                                condition ->
+                                                        RowRule.parse(entry.getKey(), condition),
+                                                "write a condition over columns of the table, for instance amount > 100"))
+                        .toList();
         try {
-            return new ObjectRules(rules, excluded, renamed);
+            return new ObjectRules(rules, excluded, renamed, rows);
         } catch (IllegalArgumentException e) {
             throw map.refused("rename", e.getMessage(), "correct the rules");
         }

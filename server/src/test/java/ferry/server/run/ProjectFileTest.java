@@ -45,7 +45,7 @@ final class ProjectFileTest {
                         name: shop
                         source: { type: mysql, hosts: ["a:3306", b, "[::1]:3307"], port: 3310, username: ferry, password: "${env:SOURCE_PASSWORD}" }
                         target: { type: mariadb, host: db, port: 2881, username: root, password: 0123 }
-                        objects: { include: ["shop.*", "crm.c?"], exclude: ["shop.tmp_*"], rename: { "shop.orders": "store.orders" } }
+                        objects: { include: ["shop.*", "crm.c?"], exclude: ["shop.tmp_*"], rename: { "shop.orders": "store.orders" }, where: { "shop.o*": "amount > 0" } }
                         steps: [schema, full]
                         until: loaded
                         correct: automatic
@@ -62,6 +62,8 @@ final class ProjectFileTest {
         assertThat(project.target().password().reveal()).isEqualTo("0123");
         assertThat(project.objects().target(new TableName("shop", "orders")))
                 .contains(new TableName("store", "orders"));
+        assertThat(project.objects().mapping(new TableName("shop", "orders")).orElseThrow().where())
+                .contains("amount > 0");
         assertThat(project.objects().selects(new TableName("shop", "tmp_1"))).isFalse();
         assertThat(project.choices()).containsExactlyInAnyOrder(Choice.SCHEMA, Choice.FULL);
         assertThat(project.until()).isEqualTo(Until.LOADED);
@@ -117,6 +119,9 @@ final class ProjectFileTest {
                 "[\"shop.*\"]    | [\"shop\"]          | line 4  | has no dot          | shop.*",
                 "[\"shop.*\"]    | [\"shop.t[\"]       | line 4  | without its ']'     | database.table",
                 "include: [\"shop.*\"] | exclude: [\"shop.*\"] | line 4 | 'objects.include' | missing",
+                "[\"shop.*\"] | [\"shop.*\"], where: { shop.t: a > } | line 4 | the end is not expected | condition",
+                "[\"shop.*\"] | [\"shop.*\"], where: { shop.t: \"\" } | line 4 | empty condition | leave it out",
+                "[\"shop.*\"] | [\"shop.*\"], where: { shop: a > 1 } | line 4 | has no dot | condition",
             })
     void aFaultIsToldWithItsLineAndWhatToDo(
             String old, String replacement, String line, String what, String remedy) {

@@ -25,6 +25,7 @@ import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
+import ferry.engine.model.TextDecoder;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
@@ -159,6 +160,11 @@ public final class MySqlDialect implements Dialect {
         try (var search = LogSearch.open(source, settings)) {
             return search.expiry((MySqlPosition) needed, Instant.now());
         }
+    }
+
+    @Override
+    public TextDecoder textDecoder() {
+        return (bytes, charset) -> CharsetTable.of(charset).flatMap(table -> table.decode(bytes));
     }
 
     @Override

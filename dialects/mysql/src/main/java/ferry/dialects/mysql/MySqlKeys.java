@@ -8,7 +8,6 @@ import ferry.engine.model.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -100,16 +99,12 @@ final class MySqlKeys {
                         .collect(Collectors.joining(", ", " IN (", ")"));
     }
 
-    /// WHERE with a range's condition, or nothing for the range of all keys.
-    String where(KeyRange range) {
+    /// What must be true of a key inside a range; nothing for the range of all keys.
+    List<String> inside(KeyRange range) {
         var conditions = new ArrayList<String>();
         range.after().ifPresent(after -> conditions.add(above(after)));
         range.upTo().ifPresent(upTo -> conditions.add(notAbove(upTo)));
-        return conditions.isEmpty() ? "" : "\nWHERE " + String.join(" AND ", conditions);
-    }
-
-    String whereAbove(Optional<Row> after) {
-        return where(new KeyRange(after, Optional.empty()));
+        return conditions;
     }
 
     /// `(a > 1 OR a = 1 AND b > 2)`.

@@ -88,9 +88,7 @@ final class MySqlSnapshot implements Snapshot {
     @Override
     public boolean isEmpty(Table table) {
         return connection
-                .rows(
-                        "look into " + table.name(),
-                        "SELECT 1 FROM " + MySqlSql.quote(table.name()) + " LIMIT 1")
+                .rows("look into " + table.name(), "SELECT 1 FROM " + all(table) + " LIMIT 1")
                 .isEmpty();
     }
 
@@ -103,19 +101,17 @@ final class MySqlSnapshot implements Snapshot {
                 "find the next chunk of " + table.name(),
                 """
                 SELECT %s
-                FROM %s%s
+                FROM %s
                 ORDER BY %s
                 LIMIT %d, 1\
                 """
                         .formatted(
                                 reader.selectList(),
-                                keys.forced(table),
-                                keys.whereAbove(after),
+                                from(table, new KeyRange(after, Optional.empty())),
                                 keys.columnList(),
                                 rows - 1),
                 reader,
-                found::addAll,
-                () -> {});
+                found::addAll);
         return found.stream().findFirst();
     }
 
@@ -125,18 +121,18 @@ final class MySqlSnapshot implements Snapshot {
             return readInSnapshot(table, range, batches);
         }
         var readAt = places.committed();
-        stream(table, range, batches, () -> {});
+        stream(table, range, batches);
         return new ReadSpan(readAt, places.logEnd());
     }
 
     @Override
     public void readRange(Table table, KeyRange range, Consumer<List<Row>> batches) {
-        stream(table, range, batches, () -> {});
+        stream(table, range, batches);
     }
 
     /// MariaDB tells the place of a consistent snapshot, so the read is exact and locks nothing.
     private ReadSpan readInSnapshot(Table table, KeyRange range, Consumer<List<Row>> batches) {
-        return inSnapshot(places::snapshot, () -> stream(table, range, batches, () -> {}));
+        return inSnapshot(places::snapshot, () -> stream(table, range, batches));
     }
 
     /// A read that fails leaves no snapshot open: what is read over this connection afterwards
@@ -184,7 +180,10 @@ final class MySqlSnapshot implements Snapshot {
             return inSnapshot(
                     place,
                     () -> {
-                        stream(table, KeyRange.ALL, batches, lock::releaseIfTransactional);
+                        // Behind this the definition stays as it is until the snapshot ends.
+                        isEmpty(table.allRows());
+                        lock.releaseIfTransactional();
+                        stream(table, KeyRange.ALL, batches);
                         lock.requireHeld();
                     });
         }
@@ -234,16 +233,14 @@ final class MySqlSnapshot implements Snapshot {
                     "read rows of " + table.name(),
                     """
                     SELECT %s
-                    FROM %s
-                    WHERE %s\
+                    FROM %s%s\
                     """
                             .formatted(
                                     reader.selectList(),
                                     condition.forced(table),
-                                    condition.anyOf(some)),
+                                    where(table, List.of("(" + condition.anyOf(some) + ")"))),
                     reader,
-                    found::addAll,
-                    () -> {});
+                    found::addAll);
         }
         return found;
     }
@@ -270,7 +267,7 @@ final class MySqlSnapshot implements Snapshot {
                                 MySqlHash.sums("h"),
                                 MySqlHash.bucket(MySqlHash.key(table, counterpart), buckets),
                                 MySqlHash.row(table, counterpart),
-                                MySqlSql.quote(table.name()));
+                                all(table));
         var checksums = new HashMap<Integer, Checksum>();
         for (var row : connection.rows("compute checksums of " + table.name(), statement)) {
             checksums.put(bucket(table, row), checksum(table, row, 1));
@@ -315,20 +312,24 @@ final class MySqlSnapshot implements Snapshot {
                 "read a bucket of " + table.name(),
                 """
                 SELECT %s
-                FROM %s
-                WHERE %s = %d\
+                FROM %s%s\
                 """
                         .formatted(
                                 reader.selectList(),
                                 MySqlSql.quote(table.name()),
-                                MySqlHash.bucket(MySqlHash.key(table, counterpart), buckets),
-                                bucket),
+                                where(
+                                        table,
+                                        List.of(
+                                                MySqlHash.bucket(
+                                                                MySqlHash.key(table, counterpart),
+                                                                buckets)
+                                                        + " = "
+                                                        + bucket))),
                 reader,
-                batches,
-                () -> {});
+                batches);
     }
 
-    private void stream(Table table, KeyRange range, Consumer<List<Row>> batches, Runnable begun) {
+    private void stream(Table table, KeyRange range, Consumer<List<Row>> batches) {
         var reader = new MySqlRows(table.carried());
         var order =
                 table.rowKey().isPresent() ? "\nORDER BY " + MySqlKeys.of(table).columnList() : "";
@@ -336,33 +337,38 @@ final class MySqlSnapshot implements Snapshot {
                 "read " + table.name(),
                 "SELECT %s\nFROM %s%s".formatted(reader.selectList(), from(table, range), order),
                 reader,
-                batches,
-                begun);
+                batches);
     }
 
     private static String from(Table table, KeyRange range) {
         if (table.rowKey().isPresent()) {
             var keys = MySqlKeys.of(table);
-            return keys.forced(table) + keys.where(range);
+            return keys.forced(table) + where(table, keys.inside(range));
         }
         if (!range.equals(KeyRange.ALL)) {
             throw new IllegalStateException(
                     table.name() + " has no key and cannot be read by range " + range);
         }
-        return MySqlSql.quote(table.name());
+        return all(table);
     }
 
-    /// Runs `begun` when the server has begun to answer. A reader that stops in the middle cuts the
-    /// connection off, because the protocol would make it read all the rest first.
-    private void stream(
-            String deed,
-            String query,
-            MySqlRows reader,
-            Consumer<List<Row>> batches,
-            Runnable begun) {
+    private static String all(Table table) {
+        return MySqlSql.quote(table.name()) + where(table, List.of());
+    }
+
+    /// These conditions and the table's own.
+    private static String where(Table table, List<String> conditions) {
+        var all = new ArrayList<>(conditions);
+        table.where().map(MySqlCondition::sql).ifPresent(all::add);
+        return all.isEmpty() ? "" : "\nWHERE " + String.join(" AND ", all);
+    }
+
+    /// A reader that stops in the middle cuts the connection off, because the protocol would make
+    /// it read all the rest first.
+    private void stream(String deed, String query, MySqlRows reader, Consumer<List<Row>> batches) {
         var batch = new Batch(reader, batches);
         try {
-            connection.stream(new RowStream(query, reader.columnCount(), begun, batch::take));
+            connection.stream(new RowStream(query, reader.columnCount(), batch::take));
         } catch (SQLException failure) {
             throw connection.problem(deed, failure);
         } catch (RuntimeException stopped) {

@@ -18,7 +18,6 @@ final class RowStream extends WireStatement {
     private static final int MORE_RESULTS = 0x08;
 
     private final int columnCount;
-    private final Runnable begun;
     private final Rows rows;
 
     /// Takes rows.
@@ -27,11 +26,9 @@ final class RowStream extends WireStatement {
         void take(ReadableByteBuf packet);
     }
 
-    /// `begun` runs when the server has begun to answer.
-    RowStream(String query, int columnCount, Runnable begun, Rows rows) {
+    RowStream(String query, int columnCount, Rows rows) {
         super(query);
         this.columnCount = columnCount;
-        this.begun = begun;
         this.rows = rows;
     }
 
@@ -50,7 +47,6 @@ final class RowStream extends WireStatement {
         for (var i = wire.context().isEofDeprecated() ? 0 : -1; i < columns; i++) {
             wire.read(); // a column's definition, or their end
         }
-        begun.run();
         while (true) {
             var packet = wire.read();
             // A row's first value can begin with the same byte, but only in a longer packet.

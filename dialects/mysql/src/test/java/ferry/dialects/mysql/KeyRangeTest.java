@@ -255,7 +255,11 @@ final class KeyRangeTest {
                     end.connect(ferry.engine.dialect.Role.SOURCE, MySqlSession.Use.ROWS)) {
                 connection.update("flush", "FLUSH STATUS");
                 connection.rows(
-                        "read", "SELECT COUNT(v) FROM " + keys.forced(table) + keys.where(range));
+                        "read",
+                        "SELECT COUNT(v) FROM "
+                                + keys.forced(table)
+                                + " WHERE "
+                                + String.join(" AND ", keys.inside(range)));
                 var read =
                         connection
                                 .rows("count", "SHOW SESSION STATUS LIKE 'Handler_read_next'")

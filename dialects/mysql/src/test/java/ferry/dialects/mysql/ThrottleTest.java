@@ -8,6 +8,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Secret;
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.Pipeline;
 import ferry.engine.pipeline.PipelineRunner;
@@ -133,9 +134,8 @@ final class ThrottleTest {
     private static ProjectPlan plan(TestDatabase source, TestDatabase target) {
         return new ProjectPlan(
                 name ->
-                        name.equals(new TableName(source.name(), "t"))
-                                ? Optional.of(new TableName(target.name(), "t"))
-                                : Optional.empty(),
+                        Optional.of(TableMapping.of(name, new TableName(target.name(), "t")))
+                                .filter(_ -> name.equals(new TableName(source.name(), "t"))),
                 Set.of(Part.SCHEMA, Part.FULL),
                 Until.LOADED,
                 false);

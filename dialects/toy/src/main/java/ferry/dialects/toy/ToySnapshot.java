@@ -2,10 +2,12 @@ package ferry.dialects.toy;
 
 import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Snapshot;
+import ferry.engine.filter.RowFilter;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
 import ferry.engine.model.Table;
+import ferry.engine.model.TextDecoder;
 import ferry.engine.problem.ProblemCode;
 import java.time.Instant;
 import java.util.Comparator;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Reads committed rows.
@@ -204,7 +207,10 @@ final class ToySnapshot implements Snapshot {
                 throw refused(layout, "it has no such column");
             }
         }
-        var rows = server.rows(layout.name()).stream().map(row -> row.project(places));
+        var rows =
+                server.rows(layout.name()).stream()
+                        .map(row -> row.project(places))
+                        .filter(filter(layout));
         if (range.equals(KeyRange.ALL)) {
             return rows.toList();
         }
@@ -212,6 +218,12 @@ final class ToySnapshot implements Snapshot {
         var keyPlaces = layout.rowKeyIndexes();
         var inRange = rows.filter(row -> isIn(range, row.project(keyPlaces), order)).toList();
         return ToyTable.sorted(inRange, keyPlaces, order);
+    }
+
+    private static Predicate<Row> filter(Table layout) {
+        return layout.where()
+                .<Predicate<Row>>map(where -> RowFilter.of(where, layout, TextDecoder.UTF_8))
+                .orElse(_ -> true);
     }
 
     private static boolean isIn(KeyRange range, Row key, Comparator<Row> order) {

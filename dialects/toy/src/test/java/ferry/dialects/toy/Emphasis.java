@@ -5,6 +5,8 @@ package ferry.dialects.toy;
 enum Emphasis {
     /// Two tables joined by a foreign key.
     FOREIGN_KEYS,
+    /// Of every table only some rows move.
+    ROW_CONDITIONS,
     /// Tables with secondary unique keys only.
     UNIQUE_KEYS,
     /// Tables without a key only.

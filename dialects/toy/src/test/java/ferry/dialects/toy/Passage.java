@@ -5,6 +5,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Ends;
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.Pipeline;
@@ -81,10 +82,9 @@ final class Passage implements AutoCloseable {
                 clock);
     }
 
-    Optional<TableName> select(TableName name) {
-        return selects.test(name)
-                ? Optional.of(new TableName("copy", name.table()))
-                : Optional.empty();
+    Optional<TableMapping> select(TableName name) {
+        return Optional.of(TableMapping.of(name, new TableName("copy", name.table())))
+                .filter(_ -> selects.test(name));
     }
 
     /// Starts a process; an earlier one is closed first.

@@ -3,6 +3,7 @@ package ferry.dialects.toy;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Ends;
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.Certificate;
@@ -197,9 +198,8 @@ final class ScriptedProject {
             var plan =
                     new ProjectPlan(
                             name ->
-                                    name.equals(SOURCE_TABLE)
-                                            ? Optional.of(TARGET_TABLE)
-                                            : Optional.empty(),
+                                    Optional.of(TableMapping.of(SOURCE_TABLE, TARGET_TABLE))
+                                            .filter(mapping -> mapping.source().equals(name)),
                             parts,
                             until,
                             corrects);
