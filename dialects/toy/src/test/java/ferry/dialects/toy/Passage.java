@@ -46,6 +46,7 @@ final class Passage implements AutoCloseable {
     boolean corrects;
     Optional<Set<String>> retries = Optional.empty();
     Predicate<TableName> selects = name -> name.database().equals("shop");
+    Optional<String> where = Optional.empty(); // what rows of all tables must meet
     Line line = Line.CALM;
     long tickMicros = 1; // that pass with every look at the clock
     UnaryOperator<Dialect> sourceDialect = dialect -> dialect;
@@ -83,7 +84,7 @@ final class Passage implements AutoCloseable {
     }
 
     Optional<TableMapping> select(TableName name) {
-        return Optional.of(TableMapping.of(name, new TableName("copy", name.table())))
+        return Optional.of(new TableMapping(name, new TableName("copy", name.table()), where))
                 .filter(_ -> selects.test(name));
     }
 
