@@ -56,7 +56,8 @@ public interface Catalog extends AutoCloseable {
     /// Target role: the SQL that makes this change, for an operator to read and run.
     String correction(Table table, Change change);
 
-    /// Estimated rows and average bytes of a row, from the server's statistics; at least 0 and 1.
+    /// Estimated rows and average bytes of a row, from the server's statistics; at least 0 and 1,
+    /// and just these of a table that is gone or another one by now: whoever reads it finds out.
     Size size(Table table);
 
     record Size(long rows, long rowBytes) {}

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ferry.engine.dialect.Ability;
+import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.LogEvent;
 import ferry.engine.dialect.Role;
 import ferry.engine.model.Change;
 import ferry.engine.model.KeyRange;
 import ferry.engine.model.Row;
 import ferry.engine.model.SchemaEffect;
+import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,6 +193,8 @@ public abstract class SourceContract extends LabTest {
             assertThat(snapshot.isEmpty(table)).isFalse();
             assertThat(catalog.size(table).rows()).isNotNegative();
             assertThat(catalog.size(table).rowBytes()).isPositive();
+            var gone = table.withName(new TableName(table.name().database(), "gone"));
+            assertThat(catalog.size(gone)).isEqualTo(new Catalog.Size(0, 1));
             assertThat(catalog.tables()).contains(table.name()).isSorted();
             assertThat(catalog.serverIdentity()).isNotBlank().isEqualTo(catalog.serverIdentity());
             assertThat(snapshot.serverIdentity())

@@ -46,6 +46,8 @@ final class MySqlCatalog implements Catalog {
                     "oraauditor");
     private static final int UNKNOWN_DATABASE = 1049;
     private static final int NO_SUCH_TABLE = 1146;
+    private static final int NO_SUCH_COLUMN = 1054;
+    private static final Size NOTHING = new Size(0, 1);
     private static final int READ_TRIES = 5;
     private static final int COUNTED_ROWS = 1_000_000;
     private static final int SAMPLED_ROWS = 1_000;
@@ -408,13 +410,20 @@ final class MySqlCatalog implements Catalog {
                             """,
                             name.database(),
                             name.table());
-            var rows = told.isEmpty() ? 0 : number(told.getFirst().get(0));
-            var width = told.isEmpty() ? 0 : number(told.getFirst().get(1));
+            if (told.isEmpty()) {
+                return NOTHING;
+            }
+            var rows = number(told.getFirst().get(0));
+            var width = number(told.getFirst().get(1));
             if (rows > 0 && width > 0) {
                 return new Size(rows, width);
             }
             return new Size(rows > 0 ? rows : counted(name), Math.max(1, sampled(name, table)));
         } catch (SQLException failure) {
+            if (failure.getErrorCode() == NO_SUCH_TABLE
+                    || failure.getErrorCode() == NO_SUCH_COLUMN) {
+                return NOTHING;
+            }
             throw problem("estimate the size of " + name, failure);
         }
     }

@@ -59,8 +59,14 @@ final class ToyConnection {
     }
 
     <T> T call(String name, ProblemCode lostCode, Supplier<T> work) {
-        requireAlive(lostCode);
+        server.alone(() -> requireAlive(lostCode));
         var fate = line.before(name);
+        var result = server.alone(() -> execute(fate, lostCode, work));
+        line.after(name);
+        return result;
+    }
+
+    private <T> T execute(Line.Fate fate, ProblemCode lostCode, Supplier<T> work) {
         requireAlive(lostCode); // somebody may have ended the connection meanwhile
         switch (fate) {
             case DELIVERED, REPLY_LOST -> {}
@@ -79,26 +85,33 @@ final class ToyConnection {
         if (fate == Line.Fate.REPLY_LOST) {
             throw lose(lostCode);
         }
-        line.after(name);
         return result;
+    }
+
+    boolean isGone() {
+        return server.alone(() -> !server.isAlive(id));
     }
 
     /// The client leaves: an open transaction is rolled back, unless the server still has a call of
     /// it to execute.
     void close() {
-        if (!lost) {
-            lost = true;
-            server.disconnect(this);
-        }
+        server.alone(() -> {
+            if (!lost) {
+                lost = true;
+                server.disconnect(this);
+            }
+        });
     }
 
     /// The client vanishes without a word: the server holds its transaction and locks until it
     /// notices.
     void vanish() {
-        if (!lost) {
-            lost = true;
-            server.later(this, () -> {});
-        }
+        server.alone(() -> {
+            if (!lost) {
+                lost = true;
+                server.later(this, () -> {});
+            }
+        });
     }
 
     private ProblemException lose(ProblemCode lostCode) {

@@ -25,13 +25,13 @@ import ferry.engine.model.RowCode;
 import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The dialect of the in-memory database. An endpoint's host name chooses one of the servers that
 /// it was made with; its type chooses how positions are told: `toy` by global ids, `toy-files` by
@@ -44,7 +44,7 @@ public final class ToyDialect implements Dialect {
 
     private final Map<String, ToyServer> servers;
     private final Line line;
-    private final List<ToyConnection> opened = new ArrayList<>();
+    private final List<ToyConnection> opened = new CopyOnWriteArrayList<>();
 
     public ToyDialect(Map<String, ToyServer> servers, Line line) {
         this.servers = Map.copyOf(servers);
@@ -222,7 +222,7 @@ public final class ToyDialect implements Dialect {
 
     private ToyConnection connect(Endpoint endpoint, ProblemCode lostCode) {
         var connection = server(endpoint).connect(line);
-        opened.removeIf(old -> !old.server().isAlive(old.id()));
+        opened.removeIf(ToyConnection::isGone);
         opened.add(connection);
         connection.call("connect", lostCode, () -> {});
         return connection;

@@ -16,10 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// An in-memory database server: tables, transactions with row locks, a log with group commit,
-/// client connections. One thread at a time.
+/// client connections. One thread at a time: connections take turns, who calls it otherwise must be
+/// alone.
 ///
 /// It is honest about what breaks migrations: a transaction stands in the log before it is visible,
 /// and is visible before it stands in the set of executed transactions; commits overtake each
@@ -46,6 +49,7 @@ public final class ToyServer {
     private final LongSupplier micros;
     private final ToyLog log = new ToyLog();
     private final ToyLocks locks = new ToyLocks();
+    private final ReentrantLock turn = new ReentrantLock();
     private final Map<TableName, ToyTable> tables = new TreeMap<>();
     private final Set<ToyTransaction> open = new LinkedHashSet<>();
     private final List<InFlight> inFlight = new ArrayList<>();
@@ -354,9 +358,28 @@ public final class ToyServer {
     }
 
     ToyConnection connect(Line line) {
-        var connection = new ToyConnection(this, nextConnection++, line);
-        connections.put(connection.id(), connection);
-        return connection;
+        return alone(() -> {
+            var connection = new ToyConnection(this, nextConnection++, line);
+            connections.put(connection.id(), connection);
+            return connection;
+        });
+    }
+
+    /// Does what a connection asks for while no other one does anything.
+    <T> T alone(Supplier<T> work) {
+        turn.lock();
+        try {
+            return work.get();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    void alone(Runnable work) {
+        alone(() -> {
+            work.run();
+            return null;
+        });
     }
 
     boolean isAlive(long connection) {
