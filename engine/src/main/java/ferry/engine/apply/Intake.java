@@ -6,7 +6,6 @@ import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.SkipOrder;
-import ferry.engine.config.Rule;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.RowTranslation;
@@ -17,7 +16,6 @@ import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /// Takes the records of one source transaction after the other, says what of them is to be written,
 /// and hands the transaction to the lanes. One that is larger than memory for it is written here,
@@ -140,9 +138,7 @@ final class Intake {
                             current.id(),
                             rows.table(),
                             rows.changes(),
-                            ends.rules().keeps(Rule.LOG_MEETS_CONDITION)
-                                    ? changes -> route.moved().of(rows.table(), changes)
-                                    : UnaryOperator.identity(),
+                            route.moved(),
                             translation,
                             ends.rules());
         } catch (ProblemException e) {

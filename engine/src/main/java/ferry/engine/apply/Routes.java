@@ -1,12 +1,16 @@
 package ferry.engine.apply;
 
 import ferry.engine.checkpoint.TableMark;
+import ferry.engine.config.Rule;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.filter.MovedChanges;
+import ferry.engine.model.Change;
 import ferry.engine.model.Table;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// How rows of a layout that stands in the log come to the target, and what they may meet there;
 /// made once per layout. Thrown away when a table's definitions change.
@@ -14,7 +18,12 @@ final class Routes {
     private final Ends ends;
     private final Map<Table, Route> byLayout = new IdentityHashMap<>();
 
-    record Route(Table target, RowTranslation translation, ConflictKeys keys, MovedChanges moved) {}
+    /// `moved` makes of logged changes those of the rows that move.
+    record Route(
+            Table target,
+            RowTranslation translation,
+            ConflictKeys keys,
+            UnaryOperator<List<Change>> moved) {}
 
     Routes(Ends ends) {
         this.ends = ends;
@@ -29,7 +38,15 @@ final class Routes {
                             target,
                             ends.targetDialect().translation(source, target),
                             ConflictKeys.of(ends.targetDialect()::uniqueForm, source, target),
-                            new MovedChanges(mark.mapping(), ends.sourceDialect().textDecoder()));
+                            moved(source, mark));
                 });
+    }
+
+    private UnaryOperator<List<Change>> moved(Table layout, TableMark mark) {
+        if (!ends.rules().keeps(Rule.LOG_MEETS_CONDITION)) {
+            return UnaryOperator.identity();
+        }
+        var moved = new MovedChanges(mark.mapping(), ends.sourceDialect().textDecoder());
+        return changes -> moved.of(layout, changes);
     }
 }

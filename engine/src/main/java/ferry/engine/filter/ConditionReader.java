@@ -186,9 +186,7 @@ public final class ConditionReader {
     }
 
     private Condition comparison(ComparisonOperator written) {
-        if (written.getOldOracleJoinSyntax() != ComparisonOperator.NO_ORACLE_JOIN) {
-            throw refused(written, "has a (+), which row conditions do not know");
-        }
+        requireNoJoin(written.getOldOracleJoinSyntax(), written);
         var how =
                 switch (written.getStringExpression()) {
                     case "=" -> Comparison.EQUAL;
@@ -205,6 +203,12 @@ public final class ConditionReader {
                                             + "', which row conditions do not know; use = <> < <= > >= BETWEEN IN or IS NULL");
                 };
         return compare(how, written.getLeftExpression(), written.getRightExpression(), written);
+    }
+
+    private static void requireNoJoin(int oracleJoin, Expression written) {
+        if (oracleJoin != ComparisonOperator.NO_ORACLE_JOIN) {
+            throw refused(written, "has a (+), which row conditions do not know");
+        }
     }
 
     private Condition between(Between written) {
@@ -344,9 +348,7 @@ public final class ConditionReader {
     }
 
     private Term column(Column written) {
-        if (written.getOldOracleJoinSyntax() != ComparisonOperator.NO_ORACLE_JOIN) {
-            throw refused(written, "has a (+), which row conditions do not know");
-        }
+        requireNoJoin(written.getOldOracleJoinSyntax(), written);
         if (written.getTable() != null && !written.getTable().getFullyQualifiedName().isEmpty()) {
             throw refused(written, "names a table; write the column alone");
         }
