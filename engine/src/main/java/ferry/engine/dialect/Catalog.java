@@ -47,10 +47,11 @@ public interface Catalog extends AutoCloseable {
     /// repeat.
     String truncate(TableName table);
 
-    /// Target role: the statement that makes the server look at a table's rows for its statistics,
-    /// harmless to repeat; it commits by itself. Empty if there is none.
-    default Optional<String> statistics(TableName table) {
-        return Optional.empty();
+    /// Target role: the statements that make the server look at the rows of a table, of which it
+    /// holds about so many, for its statistics: the first one, or the next where the server refuses
+    /// the one before. Each is harmless to repeat and commits by itself. Empty if there is none.
+    default List<String> statistics(TableName table, long rows) {
+        return List.of();
     }
 
     /// Target role: the SQL that makes this change, for an operator to read and run.

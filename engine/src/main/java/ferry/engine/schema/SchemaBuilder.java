@@ -1,5 +1,6 @@
 package ferry.engine.schema;
 
+import ferry.engine.checkpoint.ChunkMark;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.RefusedKey;
@@ -218,27 +219,38 @@ public final class SchemaBuilder {
         if (!ends.settings().get(Settings.LOAD_STATISTICS)) {
             return;
         }
-        Optional<String> statement;
+        var rows = marks.chunks(mark).stream().mapToLong(ChunkMark::rows).sum();
+        List<String> statements;
         try (var catalog = ends.targetCatalog()) {
-            statement = catalog.statistics(mark.targetName());
-        }
-        if (statement.isEmpty()) {
-            return;
+            statements = catalog.statistics(mark.targetName(), rows);
         }
         var told = "the statistics of " + mark.targetName();
         building.add(told);
         try {
-            lane.execute(statement.orElseThrow());
+            for (var statement : statements) {
+                if (gathers(lane, mark, statement)) {
+                    return;
+                }
+            }
+        } finally {
+            building.remove(told);
+        }
+    }
+
+    private static boolean gathers(Lane lane, TableMark mark, String statement) {
+        try {
+            lane.execute(statement);
+            return true;
         } catch (ProblemException e) {
             if (e.code() == ProblemCode.FENCED || e.code() == ProblemCode.TARGET_UNREACHABLE) {
                 throw e;
             }
             LOG.warn(
-                    "no statistics of {} were gathered, it goes on without them: {}",
+                    "no statistics of {} were gathered by '{}', it goes on without: {}",
                     mark.targetName(),
+                    statement,
                     e.problem().why());
-        } finally {
-            building.remove(told);
+            return false;
         }
     }
 

@@ -378,15 +378,9 @@ final class MySqlCatalog implements Catalog {
         return "TRUNCATE TABLE " + MySqlSql.quote(spelled(table));
     }
 
-    /// Not written to the target's log: its replicas count changes and gather statistics by
-    /// themselves, and a statement there could stop them behind a long query.
     @Override
-    public Optional<String> statistics(TableName table) {
-        return Optional.of(
-                "ANALYZE %sTABLE %s"
-                        .formatted(
-                                server.version().isOceanBase() ? "" : "NO_WRITE_TO_BINLOG ",
-                                MySqlSql.quote(spelled(table))));
+    public List<String> statistics(TableName table, long rows) {
+        return MySqlStatistics.statements(server.version(), spelled(table), rows);
     }
 
     @Override

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.LogEvent;
-import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Secret;
 import ferry.engine.model.Position;
-import ferry.engine.model.Row;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import ferry.testkit.servers.ServerKind;
@@ -18,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,49 +115,6 @@ final class MySqlHeartbeatTest {
             } finally {
                 server.execute("DROP USER '" + user + "'@'%'");
             }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = ServerKind.class,
-            names = {"MYSQL_5_6", "MYSQL_8_0", "MARIADB_11_4", "SEEKDB"})
-    void statisticsThatNobodyElseGathersAreThere(ServerKind kind) throws SQLException {
-        try (var end = End.of(kind);
-                var catalog =
-                        new MySqlCatalog(
-                                end.connect(Role.TARGET, MySqlSession.Use.PLAIN), end.settings())) {
-            var option = kind == ServerKind.SEEKDB ? "" : " STATS_PERSISTENT=1 STATS_AUTO_RECALC=0";
-            end.database().execute("CREATE TABLE t (id INT PRIMARY KEY, v INT)" + option);
-            var table = end.table("t");
-            end.insert(
-                    table,
-                    IntStream.rangeClosed(1, 500)
-                            .mapToObj(id -> Row.ofText("" + id, "1"))
-                            .toList());
-            assertThat(knownRows(end)).isLessThan(100);
-
-            try (var writer = end.begun()) {
-                writer.commit();
-                writer.execute(catalog.statistics(table.name()).orElseThrow());
-                writer.execute(catalog.statistics(table.name()).orElseThrow());
-            }
-
-            assertThat(knownRows(end)).isBetween(400L, 600L);
-        }
-    }
-
-    /// What the server's statistics say; InnoDB counts in TABLE_ROWS what changed since.
-    private static long knownRows(End end) throws SQLException {
-        var query =
-                end.kind() == ServerKind.SEEKDB
-                        ? "SELECT TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_SCHEMA = '%s' AND TABLE_NAME = 't'"
-                        : "SELECT n_rows FROM mysql.innodb_table_stats WHERE database_name = '%s' AND table_name = 't'";
-        try (var connection = end.database().server().connect();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(query.formatted(end.database().name()))) {
-            rows.next();
-            return rows.getLong(1);
         }
     }
 }

@@ -11,7 +11,6 @@ import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.pipeline.Stage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,45 +37,62 @@ class StatisticsTest {
         passage.close();
     }
 
-    private void gather(Function<Catalog, String> statement) {
+    private void gather(Function<Catalog, List<String>> statements) {
         passage.targetDialect =
                 dialect ->
                         new Delegates.OfDialect(dialect) {
                             @Override
                             public Catalog catalog(
                                     Endpoint endpoint, Role role, Settings settings) {
-                                return telling(whole.catalog(endpoint, role, settings), statement);
+                                return telling(whole.catalog(endpoint, role, settings), statements);
                             }
                         };
         passage.start();
         passage.drive(() -> passage.pipeline().stage() == Stage.FINISHED);
     }
 
-    private Catalog telling(Catalog catalog, Function<Catalog, String> statement) {
+    private Catalog telling(Catalog catalog, Function<Catalog, List<String>> statements) {
         return new Delegates.OfCatalog(catalog) {
             @Override
-            public Optional<String> statistics(TableName table) {
-                asked.add(table + " " + passage.target.rows(table).size());
-                return Optional.of(statement.apply(this));
+            public List<String> statistics(TableName table, long rows) {
+                asked.add("%s %d of %d".formatted(table, passage.target.rows(table).size(), rows));
+                return statements.apply(this);
             }
         };
     }
 
     @Test
     void eachTableHasThemGatheredOnceWhenItsRowsAreThere() {
-        gather(catalog -> catalog.drop(new TableName("copy", "no_table")));
+        gather(catalog -> List.of(catalog.drop(new TableName("copy", "no_table"))));
 
-        assertThat(asked).containsExactlyInAnyOrder("copy.a 2", "copy.b 2");
+        assertThat(asked).containsExactlyInAnyOrder("copy.a 2 of 2", "copy.b 2 of 2");
         assertThat(passage.retried).isEmpty();
     }
 
     @Test
     void aTargetThatRefusesThemStopsNothing() {
-        gather(_ -> "truncate table copy.no_table");
+        gather(_ -> List.of("truncate table copy.no_table"));
 
         assertThat(asked).hasSize(2);
         assertThat(passage.retried).isEmpty();
         assertThat(passage.pipeline().certificate().orElseThrow().equal()).isTrue();
+    }
+
+    @Test
+    void theNextStatementIsForAServerThatRefusesTheOneBefore() {
+        for (var table : List.of("second", "third")) {
+            passage.target.execute(
+                    "create table copy.%s (id int(32) not null, primary (id))".formatted(table));
+        }
+        gather(catalog ->
+                List.of(
+                        "truncate table copy.no_table",
+                        catalog.drop(new TableName("copy", "second")),
+                        catalog.drop(new TableName("copy", "third"))));
+
+        assertThat(passage.target.tableNames())
+                .contains(new TableName("copy", "third"))
+                .doesNotContain(new TableName("copy", "second"));
     }
 
     @Test
@@ -88,7 +104,7 @@ class StatisticsTest {
                     lost[0] |= cut;
                     return cut ? Line.Fate.REPLY_LOST : Line.Fate.DELIVERED;
                 };
-        gather(catalog -> catalog.drop(new TableName("copy", "no_table")));
+        gather(catalog -> List.of(catalog.drop(new TableName("copy", "no_table"))));
 
         assertThat(lost[0]).isTrue();
         assertThat(asked).hasSize(3);
@@ -98,7 +114,7 @@ class StatisticsTest {
     @Test
     void nothingIsAskedWhereTheyAreNotWanted() {
         passage.settings = passage.settings.with(Settings.LOAD_STATISTICS, "false");
-        gather(_ -> "truncate table copy.no_table");
+        gather(_ -> List.of("truncate table copy.no_table"));
 
         assertThat(asked).isEmpty();
     }
