@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 final class ApplyBench implements Callable<Integer> {
     private static final int CONFLICT_ROWS = 1_000;
     private static final long TRANSACTIONS = 600_000;
-    private static final long LARGER_TRANSACTIONS = 100_000;
+    private static final long TPCC_TRANSACTIONS = 300_000;
+    private static final long CONFLICTS = 100_000;
 
     @Mixin private Common common;
 
@@ -26,9 +27,11 @@ final class ApplyBench implements Callable<Integer> {
             description =
                     "Transactions to catch up (default: "
                             + TRANSACTIONS
-                            + ", or "
-                            + LARGER_TRANSACTIONS
-                            + " with --tpcc or --conflicts).")
+                            + "; "
+                            + TPCC_TRANSACTIONS
+                            + " with --tpcc, "
+                            + CONFLICTS
+                            + " with --conflicts).")
     private Optional<Long> transactions = Optional.empty();
 
     @Option(
@@ -60,7 +63,10 @@ final class ApplyBench implements Callable<Integer> {
     }
 
     private long transactions() {
-        return transactions.orElse(tpcc || conflicts ? LARGER_TRANSACTIONS : TRANSACTIONS);
+        if (conflicts) {
+            return transactions.orElse(CONFLICTS);
+        }
+        return transactions.orElse(tpcc ? TPCC_TRANSACTIONS : TRANSACTIONS);
     }
 
     private Backlog backlog() {

@@ -31,7 +31,7 @@ final class CaptureBench implements Callable<Integer> {
     @Option(
             names = "--passes",
             paramLabel = "N",
-            defaultValue = "3",
+            defaultValue = "6",
             description =
                     "How often each process reads the log, so that its start counts for little (default: ${DEFAULT-VALUE}).")
     private int passes;

@@ -41,7 +41,7 @@ public final class Settings {
             Setting.flag(
                     "load.statistics",
                     true,
-                    "Whether the target gathers statistics of a table behind its load and the building of its keys, by the same workers: by ANALYZE TABLE, in OceanBase by a sample of about 100,000 rows without histograms; a failure is logged and stops nothing.");
+                    "Whether the target gathers statistics of a table behind its load and the building of its keys, by the same workers: by ANALYZE TABLE, in OceanBase by a sample of about 10,000 rows without histograms; a failure is logged and stops nothing.");
     public static final Setting<Long> LOAD_CHUNK_BYTES =
             Setting.bytes(
                     "load.chunk.bytes",

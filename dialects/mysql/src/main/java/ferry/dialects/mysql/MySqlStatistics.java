@@ -11,7 +11,7 @@ import java.util.Locale;
 /// `dbms_stats` takes a sample, which ordinary accounts may call too; without it (MySQL mode of
 /// OceanBase 3) ANALYZE TABLE is left.
 final class MySqlStatistics {
-    private static final double SAMPLED_ROWS = 100_000;
+    private static final double SAMPLED_ROWS = 10_000;
     private static final double LEAST_PERCENT = 0.01;
 
     private MySqlStatistics() {}
