@@ -59,15 +59,31 @@ final class Comparison {
     private List<String> differences(Connection atSource, Connection atTarget, TableMapping mapping)
             throws SQLException {
         var found = new ArrayList<String>();
+        Function<String, Optional<String>> names =
+                mapping.columns()
+                        .<Function<String, Optional<String>>>map(choice -> choice::nameOf)
+                        .orElse(Optional::of);
+        var own =
+                Definition.read(
+                        atSource,
+                        mapping.source(),
+                        pair.sameKind(),
+                        name -> names.apply(name).map(_ -> name),
+                        Comparison::itself);
         var expected =
                 Definition.read(
                         atSource,
                         mapping.source(),
                         pair.sameKind(),
-                        parent -> selection.apply(parent).map(TableMapping::target).orElse(parent));
+                        names,
+                        parent -> selection.apply(parent).orElse(itself(parent)));
         var actual =
                 Definition.read(
-                        atTarget, mapping.target(), pair.sameKind(), UnaryOperator.identity());
+                        atTarget,
+                        mapping.target(),
+                        pair.sameKind(),
+                        Optional::of,
+                        Comparison::itself);
         if (actual.columns().isEmpty()) {
             return List.of("table " + mapping.target() + " is missing in the target");
         }
@@ -78,17 +94,23 @@ final class Comparison {
                         atSource,
                         Quoting.name(mapping.source())
                                 + mapping.where().map(" WHERE "::concat).orElse(""),
-                        expected.columns(),
+                        own.columns(),
+                        name -> names.apply(name).orElseThrow(),
                         pair.sameKind());
         var targetRows =
                 Contents.read(
                         atTarget,
                         Quoting.name(mapping.target()),
                         expected.columns(),
+                        UnaryOperator.identity(),
                         pair.sameKind());
         Contents.differences(sourceRows, targetRows)
                 .forEach(line -> found.add(mapping.source() + ": " + line));
         return found;
+    }
+
+    private static TableMapping itself(TableName table) {
+        return TableMapping.of(table, table);
     }
 
     private List<TableName> tables(Connection connection) throws SQLException {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// All rows of one table in a canonical form, sorted: Ferry's own reading and verifying have no
@@ -25,8 +26,13 @@ record Contents(List<String> rows) {
     /// Reads the columns of a table. `bytewise`: both ends store strings in the same character set,
     /// so their bytes must be the same.
     static Contents read(
-            Connection connection, String table, List<Column> columns, boolean bytewise)
+            Connection connection,
+            String table,
+            List<Column> columns,
+            UnaryOperator<String> names,
+            boolean bytewise)
             throws SQLException {
+        var shown = columns.stream().map(Column::name).map(names).toList();
         var expressions =
                 columns.stream()
                         .map(column -> column.expression(bytewise))
@@ -37,7 +43,7 @@ record Contents(List<String> rows) {
             try (var result = statement.executeQuery("SELECT " + expressions + " FROM " + table)) {
                 var rows = new ArrayList<String>();
                 while (result.next()) {
-                    rows.add(row(result, columns));
+                    rows.add(row(result, shown));
                 }
                 rows.sort(null);
                 return new Contents(rows);
@@ -80,11 +86,11 @@ record Contents(List<String> rows) {
         }
     }
 
-    private static String row(ResultSet result, List<Column> columns) throws SQLException {
+    private static String row(ResultSet result, List<String> names) throws SQLException {
         var row = new StringBuilder();
-        for (var i = 0; i < columns.size(); i++) {
+        for (var i = 0; i < names.size(); i++) {
             row.append(i == 0 ? "" : ", ")
-                    .append(columns.get(i).name())
+                    .append(names.get(i))
                     .append('=')
                     .append(value(result.getBytes(i + 1)));
         }

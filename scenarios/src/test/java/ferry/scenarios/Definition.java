@@ -1,12 +1,15 @@
 package ferry.scenarios;
 
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// What a server's dictionary says about one table, in lines that must be the same at both ends.
 /// Between servers of one kind that is everything; between different kinds it is the columns' names
@@ -54,37 +57,61 @@ record Definition(List<Contents.Column> columns, List<String> lines) {
         lines = List.copyOf(lines);
     }
 
-    /// `parents` gives the name in the target of a table that a foreign key refers to.
+    /// `names` gives the name in the target of a column, empty for one that does not move, and
+    /// `parents` what moves of a table that a foreign key refers to.
     static Definition read(
             Connection connection,
             TableName table,
             boolean everything,
-            UnaryOperator<TableName> parents)
+            Function<String, Optional<String>> names,
+            Function<TableName, TableMapping> parents)
             throws SQLException {
         var columns = new ArrayList<Contents.Column>();
         var lines = new ArrayList<String>();
         var select = COLUMNS.formatted(everything ? MORE_OF_COLUMNS : "", "%s", "%s");
-        for (var row : rows(connection, select, table)) {
+        for (var row : named(rows(connection, select, table), 0, 0, names)) {
             columns.add(new Contents.Column(row.get(0), row.get(1)));
             lines.add("column " + (everything ? row : List.of(row.get(0), row.get(2))));
         }
-        for (var row : rows(connection, KEYS, table)) {
+        for (var row : named(rows(connection, KEYS, table), 0, 3, names)) {
             // The kernel names no prefix lengths and orders in the same way.
             lines.add("key " + (everything ? row : row.subList(0, 4)));
         }
-        for (var row : rows(connection, FOREIGN_KEYS, table)) {
+        for (var row : named(rows(connection, FOREIGN_KEYS, table), 0, 1, names)) {
             // Two words for one thing in the MySQL family; the kernel knows one of them.
             row.replaceAll(word -> everything || !word.equals("NO ACTION") ? word : "RESTRICT");
-            lines.add(
-                    "foreign key "
-                            + row.subList(0, 5)
-                            + " to "
-                            + parents.apply(new TableName(row.get(5), row.get(6))));
+            var parent = parents.apply(new TableName(row.get(5), row.get(6)));
+            parent.columns()
+                    .flatMap(choice -> choice.nameOf(row.get(2)))
+                    .ifPresent(name -> row.set(2, name));
+            lines.add("foreign key " + row.subList(0, 5) + " to " + parent.target());
         }
         for (var row : rows(connection, PARTITIONS, table)) {
             lines.add("partition " + (everything ? row : row.getFirst()));
         }
         return new Definition(columns, lines);
+    }
+
+    /// The rows with the names that columns have in the target, without all rows of what has a
+    /// column that does not move.
+    private static List<List<String>> named(
+            List<List<String>> rows,
+            int object,
+            int column,
+            Function<String, Optional<String>> names) {
+        var gone =
+                rows.stream()
+                        .filter(row -> names.apply(row.get(column)).isEmpty())
+                        .map(row -> row.get(object))
+                        .collect(Collectors.toSet());
+        return rows.stream()
+                .filter(row -> !gone.contains(row.get(object)))
+                .map(row -> {
+                    var named = new ArrayList<>(row);
+                    named.set(column, names.apply(row.get(column)).orElseThrow());
+                    return (List<String>) named;
+                })
+                .toList();
     }
 
     private static List<List<String>> rows(Connection connection, String sql, TableName table)

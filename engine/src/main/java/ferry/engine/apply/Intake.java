@@ -125,6 +125,11 @@ final class Intake {
         }
         var mark = found.get();
         var window = windows.of(rows.table().name());
+        if (window != null && window.seenByAll(current.id())) {
+            // Rows from before the admission may even have another layout, which the table's row
+            // condition and columns do not fit.
+            return;
+        }
         var route = routes.of(rows.table(), mark);
         // What is left out is only counted, so that a value that cannot be translated does not stop
         // it.
@@ -136,9 +141,8 @@ final class Intake {
                             window,
                             mark.kept(),
                             current.id(),
-                            rows.table(),
+                            route.logged(),
                             rows.changes(),
-                            route.moved(),
                             translation,
                             ends.rules());
         } catch (ProblemException e) {
@@ -151,7 +155,7 @@ final class Intake {
             skips.count(mark.name(), replay.changes().size());
             return;
         }
-        var part = new PendingTransaction.Part(rows.table(), route.target(), replay);
+        var part = new PendingTransaction.Part(route.logged().layout(), route.target(), replay);
         if (large.isPresent()) {
             changes += large.get().write(part);
         } else {

@@ -4,52 +4,45 @@ import ferry.engine.config.Rule;
 import ferry.engine.config.Rules;
 import ferry.engine.dialect.RowTranslation;
 import ferry.engine.dialect.Writer.Mode;
+import ferry.engine.filter.LoggedTable;
 import ferry.engine.model.Change;
-import ferry.engine.model.Table;
 import ferry.engine.model.TransactionId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /// What of some logged changes is written to the target, and how.
 record Replay(Mode mode, List<Change> changes) {
 
     /// Outside a window (`window` null) everything, exactly; inside it what the owning chunk has
-    /// not surely seen, by key. `kept`: everything by key also outside of it, because rows that the
-    /// target held before may be in the way or missing. `moved` makes of logged changes those of
-    /// the rows that move.
+    /// not surely seen, by key; what all chunks have seen does not come here. `kept`: everything by
+    /// key also outside of it, because rows that the target held before may be in the way or
+    /// missing.
     static Replay of(
             TableWindow window,
             boolean kept,
             TransactionId id,
-            Table table,
+            LoggedTable table,
             List<Change> logged,
-            UnaryOperator<List<Change>> moved,
             RowTranslation translation,
             Rules rules) {
         var result = new ArrayList<Change>(logged.size());
         if (window == null) {
-            for (var change : moved.apply(logged)) {
+            for (var change : table.moved(logged)) {
                 result.add(translated(change, translation));
             }
-            var strict = rules.keeps(Rule.STRICT_AFTER_WINDOW) && !kept || table.rowKey().isEmpty();
+            var strict =
+                    rules.keeps(Rule.STRICT_AFTER_WINDOW) && !kept
+                            || table.layout().rowKey().isEmpty();
             var mode = strict ? Mode.STRICT : Mode.WINDOW;
             return new Replay(mode, result);
         }
-        var keyIndexes = table.rowKeyIndexes();
+        var keyIndexes = table.layout().rowKeyIndexes();
         if (keyIndexes.length == 0) {
-            // Read at one exact position: either seen, or as exact as behind the window.
-            if (!window.seenExactly(id)) {
-                moved.apply(logged).forEach(change -> result.add(translated(change, translation)));
-            }
+            // Read at one exact position: as exact as behind the window.
+            table.moved(logged).forEach(change -> result.add(translated(change, translation)));
             return new Replay(Mode.STRICT, result);
         }
-        if (window.seenByAll(id)) {
-            // Rows from before the admission may even have another layout, which the table's row
-            // condition does not fit.
-            return new Replay(Mode.WINDOW, result);
-        }
-        for (var change : moved.apply(logged)) {
+        for (var change : table.moved(logged)) {
             add(result, change, window, id, keyIndexes, rules, translation);
         }
         return new Replay(Mode.WINDOW, result);

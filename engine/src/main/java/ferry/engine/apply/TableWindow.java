@@ -113,11 +113,6 @@ final class TableWindow {
         return (passed == 0 || !mark.keyed()) && readAts.getFirst().includes(id);
     }
 
-    /// True when a table without a key, read at one exact position, has seen this transaction.
-    boolean seenExactly(TransactionId id) {
-        return readAts.getFirst().includes(id);
-    }
-
     /// True when the chunk that owns this key has surely seen the present transaction.
     boolean seen(Row key, TransactionId id) {
         var readAt = whole ? 0 : readAtOfChunk[owner(key)];

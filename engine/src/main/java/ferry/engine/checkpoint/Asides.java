@@ -38,6 +38,7 @@ public final class Asides {
     private static boolean isOfOneTable(ProblemCode code) {
         return switch (code) {
             case ROW_CONDITION,
+                    COLUMN_CHOICE,
                     SOURCE_STATEMENT,
                     TYPE_NOT_SUPPORTED,
                     TARGET_STATEMENT,

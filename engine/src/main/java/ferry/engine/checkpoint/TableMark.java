@@ -2,6 +2,7 @@ package ferry.engine.checkpoint;
 
 import ferry.engine.changelog.TableText;
 import ferry.engine.dialect.Entry;
+import ferry.engine.filter.ColumnChoice;
 import ferry.engine.filter.TableMapping;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
@@ -254,6 +255,7 @@ public record TableMark(
                         .put("targetDatabase", targetName().database())
                         .put("targetTable", targetName().table())
                         .put("where", mapping.where().map(Fields::oneLine))
+                        .put("columns", mapping.columns().map(Object::toString))
                         .put("generation", generation)
                         .put("phase", phase)
                         .put("created", created)
@@ -261,7 +263,7 @@ public record TableMark(
                         .put("kept", kept)
                         .put("aside", aside.map(Fields::oneLine))
                         .put("admittedAt", admittedAt)
-                        .put("source", source.map(TableText::encode))
+                        .put("source", source.map(Table::whole).map(TableText::encode))
                         .put("target", target.map(TableText::encode));
         return new Entry(KIND, entryName(), fields.text());
     }
@@ -277,7 +279,8 @@ public record TableMark(
                 new TableMapping(
                         new TableName(fields.get("database"), fields.get("table")),
                         new TableName(fields.get("targetDatabase"), fields.get("targetTable")),
-                        fields.find("where").map(String::translateEscapes));
+                        fields.find("where").map(String::translateEscapes),
+                        fields.find("columns").map(ColumnChoice::parse));
         return new TableMark(
                 Integer.parseInt(entry.name().substring(1)),
                 mapping,

@@ -13,6 +13,8 @@ public enum Rule {
     /// §1: where only rows that meet a condition move, logged changes are judged by it as reads
     /// are.
     LOG_MEETS_CONDITION(1),
+    /// §1: where only some columns move, or move under other names, so do logged ones.
+    LOG_SEES_COLUMNS(1),
     /// §2: a table's window ends at its largest readBy.
     WINDOW_ENDS_AT_READ_BY(2),
     /// §2: secondary unique keys are built at the end of the window.

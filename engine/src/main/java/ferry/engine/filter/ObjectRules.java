@@ -9,20 +9,22 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Which source tables a project moves, their names in the target, and which of their rows. A table
-/// is selected when an include rule matches it and no exclude rule does. Its target name comes from
-/// the most exact wish: a rename of the table, a rule with `=`, a rename of its database; otherwise
-/// it keeps its name.
+/// Which source tables a project moves, their names in the target, and which of their rows and
+/// columns. A table is selected when an include rule matches it and no exclude rule does. Its
+/// target name comes from the most exact wish: a rename of the table, a rule with `=`, a rename of
+/// its database; otherwise it keeps its name.
 public record ObjectRules(
         List<ObjectRule> include,
         List<ObjectRule> exclude,
         List<Rename> renames,
-        List<RowRule> rows) {
+        List<RowRule> rows,
+        List<ColumnRule> columns) {
     public ObjectRules {
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
         renames = List.copyOf(renames);
         rows = List.copyOf(rows);
+        columns = List.copyOf(columns);
         for (var rule : exclude) {
             if (rule.target().isPresent()) {
                 throw new IllegalArgumentException(
@@ -46,9 +48,9 @@ public record ObjectRules(
         }
     }
 
-    /// All rows of the tables.
+    /// All rows and columns of the tables.
     public ObjectRules(List<ObjectRule> include, List<ObjectRule> exclude, List<Rename> renames) {
-        this(include, exclude, renames, List.of());
+        this(include, exclude, renames, List.of(), List.of());
     }
 
     /// All tables of these databases, under their own names.
@@ -83,15 +85,23 @@ public record ObjectRules(
 
     /// What moves of the table, and to where; empty if it is not selected.
     public Optional<TableMapping> mapping(TableName table) {
-        return target(table).map(target -> new TableMapping(table, target, where(table)));
+        return target(table).map(target -> mapping(table, target));
     }
 
-    private Optional<String> where(TableName table) {
-        return rows(table).stream().findFirst().map(RowRule::condition);
+    private TableMapping mapping(TableName table, TableName target) {
+        return new TableMapping(
+                table,
+                target,
+                rows(table).stream().findFirst().map(RowRule::condition),
+                columns(table).stream().findFirst().map(ColumnRule::columns));
     }
 
     private List<RowRule> rows(TableName table) {
         return rows.stream().filter(rule -> rule.matches(table)).toList();
+    }
+
+    private List<ColumnRule> columns(TableName table) {
+        return columns.stream().filter(rule -> rule.matches(table)).toList();
     }
 
     /// The same with the lines that decided: the first include rule that matches, the rename that
@@ -146,7 +156,13 @@ public record ObjectRules(
                         "%s has two row conditions: '%s' and '%s'"
                                 .formatted(table, conditions.get(0), conditions.get(1)));
             }
-            mappings.put(table, new TableMapping(table, target, where(table)));
+            var choices = columns(table);
+            if (choices.size() > 1) {
+                unclear.add(
+                        "%s has two choices of columns: '%s' and '%s'"
+                                .formatted(table, choices.get(0), choices.get(1)));
+            }
+            mappings.put(table, mapping(table, target));
         }
         var idle = new ArrayList<String>();
         include.stream()
@@ -163,6 +179,9 @@ public record ObjectRules(
                 .filter(rule -> mappings.keySet().stream().noneMatch(rule::matches))
                 .forEach(rule ->
                         idle.add("the row condition '" + rule + "' concerns no selected table"));
+        columns.stream()
+                .filter(rule -> mappings.keySet().stream().noneMatch(rule::matches))
+                .forEach(rule -> idle.add("the columns '" + rule + "' concern no selected table"));
         return new Selection(mappings, conflicts, unclear, idle);
     }
 

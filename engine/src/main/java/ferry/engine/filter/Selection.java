@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /// What the object rules make of a source's tables: each selected table with what moves of it,
 /// sorted. `conflicts` (two tables with one name in the target) and `unclear` tables (with two row
-/// conditions) forbid a start; `idle` rules (which select nothing) are worth a warning. All are
-/// sentences for the operator.
+/// conditions or two choices of columns) forbid a start; `idle` rules (which select nothing) are
+/// worth a warning. All are sentences for the operator.
 public record Selection(
         SortedMap<TableName, TableMapping> mappings,
         List<String> conflicts,

@@ -41,6 +41,37 @@ public record Column(
                 "");
     }
 
+    public Column withName(String newName) {
+        return new Column(
+                newName,
+                type,
+                nativeType,
+                nullable,
+                defaultSql,
+                onUpdateSql,
+                autoIncrement,
+                generation,
+                generatedSql,
+                invisible,
+                comment);
+    }
+
+    /// The same without a default value.
+    public Column withoutDefault() {
+        return new Column(
+                name,
+                type,
+                nativeType,
+                nullable,
+                Optional.empty(),
+                onUpdateSql,
+                autoIncrement,
+                generation,
+                generatedSql,
+                invisible,
+                comment);
+    }
+
     /// True when rows carry a value for it: a generated column is computed by each end itself.
     public boolean carried() {
         return generation == Generation.NONE;

@@ -2,6 +2,7 @@ package ferry.engine.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// A key (index) of a table.
 public record Key(String name, Kind kind, List<Part> parts, Optional<String> options) {
@@ -30,11 +31,27 @@ public record Key(String name, Kind kind, List<Part> parts, Optional<String> opt
             return new Part(name, 0, false, Optional.empty());
         }
 
+        /// The same with another name of its column; an expression stays.
+        Part withColumnName(UnaryOperator<String> names) {
+            return expression.isPresent()
+                    ? this
+                    : new Part(names.apply(column), prefixLength, descending, expression);
+        }
+
         /// True when the part is a whole column, so that equality of the column decides equality of
         /// the part.
         public boolean whole() {
             return prefixLength == 0 && expression.isEmpty();
         }
+    }
+
+    /// The same over columns of other names.
+    public Key withColumnNames(UnaryOperator<String> names) {
+        return new Key(
+                name,
+                kind,
+                parts.stream().map(part -> part.withColumnName(names)).toList(),
+                options);
     }
 
     public static Key primary(String... columns) {

@@ -5,13 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /// The definition of a table as its server's dictionary tells it. Rows of this table follow
 /// [#carried()]: one value per column that is not generated, in this order.
 ///
 /// `options` are the dialect's table options by name (`engine`, `charset`, `collation`, `comment`,
-/// …); `partitioning` is its whole partition clause in native SQL. `where`: only rows of which this
-/// is true are seen, as in a view; empty for all. A dictionary never tells one.
+/// …); `partitioning` is its whole partition clause in native SQL. `view` is there if this is not a
+/// table as it is at a server, but what a project sees of one: some of its columns, perhaps under
+/// other names, and some of its rows. A dictionary never tells one.
 public record Table(
         TableName name,
         List<Column> columns,
@@ -19,7 +22,7 @@ public record Table(
         List<ForeignKey> foreignKeys,
         Map<String, String> options,
         Optional<String> partitioning,
-        Optional<Condition> where) {
+        Optional<View> view) {
     public Table {
         columns = List.copyOf(columns);
         keys = List.copyOf(keys);
@@ -46,21 +49,81 @@ public record Table(
     public Table withoutCounter() {
         var kept = new HashMap<>(options);
         kept.remove("auto_increment");
-        return new Table(name, columns, keys, foreignKeys, kept, partitioning, where);
+        return new Table(name, columns, keys, foreignKeys, kept, partitioning, view);
     }
 
     public Table withName(TableName newName) {
-        return new Table(newName, columns, keys, foreignKeys, options, partitioning, where);
+        return new Table(newName, columns, keys, foreignKeys, options, partitioning, view);
     }
 
-    /// The same, of which only some rows are seen; all of them if empty.
+    /// What this view shows of `whole`: its columns are those of this table, which have `names`
+    /// there.
+    public Table asViewOf(Table whole, List<String> names, Optional<Condition> where) {
+        return withView(Optional.of(new View(whole, names, where)));
+    }
+
+    /// All columns, of which only some rows are seen.
     public Table withWhere(Optional<Condition> condition) {
-        return new Table(name, columns, keys, foreignKeys, options, partitioning, condition);
+        return asViewOf(this, columns.stream().map(Column::name).toList(), condition);
+    }
+
+    /// The same definition, of which nothing tells that it is a view.
+    public Table alone() {
+        return withView(Optional.empty());
+    }
+
+    public Table withForeignKeys(List<ForeignKey> keys) {
+        return new Table(name, columns, this.keys, keys, options, partitioning, view);
+    }
+
+    private Table withView(Optional<View> newView) {
+        return new Table(name, columns, keys, foreignKeys, options, partitioning, newView);
+    }
+
+    /// The table as it is at its server: this one, unless it is a view.
+    public Table whole() {
+        return view.map(View::whole).orElse(this);
+    }
+
+    /// What rows must meet to be seen; empty for all.
+    public Optional<Condition> where() {
+        return view.flatMap(View::where);
     }
 
     /// The same, of which all rows are seen.
     public Table allRows() {
-        return where.isEmpty() ? this : withWhere(Optional.empty());
+        return where().isEmpty()
+                ? this
+                : withView(
+                        view.map(seen -> new View(seen.whole(), seen.names(), Optional.empty())));
+    }
+
+    /// The same columns, keys and rows under the names that its server knows, for statements that
+    /// are sent there.
+    public Table underOwnNames() {
+        var names = view.map(View::names).orElse(List.of());
+        var own = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        for (var i = 0; i < names.size(); i++) {
+            own.put(columns.get(i).name(), names.get(i));
+        }
+        return own.entrySet().stream().allMatch(entry -> entry.getKey().equals(entry.getValue()))
+                ? this
+                : withColumnNames(own::get);
+    }
+
+    /// The same with other names of its columns, of which SQL texts (expressions, partitions) know
+    /// nothing.
+    public Table withColumnNames(UnaryOperator<String> names) {
+        return new Table(
+                name,
+                columns.stream()
+                        .map(column -> column.withName(names.apply(column.name())))
+                        .toList(),
+                keys.stream().map(key -> key.withColumnNames(names)).toList(),
+                foreignKeys.stream().map(key -> key.withColumnNames(names)).toList(),
+                options,
+                partitioning,
+                view);
     }
 
     /// The columns that rows carry, in the order of the values inside a [Row].

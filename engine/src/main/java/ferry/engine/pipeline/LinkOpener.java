@@ -91,7 +91,7 @@ final class LinkOpener {
         var fits = log.position().covers(place) || !ends.rules().keeps(Rule.LOG_FITS_TARGET);
         var admitted = fits && log.admitted().containsKey(mark.name());
         if (place.covers(log.position()) && !admitted) {
-            capture.requestAt(mark.sourceLayout(), place);
+            capture.requestAt(mark.sourceLayout().whole(), place);
         }
     }
 

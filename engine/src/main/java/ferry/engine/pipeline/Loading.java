@@ -280,7 +280,7 @@ final class Loading {
         if (now.isEmpty()) {
             forget(lane, disturbed);
         } else if (!now.map(Table::withoutCounter)
-                .equals(disturbed.source().map(Table::allRows).map(Table::withoutCounter))) {
+                .equals(disturbed.source().map(Table::whole).map(Table::withoutCounter))) {
             again(lane, disturbed, "a read failed: " + problem.problem());
         } else {
             return lookInLog(lane, disturbed, problem);

@@ -11,9 +11,11 @@ import ferry.engine.dialect.Outlook;
 import ferry.engine.dialect.PrecheckRequest;
 import ferry.engine.dialect.PrecheckRequest.Mapped;
 import ferry.engine.dialect.Role;
+import ferry.engine.filter.ColumnChoice;
 import ferry.engine.filter.TableMapping;
 import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
+import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
 public final class Precheck {
     private static final int NAMED_MAX = 20;
     private static final String CONDITION = "DB_ROW_CONDITION";
+    private static final String COLUMNS = "DB_COLUMN_CHOICE";
 
     private final Ends ends;
     private final Function<TableName, Optional<TableMapping>> selection;
@@ -81,8 +84,8 @@ public final class Precheck {
                 var mapping = selection.apply(name);
                 var table = mapping.flatMap(_ -> catalog.table(name));
                 if (table.isPresent()) {
-                    tables.add(new Mapped(table.get(), mapping.get().target()));
-                    condition(mapping.get(), table.get(), carried).ifPresent(findings::add);
+                    tables.add(mapped(mapping.get(), table.get(), carried));
+                    fit(mapping.get(), table.get(), carried).forEach(findings::add);
                 }
             }
             findings.add(
@@ -129,25 +132,59 @@ public final class Precheck {
         return List.copyOf(findings);
     }
 
-    /// Whether the table's condition fits it. One that the project carries was judged when it
-    /// began; what the table is now, its log has yet to come to.
-    private static Optional<Finding> condition(
+    /// What the project sees of a table; the whole of one that its mapping does not fit, of which
+    /// [#fit] tells.
+    private Mapped mapped(TableMapping wanted, Table table, Optional<List<TableMark>> carried) {
+        var mapping = carried(carried, table.name()).orElse(wanted);
+        try {
+            return new Mapped(
+                    TableMapping.withParents(
+                            mapping.view(table),
+                            parent -> carried(carried, parent).or(() -> selection.apply(parent))),
+                    wanted.target());
+        } catch (ProblemException unfit) {
+            return new Mapped(table, wanted.target());
+        }
+    }
+
+    /// Whether the table's condition and columns fit it. One that the project carries was judged
+    /// when it began; what the table is now, its log has yet to come to.
+    private static List<Finding> fit(
             TableMapping wanted, Table table, Optional<List<TableMark>> carried) {
         if (carried(carried, table.name()).isPresent()) {
-            return Optional.empty();
+            return List.of();
         }
+        var findings = new ArrayList<Finding>();
         try {
-            wanted.view(table);
-            return wanted.where()
-                    .map(condition ->
-                            Finding.passed(
-                                    CONDITION,
-                                    Role.SOURCE,
-                                    "rows of " + table.name() + " move where " + condition));
+            wanted.requireColumns(table);
+            var left = wanted.leftOut(wanted.view(table));
+            wanted.where()
+                    .ifPresent(condition ->
+                            findings.add(
+                                    Finding.passed(
+                                            CONDITION,
+                                            Role.SOURCE,
+                                            "rows of "
+                                                    + table.name()
+                                                    + " move where "
+                                                    + condition)));
+            if (!left.isEmpty()) {
+                findings.add(
+                        Finding.warned(
+                                COLUMNS,
+                                Role.SOURCE,
+                                "With the columns of %s (%s) these are left out: %s"
+                                        .formatted(
+                                                table.name(),
+                                                wanted.columns().orElseThrow(),
+                                                String.join(", ", left)),
+                                "Choose the columns that they need under objects.columns, or add them in the target by hand"));
+            }
+            return findings;
         } catch (ProblemException e) {
-            return Optional.of(
+            return List.of(
                     Finding.failed(
-                            CONDITION,
+                            e.code() == ProblemCode.COLUMN_CHOICE ? COLUMNS : CONDITION,
                             Role.SOURCE,
                             e.problem().what() + ": " + e.problem().why(),
                             e.problem().remedy()));
@@ -359,6 +396,24 @@ public final class Precheck {
                                                         .orElse("all"),
                                                 mark.mapping().where().orElse("all rows")),
                                 "Run 'ferry reset' and begin anew for another condition"));
+            }
+            if (now.isPresent() && !now.get().columns().equals(mark.mapping().columns())) {
+                findings.add(
+                        Finding.warned(
+                                COLUMNS,
+                                Role.SOURCE,
+                                "objects.columns says now that of %s move %s, but this project began with: %s"
+                                        .formatted(
+                                                mark.name(),
+                                                now.get()
+                                                        .columns()
+                                                        .map(ColumnChoice::toString)
+                                                        .orElse("all columns"),
+                                                mark.mapping()
+                                                        .columns()
+                                                        .map(ColumnChoice::toString)
+                                                        .orElse("all columns")),
+                                "Run 'ferry reset' and begin anew for other columns"));
             }
         }
         return findings;

@@ -12,6 +12,7 @@ public enum ProblemCode {
     TYPE_NOT_SUPPORTED(1012, Blame.OPERATOR, false, "A column has a type that cannot be carried."),
     PLACE_REFUSED(1014, Blame.OPERATOR, false, "The place at which the project is to begin or to stop cannot be kept."),
     ROW_CONDITION(1015, Blame.OPERATOR, false, "A row condition does not fit its table, or cannot be decided for a row."),
+    COLUMN_CHOICE(1016, Blame.OPERATOR, false, "A choice of columns does not fit its table."),
     OTHER_OWNER(1020, Blame.OPERATOR, false, "Another process works on this project."),
     FENCED(1021, Blame.OPERATOR, false, "Another process took this project over."),
     // 2xxx: the source

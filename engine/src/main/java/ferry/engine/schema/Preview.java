@@ -16,7 +16,6 @@ import ferry.engine.problem.ProblemException;
 import ferry.engine.schema.TableFit.Verdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -86,12 +85,7 @@ public final class Preview {
                             source.table(name)
                                     .ifPresent(table ->
                                             lines.add(
-                                                    line(
-                                                            target,
-                                                            rows,
-                                                            table,
-                                                            mapping,
-                                                            selection.names())));
+                                                    line(target, rows, table, mapping, selection)));
                         } else if (marks.table(name).isEmpty()) {
                             lines.add(only(mapping, Deed.STAYS_OUT, ""));
                         }
@@ -109,30 +103,46 @@ public final class Preview {
     }
 
     private Line line(
-            Catalog target,
-            Snapshot rows,
-            Table table,
-            TableMapping mapping,
-            Map<TableName, TableName> names) {
+            Catalog target, Snapshot rows, Table table, TableMapping mapping, Selection selection) {
         var existing = target.table(mapping.target());
         try {
-            mapping.view(table);
-            var plan = target.plan(table, mapping.target(), names);
+            mapping.requireColumns(table);
+            var seen = mapping.view(table);
+            var plan =
+                    target.plan(
+                            TableMapping.withParents(
+                                    seen,
+                                    parent ->
+                                            Optional.ofNullable(selection.mappings().get(parent))),
+                            mapping.target(),
+                            selection.names());
             return existing.isPresent()
-                    ? use(rows, table, mapping, plan, existing.orElseThrow())
-                    : create(mapping, plan);
+                    ? use(rows, seen, mapping, plan, existing.orElseThrow())
+                    : create(mapping, plan, lost(mapping, seen));
         } catch (ProblemException e) {
             return only(mapping, Deed.REFUSED, e.problem().what() + ": " + e.problem().why());
         }
     }
 
-    private Line create(TableMapping mapping, SchemaPlan plan) {
+    /// What goes with columns that do not move, or move under other names.
+    private static List<Loss> lost(TableMapping mapping, Table seen) {
+        return mapping.leftOut(seen).stream()
+                .map(what ->
+                        new Loss(
+                                "table " + mapping.source(),
+                                what
+                                        + " is left out: a column that it needs does not move, or moves under another name",
+                                false))
+                .toList();
+    }
+
+    private Line create(TableMapping mapping, SchemaPlan plan, List<Loss> more) {
         return new Line(
                 mapping.withTarget(plan.table().name()),
                 createsTables ? Deed.CREATE : Deed.REFUSED,
                 createsTables ? statements(plan) : List.of(),
                 Optional.empty(),
-                plan.losses(),
+                Stream.concat(plan.losses().stream(), more.stream()).toList(),
                 createsTables ? "" : "it does not exist, and the step schema is not chosen");
     }
 

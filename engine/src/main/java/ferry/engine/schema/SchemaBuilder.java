@@ -15,6 +15,7 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.dialect.SchemaPlan.KeyBuild;
+import ferry.engine.filter.TableMapping;
 import ferry.engine.model.Key;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
@@ -74,6 +75,11 @@ public final class SchemaBuilder {
                     "its rows at the source would not be copied, and changes before this place would be missing",
                     "add full to steps, or exclude the table and begin again with 'ferry reset'");
         }
+        if (mark.generation() == 0) {
+            mark.mapping().requireColumns(layout);
+        } else {
+            mark.mapping().requireLeft(layout);
+        }
         try (var catalog = ends.targetCatalog()) {
             var existing = catalog.table(mark.targetName());
             if (!mark.created() && existing.isPresent()) {
@@ -92,7 +98,7 @@ public final class SchemaBuilder {
                 // made again.
                 store(lane, mark.owned(), List.of());
             }
-            var plan = catalog.plan(layout, mark.targetName(), marks.names());
+            var plan = plan(catalog, marks, mark, mark.mapping().view(layout));
             lane.execute(catalog.drop(mark.targetName()));
             plan.create().forEach(statement -> execute(lane, mark, statement));
             if (!fillsTables) {
@@ -163,7 +169,7 @@ public final class SchemaBuilder {
     }
 
     private static void requireFit(TableMark mark, Table layout, Table existing) {
-        var unfit = KeyFit.unfit(layout, existing);
+        var unfit = KeyFit.unfit(mark.mapping().view(layout), existing);
         if (!unfit.isEmpty()) {
             throw ProblemException.of(
                     ProblemCode.SCHEMA_OBJECT,
@@ -310,7 +316,16 @@ public final class SchemaBuilder {
     }
 
     private SchemaPlan plan(Catalog catalog, TableMark mark) {
-        return catalog.plan(mark.sourceLayout(), mark.targetName(), marks.names());
+        return plan(catalog, marks, mark, mark.sourceLayout());
+    }
+
+    /// The plan for the table of a mark, of which the project sees this at the source.
+    static SchemaPlan plan(Catalog catalog, Marks marks, TableMark mark, Table seen) {
+        return catalog.plan(
+                TableMapping.withParents(
+                        seen, parent -> marks.table(parent).map(TableMark::mapping)),
+                mark.targetName(),
+                marks.names());
     }
 
     /// Builds what does not exist; returns what the target refused. Before a refusal counts the

@@ -67,14 +67,19 @@ public final class SchemaFollower {
         try (var catalog = ends.targetCatalog()) {
             // While an XA group is open the low-water mark lies before the change, and the layouts
             // in force there would be lost.
-            var exact = replayable(effects) && after.lowWater().includes(change.id());
+            var unseen = isUnseen(effects, change.statement());
+            var exact =
+                    (unseen || replayable(effects, change.statement()))
+                            && after.lowWater().includes(change.id());
             var found = exact ? intent(change) : Optional.<Intent>empty();
             var statements =
                     !exact
                             ? Optional.<List<String>>empty()
                             : found.isPresent()
                                     ? found.map(Intent::statements)
-                                    : catalog.replay(event(change), marks.names());
+                                    : unseen
+                                            ? Optional.of(List.<String>of())
+                                            : catalog.replay(event(change), marks.names());
             if (statements.isPresent()) {
                 replay(
                         lane,
@@ -131,7 +136,30 @@ public final class SchemaFollower {
         };
     }
 
-    private boolean replayable(List<SchemaEffect> effects) {
+    /// True if nothing that moves of these tables changes: a column that does not move came or
+    /// went.
+    private boolean isUnseen(List<SchemaEffect> effects, String statement) {
+        return effects.stream()
+                .allMatch(effect -> {
+                    var mark = marks.table(effect.table());
+                    return effect instanceof SchemaEffect.Altered altered
+                            && altered.after().isPresent()
+                            && !altered.recomputes()
+                            && mark.filter(known -> known.phase() == Phase.EXACT)
+                                    .map(TableMark::mapping)
+                                    .filter(mapping -> mapping.columns().isPresent())
+                                    .filter(mapping ->
+                                            !mapping.isNamedIn(
+                                                    statement, mark.get().sourceLayout().whole()))
+                                    .filter(mapping ->
+                                            mapping.seesAlike(
+                                                    mark.get().sourceLayout().whole(),
+                                                    altered.after().get()))
+                                    .isPresent();
+                });
+    }
+
+    private boolean replayable(List<SchemaEffect> effects, String statement) {
         return effects.stream()
                 .allMatch(effect -> {
                     var exact =
@@ -143,7 +171,8 @@ public final class SchemaFollower {
                                 case SchemaEffect.Altered altered ->
                                         altered.after().isPresent()
                                                 && !altered.recomputes()
-                                                && keepsCondition(altered);
+                                                && seesAll(altered)
+                                                && keepsCondition(altered, statement);
                                 case SchemaEffect.Truncated _ -> true;
                                 case SchemaEffect.Created _,
                                         SchemaEffect.Dropped _,
@@ -153,10 +182,18 @@ public final class SchemaFollower {
                 });
     }
 
+    /// A statement knows nothing of other names that columns have in the target, and of columns
+    /// that are not there.
+    private boolean seesAll(SchemaEffect.Altered altered) {
+        return marks.table(altered.table()).orElseThrow().mapping().columns().isEmpty();
+    }
+
     /// False where the table's row condition may mean something else behind the change.
-    private boolean keepsCondition(SchemaEffect.Altered altered) {
+    private boolean keepsCondition(SchemaEffect.Altered altered, String statement) {
         var mark = marks.table(altered.table()).orElseThrow();
-        return mark.mapping().seesAlike(mark.sourceLayout(), altered.after().orElseThrow());
+        var before = mark.sourceLayout().whole();
+        return !mark.mapping().isNamedIn(statement, before)
+                && mark.mapping().meansAlike(before, altered.after().orElseThrow());
     }
 
     private static LogEvent.SchemaChange event(SchemaChange change) {
@@ -195,8 +232,14 @@ public final class SchemaFollower {
         for (var effect : effects) {
             if (effect instanceof SchemaEffect.Altered(var name, var layout, var _)) {
                 var mark = marks.table(name).orElseThrow();
-                var plan = catalog.plan(layout.orElseThrow(), mark.targetName(), marks.names());
-                altered.add(mark.altered(layout.orElseThrow(), plan.table()));
+                var view = mark.mapping().view(layout.orElseThrow());
+                var plan = SchemaBuilder.plan(catalog, marks, mark, view);
+                altered.add(
+                        mark.altered(
+                                layout.orElseThrow(),
+                                mark.mapping().columns().isEmpty()
+                                        ? plan.table()
+                                        : mark.targetTable()));
                 settled.addAll(settled(catalog, mark, plan));
             }
         }
@@ -316,6 +359,7 @@ public final class SchemaFollower {
                 case SchemaEffect.Truncated(var table) -> reload(table, seen, next);
                 case SchemaEffect.Dropped(var table) -> gone(table, seen, next);
                 case SchemaEffect.Renamed(var table, var to) -> {
+                    requireChoice(table, to);
                     gone(table, seen, next);
                     reload(to, seen, next);
                 }
@@ -343,6 +387,21 @@ public final class SchemaFollower {
                 marks.table(name).ifPresent(marks::remove);
             }
         });
+    }
+
+    /// What was not to move of a table must not move because it has another name by now.
+    private void requireChoice(TableName from, TableName to) {
+        var chosen = marks.table(from).filter(mark -> mark.mapping().columns().isPresent());
+        var mapping = marks.table(to).map(TableMark::mapping).or(() -> selection.apply(to));
+        if (chosen.isPresent() && mapping.filter(next -> next.columns().isEmpty()).isPresent()) {
+            throw ProblemException.of(
+                    ProblemCode.COLUMN_CHOICE,
+                    "%s became %s, of which all columns would move".formatted(from, to),
+                    "columns of %s are chosen (%s), and none are for its new name"
+                            .formatted(from, chosen.get().mapping().columns().orElseThrow()),
+                    "exclude %s or choose its columns under objects.columns, and start again"
+                            .formatted(to));
+        }
     }
 
     /// A table that is carried goes on to be, whatever the rules select by now.

@@ -7,7 +7,6 @@ import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.RisingPause;
 import ferry.engine.dialect.RowTranslation;
-import ferry.engine.filter.MovedChanges;
 import ferry.engine.model.Change;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
@@ -205,8 +204,7 @@ final class RowsAtPlace {
     /// Takes back what the log changed between the place of the target and the reading of the
     /// source: the first change tells what was before. False if that cannot be told.
     private boolean takeBack(Sight sight, ChangeLogReader log) {
-        var translation = translation(sight);
-        var moved = new MovedChanges(mark.mapping(), sight.ends().sourceDialect().textDecoder());
+        var forms = new LoggedForms(sight.ends(), mark);
         for (var next = log.next(); next.isPresent(); next = log.next()) {
             if (next.orElseThrow() instanceof LogRecord.SchemaChange change
                     && change.touches(mark.name())) {
@@ -214,9 +212,13 @@ final class RowsAtPlace {
             }
             if (next.orElseThrow() instanceof LogRecord.Rows rows
                     && rows.table().name().equals(mark.name())) {
-                var keyIndexes = rows.table().rowKeyIndexes();
-                moved.of(rows.table(), rows.changes())
-                        .forEach(change -> takeBack(change, rows.table(), keyIndexes, translation));
+                var form = forms.of(rows.table());
+                var layout = form.logged().layout();
+                var keyIndexes = layout.rowKeyIndexes();
+                form.logged()
+                        .moved(rows.changes())
+                        .forEach(
+                                change -> takeBack(change, layout, keyIndexes, form.translation()));
             }
         }
         return true;

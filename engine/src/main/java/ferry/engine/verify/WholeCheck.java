@@ -7,7 +7,6 @@ import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.RowTranslation;
-import ferry.engine.filter.MovedChanges;
 import ferry.engine.model.Change;
 import ferry.engine.model.Position;
 import ferry.engine.model.Row;
@@ -147,8 +146,7 @@ final class WholeCheck extends Check {
     /// False if the table was truncated or redefined in between: then it must be read again.
     private boolean follow(Sight sight, ChangeLog log) {
         var applied = sight.applied().orElseThrow().applied().orElseThrow();
-        var translation = translation(sight);
-        var moved = new MovedChanges(mark().mapping(), sight.ends().sourceDialect().textDecoder());
+        var forms = new LoggedForms(sight.ends(), mark());
         Predicate<TransactionId> missed =
                 id -> !at.orElseThrow().includes(id) && applied.includes(id);
         try (var reader = log.reader(before.orElseThrow(), Set.of(source().name()))) {
@@ -158,8 +156,10 @@ final class WholeCheck extends Check {
                     case LogRecord.Begin begin -> counts = missed.test(begin.id());
                     case LogRecord.Rows logged -> {
                         if (counts) {
-                            moved.of(logged.table(), logged.changes())
-                                    .forEach(change -> follow(change, translation));
+                            var form = forms.of(logged.table());
+                            form.logged()
+                                    .moved(logged.changes())
+                                    .forEach(change -> follow(change, form.translation()));
                         }
                     }
                     case LogRecord.SchemaChange change

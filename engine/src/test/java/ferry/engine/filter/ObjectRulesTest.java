@@ -203,14 +203,16 @@ final class ObjectRulesTest {
                         List.of(
                                 RowRule.parse("shop.o*", "amount > 0"),
                                 RowRule.parse("shop.orders", "amount > 1"),
-                                RowRule.parse("crm.t", "v = 1")));
+                                RowRule.parse("crm.t", "v = 1")),
+                        List.of());
 
         assertThat(rules.mapping(orders))
                 .contains(
                         new TableMapping(
                                 orders,
                                 new TableName("store", "orders"),
-                                Optional.of("amount > 0")));
+                                Optional.of("amount > 0"),
+                                Optional.empty()));
         assertThat(rules.mapping(new TableName("shop", "users")).orElseThrow().where()).isEmpty();
         var selection = rules.select(List.of(orders, new TableName("crm", "t")), false);
         assertThat(selection.unclear())

@@ -59,9 +59,9 @@ final class RowFilterTest {
     @Test
     void withoutAConditionEverythingMoves() {
         var changes = List.<Change>of(new Change.Insert(OUT));
-        var all = new MovedChanges(TableMapping.of(NAME, NAME), TextDecoder.UTF_8);
+        var all = LoggedTable.of(TableMapping.of(NAME, NAME), TABLE, TextDecoder.UTF_8);
 
-        assertThat(all.of(TABLE, changes)).isSameAs(changes);
+        assertThat(all.moved(changes)).isSameAs(changes);
     }
 
     @Test
@@ -71,7 +71,7 @@ final class RowFilterTest {
         var problem =
                 catchThrowableOfType(
                         ProblemException.class,
-                        () -> changes("w = 'a'").of(TABLE, List.of(new Change.Insert(broken))));
+                        () -> changes("w = 'a'").moved(List.of(new Change.Insert(broken))));
 
         assertThat(problem.code()).isEqualTo(ProblemCode.ROW_CONDITION);
         assertThat(problem.table()).contains(NAME);
@@ -80,20 +80,20 @@ final class RowFilterTest {
 
     @Test
     void aConditionThatDoesNotFitIsAProblemOfItsTable() {
-        var problem =
-                catchThrowableOfType(
-                        ProblemException.class, () -> changes("x > 1").of(TABLE, List.of()));
+        var problem = catchThrowableOfType(ProblemException.class, () -> changes("x > 1"));
 
         assertThat(problem.code()).isEqualTo(ProblemCode.ROW_CONDITION);
         assertThat(problem.problem().why()).contains("'x' is no column of shop.t");
     }
 
     private static List<Change> moved(Change... changes) {
-        return changes("v > 0").of(TABLE, List.of(changes));
+        return changes("v > 0").moved(List.of(changes));
     }
 
-    private static MovedChanges changes(String where) {
-        return new MovedChanges(
-                new TableMapping(NAME, NAME, Optional.of(where)), TextDecoder.UTF_8);
+    private static LoggedTable changes(String where) {
+        return LoggedTable.of(
+                new TableMapping(NAME, NAME, Optional.of(where), Optional.empty()),
+                TABLE,
+                TextDecoder.UTF_8);
     }
 }

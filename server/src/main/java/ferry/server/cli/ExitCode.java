@@ -44,6 +44,7 @@ enum ExitCode {
                     NO_TABLES,
                     PLACE_REFUSED,
                     ROW_CONDITION,
+                    COLUMN_CHOICE,
                     TYPE_NOT_SUPPORTED ->
                     CONFIGURATION;
             case PRECHECK_FAILED,

@@ -81,6 +81,7 @@ final class PlanCommand implements Callable<Integer> {
                                     what(line),
                                     style.faint("(" + plan.by(line) + ")")));
             line.mapping().where().ifPresent(where -> lines.add("        rows where " + where));
+            line.mapping().columns().ifPresent(choice -> lines.add("        columns " + choice));
             line.fit()
                     .ifPresent(
                             fit -> fit.differences().forEach(each -> lines.add("        " + each)));

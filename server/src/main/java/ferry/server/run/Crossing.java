@@ -251,7 +251,7 @@ final class Crossing implements AutoCloseable {
                                             "DB_ROW_CONDITION",
                                             Role.SOURCE,
                                             what,
-                                            "Keep one of them under objects.where")));
+                                            "Keep one of them under objects.where or objects.columns")));
             selection
                     .idle()
                     .forEach(what ->

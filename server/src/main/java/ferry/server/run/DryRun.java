@@ -105,6 +105,8 @@ public record DryRun(
                         line.target().toString(),
                         "where",
                         line.mapping().where(),
+                        "columns",
+                        line.mapping().columns().map(Object::toString),
                         "by",
                         by(line),
                         "deed",

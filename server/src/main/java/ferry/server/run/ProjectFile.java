@@ -5,6 +5,7 @@ import ferry.engine.config.Setting;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Secret;
+import ferry.engine.filter.ColumnRule;
 import ferry.engine.filter.ObjectRule;
 import ferry.engine.filter.ObjectRules;
 import ferry.engine.filter.Rename;
@@ -47,7 +48,7 @@ public final class ProjectFile {
     private static final List<String> ENDPOINT_KEYS =
             List.of("type", "host", "port", "hosts", "username", "password", "tls", "tls.ca");
     private static final List<String> OBJECT_KEYS =
-            List.of("include", "exclude", "rename", "where");
+            List.of("include", "exclude", "rename", "where", "columns");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
 
     private final Set<String> endpointTypes;
@@ -252,8 +253,16 @@ public final class ProjectFile {
                                                         RowRule.parse(entry.getKey(), condition),
                                                 "write a condition over columns of the table, for instance amount > 100"))
                         .toList();
+        var columns =
+                map.optionalMap("columns").map(YamlMap::texts).orElse(Map.of()).entrySet().stream()
+                        .map(entry ->
+                                entry.getValue()
+                                        .as(
+                                                choice -> ColumnRule.parse(entry.getKey(), choice),
+                                                "write the columns that move, for instance id, amount=total, or all but some: '*, -password'"))
+                        .toList();
         try {
-            return new ObjectRules(rules, excluded, renamed, rows);
+            return new ObjectRules(rules, excluded, renamed, rows, columns);
         } catch (IllegalArgumentException e) {
             throw map.refused("rename", e.getMessage(), "correct the rules");
         }

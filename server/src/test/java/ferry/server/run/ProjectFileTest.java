@@ -45,7 +45,7 @@ final class ProjectFileTest {
                         name: shop
                         source: { type: mysql, hosts: ["a:3306", b, "[::1]:3307"], port: 3310, username: ferry, password: "${env:SOURCE_PASSWORD}" }
                         target: { type: mariadb, host: db, port: 2881, username: root, password: 0123 }
-                        objects: { include: ["shop.*", "crm.c?"], exclude: ["shop.tmp_*"], rename: { "shop.orders": "store.orders" }, where: { "shop.o*": "amount > 0" } }
+                        objects: { include: ["shop.*", "crm.c?"], exclude: ["shop.tmp_*"], rename: { "shop.orders": "store.orders" }, where: { "shop.o*": "amount > 0" }, columns: { "shop.o*": "*, -note, amount=total" } }
                         steps: [schema, full]
                         until: loaded
                         correct: automatic
@@ -62,6 +62,13 @@ final class ProjectFileTest {
         assertThat(project.target().password().reveal()).isEqualTo("0123");
         assertThat(project.objects().target(new TableName("shop", "orders")))
                 .contains(new TableName("store", "orders"));
+        assertThat(
+                        project.objects()
+                                .mapping(new TableName("shop", "orders"))
+                                .orElseThrow()
+                                .columns())
+                .map(Object::toString)
+                .contains("*, -note, amount=total");
         assertThat(project.objects().mapping(new TableName("shop", "orders")).orElseThrow().where())
                 .contains("amount > 0");
         assertThat(project.objects().selects(new TableName("shop", "tmp_1"))).isFalse();
@@ -122,6 +129,8 @@ final class ProjectFileTest {
                 "[\"shop.*\"] | [\"shop.*\"], where: { shop.t: a > } | line 4 | the end is not expected | condition",
                 "[\"shop.*\"] | [\"shop.*\"], where: { shop.t: \"\" } | line 4 | empty condition | leave it out",
                 "[\"shop.*\"] | [\"shop.*\"], where: { shop: a > 1 } | line 4 | has no dot | condition",
+                "[\"shop.*\"] | [\"shop.*\"], columns: { shop.t: \"-password\" } | line 4 | leaves 'password' out of nothing | write the columns",
+                "[\"shop.*\"] | [\"shop.*\"], columns: { shop.t: \"a, A=b\" } | line 4 | stands twice | write the columns",
             })
     void aFaultIsToldWithItsLineAndWhatToDo(
             String old, String replacement, String line, String what, String remedy) {

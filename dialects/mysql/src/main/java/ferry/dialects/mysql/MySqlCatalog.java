@@ -440,7 +440,7 @@ final class MySqlCatalog implements Catalog {
 
     private long sampled(TableName name, Table table) throws SQLException {
         var lengths =
-                table.carried().stream()
+                table.underOwnNames().carried().stream()
                         .map(column -> "COALESCE(LENGTH(" + MySqlSql.quote(column.name()) + "), 0)")
                         .collect(Collectors.joining(" + "));
         return number(

@@ -45,7 +45,7 @@ final class MySqlHash {
         }
         return hash(
                 pairs(table, counterpart).stream()
-                        .filter(pair -> own.contains(lower(pair.own())))
+                        .filter(pair -> own.contains(pair.name()))
                         .toList());
     }
 
@@ -70,7 +70,8 @@ final class MySqlHash {
         return "CAST(CONV(" + hexadecimal + ", 16, 10) AS UNSIGNED)";
     }
 
-    private record Pair(Column own, Column other) {
+    /// A column as its own server knows it and its counterpart, under the name by which they met.
+    private record Pair(String name, Column own, Column other) {
         boolean becameJson() {
             return own.type() instanceof DataType.Json != other.type() instanceof DataType.Json;
         }
@@ -78,17 +79,22 @@ final class MySqlHash {
 
     private static List<Pair> pairs(Table table, Table counterpart) {
         var pairs = new ArrayList<Pair>();
-        for (var own : table.carried()) {
+        var columns = table.carried();
+        var own = table.underOwnNames().carried();
+        for (var i = 0; i < columns.size(); i++) {
+            var name = columns.get(i).name();
+            var column = own.get(i);
             counterpart.carried().stream()
-                    .filter(other -> other.name().equalsIgnoreCase(own.name()))
+                    .filter(other -> other.name().equalsIgnoreCase(name))
                     .findFirst()
-                    .ifPresent(other -> pairs.add(new Pair(own, other)));
+                    .ifPresent(other ->
+                            pairs.add(new Pair(name.toLowerCase(Locale.ROOT), column, other)));
         }
         if (pairs.isEmpty()) {
             throw new IllegalStateException(
                     table.name() + " and " + counterpart.name() + " have no column in common");
         }
-        pairs.sort(Comparator.comparing(pair -> lower(pair.own())));
+        pairs.sort(Comparator.comparing(Pair::name));
         return pairs;
     }
 
@@ -98,10 +104,6 @@ final class MySqlHash {
                 .map(part -> part.column().toLowerCase(Locale.ROOT))
                 .sorted()
                 .toList();
-    }
-
-    private static String lower(Column column) {
-        return column.name().toLowerCase(Locale.ROOT);
     }
 
     private static String hash(List<Pair> pairs) {

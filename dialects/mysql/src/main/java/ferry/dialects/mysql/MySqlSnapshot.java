@@ -94,7 +94,7 @@ final class MySqlSnapshot implements Snapshot {
 
     @Override
     public Optional<Row> keyAfter(Table table, Optional<Row> after, long rows) {
-        var keys = MySqlKeys.of(table);
+        var keys = MySqlKeys.of(table.underOwnNames());
         var reader = new MySqlRows(keys.columns());
         var found = new ArrayList<Row>();
         stream(
@@ -224,8 +224,8 @@ final class MySqlSnapshot implements Snapshot {
 
     @Override
     public List<Row> rows(Table table, List<Row> keys) {
-        var condition = MySqlKeys.of(table);
-        var reader = new MySqlRows(table.carried());
+        var condition = MySqlKeys.of(table.underOwnNames());
+        var reader = new MySqlRows(table.underOwnNames().carried());
         var found = new ArrayList<Row>();
         for (var from = 0; from < keys.size(); from += KEYS_MAX) {
             var some = keys.subList(from, Math.min(keys.size(), from + KEYS_MAX));
@@ -307,7 +307,7 @@ final class MySqlSnapshot implements Snapshot {
     @Override
     public void readBucket(
             Table table, Table counterpart, int buckets, int bucket, Consumer<List<Row>> batches) {
-        var reader = new MySqlRows(table.carried());
+        var reader = new MySqlRows(table.underOwnNames().carried());
         stream(
                 "read a bucket of " + table.name(),
                 """
@@ -330,9 +330,9 @@ final class MySqlSnapshot implements Snapshot {
     }
 
     private void stream(Table table, KeyRange range, Consumer<List<Row>> batches) {
-        var reader = new MySqlRows(table.carried());
-        var order =
-                table.rowKey().isPresent() ? "\nORDER BY " + MySqlKeys.of(table).columnList() : "";
+        var own = table.underOwnNames();
+        var reader = new MySqlRows(own.carried());
+        var order = own.rowKey().isPresent() ? "\nORDER BY " + MySqlKeys.of(own).columnList() : "";
         stream(
                 "read " + table.name(),
                 "SELECT %s\nFROM %s%s".formatted(reader.selectList(), from(table, range), order),
@@ -342,7 +342,7 @@ final class MySqlSnapshot implements Snapshot {
 
     private static String from(Table table, KeyRange range) {
         if (table.rowKey().isPresent()) {
-            var keys = MySqlKeys.of(table);
+            var keys = MySqlKeys.of(table.underOwnNames());
             return keys.forced(table) + where(table, keys.inside(range));
         }
         if (!range.equals(KeyRange.ALL)) {

@@ -39,7 +39,7 @@ final class SourceTableChecks {
         this.connection = connection;
         this.server = server;
         this.request = request;
-        tables = request.tables().stream().map(Mapped::source).toList();
+        tables = request.tables().stream().map(Mapped::source).map(Table::whole).toList();
     }
 
     void run() {

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Reads committed rows.
@@ -194,23 +193,22 @@ final class ToySnapshot implements Snapshot {
 
     /// SELECT the layout's columns FROM table WHERE key in range: the server's table may have
     /// others by now.
-    private List<Row> select(Table layout, KeyRange range) {
+    private List<Row> select(Table seen, KeyRange range) {
+        var layout = seen.underOwnNames();
         var definition =
                 server.definition(layout.name())
                         .orElseThrow(() -> refused(layout, "there is no such table"));
-        var places =
-                layout.carried().stream()
-                        .mapToInt(column -> definition.indexOf(column.name()))
-                        .toArray();
-        for (var place : places) {
-            if (place < 0) {
-                throw refused(layout, "it has no such column");
-            }
+        var rows = server.rows(layout.name()).stream();
+        if (layout.where().isPresent()) { // it may name a column that does not move
+            var whole = layout.whole();
+            var there = places(whole, definition);
+            var filter = RowFilter.of(layout.where().get(), whole, TextDecoder.UTF_8);
+            var own = places(layout, whole);
+            rows = rows.map(row -> row.project(there)).filter(filter).map(row -> row.project(own));
+        } else {
+            var own = places(layout, definition);
+            rows = rows.map(row -> row.project(own));
         }
-        var rows =
-                server.rows(layout.name()).stream()
-                        .map(row -> row.project(places))
-                        .filter(filter(layout));
         if (range.equals(KeyRange.ALL)) {
             return rows.toList();
         }
@@ -220,10 +218,17 @@ final class ToySnapshot implements Snapshot {
         return ToyTable.sorted(inRange, keyPlaces, order);
     }
 
-    private static Predicate<Row> filter(Table layout) {
-        return layout.where()
-                .<Predicate<Row>>map(where -> RowFilter.of(where, layout, TextDecoder.UTF_8))
-                .orElse(_ -> true);
+    private int[] places(Table layout, Table definition) {
+        var places =
+                layout.carried().stream()
+                        .mapToInt(column -> definition.indexOf(column.name()))
+                        .toArray();
+        for (var place : places) {
+            if (place < 0) {
+                throw refused(layout, "it has no such column");
+            }
+        }
+        return places;
     }
 
     private static boolean isIn(KeyRange range, Row key, Comparator<Row> order) {

@@ -7,6 +7,8 @@ enum Emphasis {
     FOREIGN_KEYS,
     /// Of every table only some rows move.
     ROW_CONDITIONS,
+    /// Of every table only some columns move, some under other names.
+    COLUMNS,
     /// Tables with secondary unique keys only.
     UNIQUE_KEYS,
     /// Tables without a key only.

@@ -64,6 +64,7 @@ record Mutation(
                     case UNIQUE_KEYS_AFTER_WINDOW, UNIQUE_MOVES_ARE_TWO, CONFLICTS_KEEP_ORDER ->
                             Set.of(Emphasis.UNIQUE_KEYS);
                     case LOG_MEETS_CONDITION -> Set.of(Emphasis.ROW_CONDITIONS);
+                    case LOG_SEES_COLUMNS -> Set.of(Emphasis.COLUMNS);
                     case DDL_VOIDS_WINDOW -> Set.of(Emphasis.SCHEMA_CHANGES);
                     case UNKNOWN_COMMIT_IS_READ -> Set.of(Emphasis.FAULTS);
                     case FOREIGN_KEYS_AFTER_WINDOW -> Set.of(Emphasis.FOREIGN_KEYS);

@@ -5,6 +5,7 @@ import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
 import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Ends;
+import ferry.engine.filter.ColumnChoice;
 import ferry.engine.filter.TableMapping;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -47,6 +49,7 @@ final class Passage implements AutoCloseable {
     Optional<Set<String>> retries = Optional.empty();
     Predicate<TableName> selects = name -> name.database().equals("shop");
     Optional<String> where = Optional.empty(); // what rows of all tables must meet
+    Function<TableName, Optional<ColumnChoice>> columns = _ -> Optional.empty();
     Line line = Line.CALM;
     long tickMicros = 1; // that pass with every look at the clock
     UnaryOperator<Dialect> sourceDialect = dialect -> dialect;
@@ -84,7 +87,12 @@ final class Passage implements AutoCloseable {
     }
 
     Optional<TableMapping> select(TableName name) {
-        return Optional.of(new TableMapping(name, new TableName("copy", name.table()), where))
+        return Optional.of(
+                        new TableMapping(
+                                name,
+                                new TableName("copy", name.table()),
+                                where,
+                                columns.apply(name)))
                 .filter(_ -> selects.test(name));
     }
 
