@@ -37,11 +37,6 @@ public final class LoggedTable {
                 mapping.columns().isEmpty() ? Optional.empty() : Optional.of(places(named)));
     }
 
-    /// Everything moves.
-    public static LoggedTable whole(Table layout) {
-        return new LoggedTable(layout, Optional.empty(), Optional.empty());
-    }
-
     private static int[] places(Table named) {
         var columns = named.carried();
         return IntStream.range(0, columns.size())

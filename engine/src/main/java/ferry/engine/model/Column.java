@@ -42,28 +42,21 @@ public record Column(
     }
 
     public Column withName(String newName) {
+        return with(newName, defaultSql);
+    }
+
+    /// The same without a default value.
+    public Column withoutDefault() {
+        return with(name, Optional.empty());
+    }
+
+    private Column with(String newName, Optional<String> newDefault) {
         return new Column(
                 newName,
                 type,
                 nativeType,
                 nullable,
-                defaultSql,
-                onUpdateSql,
-                autoIncrement,
-                generation,
-                generatedSql,
-                invisible,
-                comment);
-    }
-
-    /// The same without a default value.
-    public Column withoutDefault() {
-        return new Column(
-                name,
-                type,
-                nativeType,
-                nullable,
-                Optional.empty(),
+                newDefault,
                 onUpdateSql,
                 autoIncrement,
                 generation,

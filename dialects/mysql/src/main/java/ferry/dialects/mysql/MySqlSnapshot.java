@@ -224,8 +224,9 @@ final class MySqlSnapshot implements Snapshot {
 
     @Override
     public List<Row> rows(Table table, List<Row> keys) {
-        var condition = MySqlKeys.of(table.underOwnNames());
-        var reader = new MySqlRows(table.underOwnNames().carried());
+        var own = table.underOwnNames();
+        var condition = MySqlKeys.of(own);
+        var reader = new MySqlRows(own.carried());
         var found = new ArrayList<Row>();
         for (var from = 0; from < keys.size(); from += KEYS_MAX) {
             var some = keys.subList(from, Math.min(keys.size(), from + KEYS_MAX));
