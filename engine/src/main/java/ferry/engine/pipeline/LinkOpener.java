@@ -169,7 +169,9 @@ final class LinkOpener {
     }
 
     private Barriers barriers() {
-        var follower = new SchemaFollower(ends, marks, plan.selection(), plan.has(Part.FULL));
+        var follower =
+                new SchemaFollower(
+                        ends, marks, plan.selection(), plan.has(Part.FULL), builder.work());
         return new Barriers() {
             @Override
             public void windowsEnd(Lane applyLane, List<TableMark> tables) {

@@ -244,8 +244,8 @@ public final class Pipeline implements Loop {
 
     private String waitsFor() {
         var all = new LinkedHashSet<String>();
-        var keys = builder.building();
-        all.add(keys.isEmpty() ? waitsFor : String.join(", ", keys) + " to be built");
+        var target = builder.work().running();
+        all.add(target.isEmpty() ? waitsFor : String.join(", ", target));
         link.flatMap(open -> open.apply().largeTransaction()).ifPresent(all::add);
         var loads = stage == Stage.SCHEMA || stage == Stage.LOADING;
         governor.waited(loads ? Work.LOAD : Work.APPLY).ifPresent(all::add);

@@ -25,8 +25,6 @@ import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -42,7 +40,7 @@ public final class SchemaBuilder {
     private final boolean createsTables;
     private final boolean fillsTables;
     private final boolean replaysOverRows;
-    private final Set<String> building = new ConcurrentSkipListSet<>();
+    private final TargetWork work = new TargetWork();
 
     /// `createsTables` false: the target's tables must exist already. `fillsTables` false: they
     /// keep the rows that they have. `replaysOverRows`: changes are applied to such rows that may
@@ -60,10 +58,9 @@ public final class SchemaBuilder {
         this.fillsTables = fillsTables;
     }
 
-    /// The keys that are being built at this moment, which may take hours: each as "key ka of
-    /// shop.t". For any thread.
-    public List<String> building() {
-        return List.copyOf(building);
+    /// Where it tells what the target is busy with.
+    public TargetWork work() {
+        return work;
     }
 
     /// Makes the empty table of a new generation and marks it CREATED.
@@ -99,19 +96,29 @@ public final class SchemaBuilder {
                 store(lane, mark.owned(), List.of());
             }
             var plan = plan(catalog, marks, mark, mark.mapping().view(layout));
-            lane.execute(catalog.drop(mark.targetName()));
-            plan.create().forEach(statement -> execute(lane, mark, statement));
-            if (!fillsTables) {
-                plan.afterLoad().forEach(key -> execute(lane, mark, key.statement()));
-            }
-            if (!ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW)) {
-                plan.atWindowEnd().forEach(key -> execute(lane, mark, key.statement()));
-            }
-            if (!ends.rules().keeps(Rule.FOREIGN_KEYS_AFTER_WINDOW)) {
-                plan.afterAll().forEach(key -> execute(lane, mark, key.statement()));
-            }
+            work.during(
+                    "table " + mark.targetName() + " to be made",
+                    () ->
+                            statements(catalog, mark, plan)
+                                    .forEach(statement -> execute(lane, mark, statement)));
             begin(lane, mark.created(layout, plan.table(), admittedAt, true));
         }
+    }
+
+    private List<String> statements(Catalog catalog, TableMark mark, SchemaPlan plan) {
+        var statements = new ArrayList<String>();
+        statements.add(catalog.drop(mark.targetName()));
+        statements.addAll(plan.create());
+        if (!fillsTables) {
+            plan.afterLoad().forEach(key -> statements.add(key.statement()));
+        }
+        if (!ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW)) {
+            plan.atWindowEnd().forEach(key -> statements.add(key.statement()));
+        }
+        if (!ends.rules().keeps(Rule.FOREIGN_KEYS_AFTER_WINDOW)) {
+            plan.afterAll().forEach(key -> statements.add(key.statement()));
+        }
+        return statements;
     }
 
     private void reuse(
@@ -230,16 +237,17 @@ public final class SchemaBuilder {
         try (var catalog = ends.targetCatalog()) {
             statements = catalog.statistics(mark.targetName(), rows);
         }
-        var told = "the statistics of " + mark.targetName();
-        building.add(told);
-        try {
-            for (var statement : statements) {
-                if (gathers(lane, mark, statement)) {
-                    return;
-                }
+        work.during(
+                "the statistics of " + mark.targetName() + " to be gathered",
+                () -> gather(lane, mark, statements));
+    }
+
+    /// By the first statement that the target takes.
+    private static void gather(Lane lane, TableMark mark, List<String> statements) {
+        for (var statement : statements) {
+            if (gathers(lane, mark, statement)) {
+                return;
             }
-        } finally {
-            building.remove(told);
         }
     }
 
@@ -337,10 +345,9 @@ public final class SchemaBuilder {
             Function<List<KeyBuild>, Stream<KeyBuild>> missing) {
         var refused = new ArrayList<RefusedKey>();
         for (var key : missing.apply(keys).toList()) {
-            var told = "key " + key.name() + " of " + mark.targetName();
-            building.add(told);
+            var told = "key " + key.name() + " of " + mark.targetName() + " to be built";
             try {
-                lane.execute(key.statement());
+                work.during(told, () -> lane.execute(key.statement()));
             } catch (ProblemException e) {
                 if (e.code().retryable() || e.code() == ProblemCode.FENCED) {
                     throw e;
@@ -355,8 +362,6 @@ public final class SchemaBuilder {
                                 key.name(),
                                 key.statement(),
                                 e.problem().why()));
-            } finally {
-                building.remove(told);
             }
         }
         return refused;
@@ -366,17 +371,29 @@ public final class SchemaBuilder {
         try {
             lane.execute(statement);
         } catch (ProblemException e) {
-            if (e.code() != ProblemCode.TARGET_STATEMENT) {
-                throw e;
+            var what = "table " + mark.targetName() + " could not be made by: " + statement;
+            switch (e.code()) {
+                case TARGET_STATEMENT ->
+                        throw new ProblemException(
+                                new Problem(
+                                        ProblemCode.SCHEMA_OBJECT,
+                                        what,
+                                        e.problem().why(),
+                                        "create the table by hand and leave schema out of steps, or exclude "
+                                                + mark.name()),
+                                e);
+                case TARGET_BUSY ->
+                        throw new ProblemException(
+                                new Problem(
+                                        e.code(),
+                                        what,
+                                        e.problem().why(),
+                                        "it is tried again; if it stays, look what holds the table there (a session, the build of an index), or go on without it by 'ferry aside FILE "
+                                                + mark.name()
+                                                + "'"),
+                                e);
+                default -> throw e;
             }
-            throw new ProblemException(
-                    new Problem(
-                            ProblemCode.SCHEMA_OBJECT,
-                            "table " + mark.targetName() + " could not be created by: " + statement,
-                            e.problem().why(),
-                            "create the table by hand and leave schema out of steps, or exclude "
-                                    + mark.name()),
-                    e);
         }
     }
 

@@ -44,6 +44,7 @@ public final class SchemaFollower {
     private final Marks marks;
     private final Function<TableName, Optional<TableMapping>> selection;
     private final boolean fillsTables;
+    private final TargetWork work;
 
     /// `selection` gives the mapping of a source table that the project's objects include.
     /// `fillsTables` false: no table can be loaded again.
@@ -51,7 +52,9 @@ public final class SchemaFollower {
             Ends ends,
             Marks marks,
             Function<TableName, Optional<TableMapping>> selection,
-            boolean fillsTables) {
+            boolean fillsTables,
+            TargetWork work) {
+        this.work = work;
         this.ends = ends;
         this.marks = marks;
         this.selection = selection;
@@ -216,7 +219,9 @@ public final class SchemaFollower {
             List<String> statements,
             Checkpoint after) {
         try {
-            run(lane, catalog, change, effects, found, statements);
+            work.during(
+                    tables(effects) + " to be changed as at the source",
+                    () -> run(lane, catalog, change, effects, found, statements));
         } catch (ProblemException e) {
             if (!isRefusal(e)) {
                 throw e;

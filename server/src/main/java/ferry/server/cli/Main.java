@@ -32,6 +32,7 @@ public final class Main implements Runnable {
                         .addSubcommand(new ExplainCommand(terminal))
                         .addSubcommand(new ErrorsCommand(terminal, environment))
                         .addSubcommand(new ReloadCommand(terminal, environment))
+                        .addSubcommand(new AsideCommand(terminal, environment))
                         .addSubcommand(new SkipCommand(terminal, environment))
                         .addSubcommand(new ResetCommand(terminal, environment))
                         .addSubcommand(new DocsCommand(terminal));

@@ -5,6 +5,7 @@ import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.RowError;
 import ferry.engine.checkpoint.SkipOrder;
+import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Nearest;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Entry;
@@ -57,6 +58,11 @@ public final class Orders {
         return ordered("reload of table " + table, marks -> reload(marks, table));
     }
 
+    /// Sets a table aside, as one that fails for good; returns what is told of it.
+    public String setAside(String table) {
+        return ordered("setting aside of table " + table, marks -> setAside(marks, table));
+    }
+
     /// Has a transaction left out when it comes; returns what is told of it.
     public String skip(String written) {
         var id =
@@ -76,41 +82,66 @@ public final class Orders {
     }
 
     private Deed reload(Marks marks, String table) {
+        var cannot = "table " + table + " cannot be loaded again";
         if (!project.choices().contains(Choice.FULL)) {
             throw refused(
-                    "table " + table + " cannot be loaded again",
+                    cannot,
                     "the step full is not chosen, so its rows would not be copied",
                     "add full to steps, then order it again");
         }
-        var mark =
-                marks.tables().stream()
-                        .filter(known -> known.name().toString().equals(table))
-                        .findFirst()
-                        .orElseThrow(() -> unknown(table, marks));
-        var begun = Apply.checkpoint(ends).flatMap(checkpoint -> checkpoint.begun());
-        if (begun.isPresent() && !mark.isAside()) {
-            throw refused(
-                    "table " + table + " cannot be loaded again now",
-                    "a part of the large transaction "
-                            + begun.get().id()
-                            + " is in the target, and its rest is counted from there",
-                    "run 'ferry migrate' until the transaction is applied, then order it again");
+        var mark = carried(marks, table, cannot);
+        if (!mark.isAside()) {
+            requireNothingBegun(cannot);
         }
         return new Deed(
                 mark.anew().entry(),
                 "table " + table + " is loaded again by the next 'ferry migrate'");
     }
 
-    private static ProblemException unknown(String table, Marks marks) {
+    private Deed setAside(Marks marks, String table) {
+        var cannot = "table " + table + " cannot be set aside";
+        var mark = carried(marks, table, cannot);
+        if (mark.isAside()) {
+            throw refused(
+                    cannot,
+                    "it was set aside already: " + mark.aside().orElse(""),
+                    "'ferry reload' has it loaded again");
+        }
+        requireNothingBegun(cannot);
+        return new Deed(
+                mark.setAside("ordered by " + by.user() + ": " + by.reason()).entry(),
+                "table "
+                        + table
+                        + " is set aside: the others go on by the next 'ferry migrate', and 'ferry reload' has it loaded again");
+    }
+
+    private static TableMark carried(Marks marks, String table, String cannot) {
         var names = marks.tables().stream().map(mark -> mark.name().toString()).toList();
-        return refused(
-                "table " + table + " cannot be loaded again",
-                "the project does not carry it",
-                names.isEmpty()
-                        ? "run 'ferry migrate' first"
-                        : "write its name at the source; did you mean '"
-                                + Nearest.of(table, names)
-                                + "'?");
+        return marks.tables().stream()
+                .filter(known -> known.name().toString().equals(table))
+                .findFirst()
+                .orElseThrow(() ->
+                        refused(
+                                cannot,
+                                "the project does not carry it",
+                                names.isEmpty()
+                                        ? "run 'ferry migrate' first"
+                                        : "write its name at the source; did you mean '"
+                                                + Nearest.of(table, names)
+                                                + "'?"));
+    }
+
+    /// What is there of a large transaction is counted with the changes of every table.
+    private void requireNothingBegun(String cannot) {
+        var begun = Apply.checkpoint(ends).flatMap(checkpoint -> checkpoint.begun());
+        if (begun.isPresent()) {
+            throw refused(
+                    cannot + " now",
+                    "a part of the large transaction "
+                            + begun.get().id()
+                            + " is in the target, and its rest is counted from there",
+                    "run 'ferry migrate' until the transaction is applied, then order it again");
+        }
     }
 
     private Deed leaveOut(String id) {

@@ -73,6 +73,7 @@ final class MainTest {
         "reset, --yes",
         "errors, retry",
         "reload, TABLE",
+        "aside, TABLE",
         "skip, GTID",
         "docs, DIR",
         "version, Prints"

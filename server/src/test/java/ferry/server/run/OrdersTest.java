@@ -94,6 +94,33 @@ final class OrdersTest {
     }
 
     @Test
+    void aTableIsSetAsideByOrder() throws InterruptedException {
+        var project = project("table.errors", "stop");
+        run(project);
+        delete(target, ORDERS, 2, "old");
+        delete(source, ORDERS, 2, "old");
+        insert(source, NOTES, 4, "new");
+        assertThatThrownBy(() -> run(project)).isInstanceOf(ProblemException.class);
+
+        assertThatThrownBy(() -> orders(project, "x").setAside("shop.order"))
+                .hasMessageContaining("did you mean 'shop.orders'?");
+        assertThat(orders(project, "in the way").setAside("shop.orders")).contains("is set aside");
+        assertThatThrownBy(() -> orders(project, "x").setAside("shop.orders"))
+                .hasMessageContaining("already: ordered by me: in the way");
+
+        assertThat(run(project)).isEqualTo(Outcome.DIFFERENT);
+        assertThat(target.rows(NOTES)).isEqualTo(source.rows(NOTES));
+        assertThat(home().status())
+                .content()
+                .contains("shop.orders is set aside", "ordered by me: in the way");
+        orders(project, "out of the way").reload("shop.orders");
+        assertThat(run(project)).isEqualTo(Outcome.FINISHED);
+        assertThat(target.rows(ORDERS)).isEqualTo(source.rows(ORDERS));
+        assertThat(history())
+                .contains("setting aside of table shop.orders was ordered by me: in the way");
+    }
+
+    @Test
     void nothingIsLoadedAgainWithoutTheStepFull() throws InterruptedException {
         var project = project("table.errors", "stop");
         run(project);

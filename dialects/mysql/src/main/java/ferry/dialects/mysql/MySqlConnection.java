@@ -5,9 +5,11 @@ import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Role;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -239,6 +241,26 @@ final class MySqlConnection implements AutoCloseable {
             return Math.max(0, execution.getLargeUpdateCount());
         } catch (SQLException failure) {
             throw problem(deed, failure);
+        }
+    }
+
+    /// Runs a statement that is given up after so long. The connection is lost then, and the server
+    /// may still be at it.
+    void updateWithin(Duration limit, String deed, String statement) {
+        try (var execution = jdbc.createStatement()) {
+            var usual = jdbc.getNetworkTimeout();
+            jdbc.setNetworkTimeout(Runnable::run, (int) limit.toMillis());
+            try {
+                execution.execute(statement);
+            } finally {
+                if (!jdbc.isClosed()) {
+                    jdbc.setNetworkTimeout(Runnable::run, usual);
+                }
+            }
+        } catch (SQLException failure) {
+            throw failure.getCause() instanceof SocketTimeoutException
+                    ? MySqlErrors.notEnded(role, where, deed, limit)
+                    : problem(deed, failure);
         }
     }
 

@@ -6,6 +6,7 @@ import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -117,6 +118,15 @@ final class MySqlErrors {
                             number,
                             "Look at the server's message; then start the project again");
         };
+    }
+
+    /// A statement was given up because it took longer than it may.
+    static ProblemException notEnded(Role role, String where, String deed, Duration limit) {
+        return ProblemException.of(
+                role == Role.SOURCE ? ProblemCode.SOURCE_UNREACHABLE : ProblemCode.TARGET_BUSY,
+                "Could not " + deed + " on " + where,
+                "the server did not end it within %d s".formatted(limit.toSeconds()),
+                "It is tried again; if it stays, look what holds the table there: a session, or the build of an index");
     }
 
     private static ProblemCode code(Role role, MySqlFlavor flavor, SQLException failure) {

@@ -24,6 +24,9 @@ import java.util.function.Supplier;
 final class MySqlWriter implements Writer {
     private static final int KNOWN_MAX = 1_000;
 
+    /// Of a statement that defines objects, in characters.
+    private static final int TOLD_MAX = 100;
+
     private final MySqlConnection connection;
     private final MySqlLaneMark mark;
     private final MySqlTarget target;
@@ -36,6 +39,7 @@ final class MySqlWriter implements Writer {
     private Optional<Fence> fence = Optional.empty();
     private long committed; // behind the first one the lane's row names this connection
     private final Duration hold;
+    private final Duration tableWait;
 
     private enum State {
         IDLE,
@@ -50,6 +54,7 @@ final class MySqlWriter implements Writer {
         bulk = new MySqlBulk(connection, target, settings);
         ledger = new MySqlLedger(settings.get(Settings.BOOKKEEPING_DATABASE), connection.version());
         hold = settings.get(Settings.LOCK_HOLD_TIME);
+        tableWait = settings.get(Settings.LOCK_TABLE_TIME);
         rowsMax = settings.number(Settings.LOAD_BATCH_ROWS);
         bytesMax = Math.min(settings.get(Settings.LOAD_BATCH_BYTES), target.packetBytes());
         connection.update("begin anew", "ROLLBACK");
@@ -274,7 +279,23 @@ final class MySqlWriter implements Writer {
                             + committed
                             + " commits");
         }
-        connection.update("run a statement that defines objects", statement);
+        var deed = "run " + brief(statement);
+        if (connection.version().isOceanBase() && isQuick(statement)) {
+            connection.updateWithin(tableWait, deed, statement);
+        } else {
+            connection.update(deed, statement);
+        }
+    }
+
+    /// What takes long only where something else holds the table, which MySQL and MariaDB limit by
+    /// themselves. OceanBase tries it on and on, whatever `ob_query_timeout` says: for ever behind
+    /// the build of an index that a kill of the kernel left half done.
+    private static boolean isQuick(String statement) {
+        return statement.startsWith("DROP TABLE") || statement.startsWith("CREATE ");
+    }
+
+    private static String brief(String statement) {
+        return statement.length() <= TOLD_MAX ? statement : statement.substring(0, TOLD_MAX) + "…";
     }
 
     private Fence openFence() {
