@@ -1,7 +1,5 @@
 package ferry.scenarios;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import ferry.scenarios.SoakPlan.Blow;
 import ferry.scenarios.SoakPlan.Deed;
 import ferry.scenarios.SoakPlan.Victim;
@@ -9,9 +7,7 @@ import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.Relay;
 import ferry.testkit.servers.Relay.Direction;
 import ferry.testkit.servers.ServerKind;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,7 +18,6 @@ import java.util.TreeMap;
 /// ends each after its time.
 final class Chaos {
     private static final Duration SLOWED = Duration.ofMillis(30);
-    private static final Duration HALF_DONE = Duration.ofSeconds(30);
 
     private final SoakFerry ferry;
     private final Map<Victim, DatabaseServer> servers;
@@ -85,15 +80,20 @@ final class Chaos {
         return () -> process.signal("CONT");
     }
 
-    private Cure strikeServer(Blow blow) {
+    private Cure strikeServer(Blow blow) throws InterruptedException {
         var server = servers.get(blow.victim());
         var relay = relays.get(blow.victim());
         return switch (blow.deed()) {
             case KILL -> {
+                if (server.kind() == ServerKind.SEEKDB) {
+                    KernelKill.awaitNoDefinition(server);
+                }
                 server.kill();
                 yield () -> {
                     server.restart();
-                    requireNothingHalfDone(server);
+                    if (server.kind() == ServerKind.SEEKDB) {
+                        KernelKill.requireNothingHalfDone(server);
+                    }
                 };
             }
             case STOP -> {
@@ -128,28 +128,6 @@ final class Chaos {
                 yield relay::accept;
             }
         };
-    }
-
-    /// seekdb never ends a transaction that a kill left half in its log: row locks stay, and an
-    /// index of a table that was there is built for ever. Nobody's migration can go on then.
-    private static void requireNothingHalfDone(DatabaseServer server) throws InterruptedException {
-        if (server.kind() != ServerKind.SEEKDB) {
-            return;
-        }
-        var left =
-                "SELECT trans_id FROM oceanbase.__all_virtual_trans_stat"
-                        + " WHERE session_id = 0 AND flushed_log_size > 0";
-        var until = Instant.now().plus(HALF_DONE);
-        try {
-            while (!server.query(left).isEmpty()) {
-                assertThat(Instant.now())
-                        .as("a kill left a transaction half in the kernel's log, for ever")
-                        .isBefore(until);
-                Thread.sleep(100);
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException("the kernel does not answer behind its restart", e);
-        }
     }
 
     /// Ends the blows whose time is over.
