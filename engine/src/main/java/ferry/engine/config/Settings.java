@@ -48,7 +48,7 @@ public final class Settings {
                     "8MiB",
                     "4KiB",
                     "1GiB",
-                    "Size that a chunk should have, estimated from the table's statistics.");
+                    "Size that a chunk should have: by the table's statistics at first, then by the chunks that were read.");
     public static final Setting<Long> LOAD_CHUNK_ROWS =
             Setting.count(
                     "load.chunk.rows", 50_000, 1, 10_000_000, "Rows that a chunk has at the most.");

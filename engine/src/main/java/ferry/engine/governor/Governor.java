@@ -109,16 +109,19 @@ public final class Governor {
     }
 
     /// The rows that a chunk of so many rows should have, so that it is not more than a second's
-    /// work.
+    /// work, and smaller under stress as batches are: a chunk is one statement where it goes by
+    /// LOAD DATA, and one transaction.
     public synchronized long chunkRows(long rows) {
         var window = window(Work.LOAD, clock.instant());
         var rowsMax = rowsLimit(Work.LOAD, window).perSecond();
         var bytesMax = bytesLimit(Work.LOAD, window).perSecond();
         var chunkBytes = settings.get(Settings.LOAD_CHUNK_BYTES);
+        var part = (double) pace.batch() / settings.get(Settings.LOAD_BATCH_BYTES);
+        if (bytesMax > 0) {
+            part = Math.min(part, (double) bytesMax / chunkBytes);
+        }
         var fewer = rowsMax > 0 ? Math.min(rows, rowsMax) : rows;
-        return bytesMax > 0 && bytesMax < chunkBytes
-                ? Math.max(1, Math.min(fewer, (long) ((double) rows * bytesMax / chunkBytes)))
-                : fewer;
+        return Math.max(1, Math.min(fewer, (long) (rows * part)));
     }
 
     /// The bytes that a batch of the load may have at present; empty while batches need not be

@@ -34,11 +34,11 @@ public final class LoadBoard {
     /// Puts a table in phase CREATED on the board, unless it is there in the same generation.
     /// Chunks that are already in the target are not loaded again. `admittedAt` empty: no log is
     /// captured.
-    public synchronized void add(TableMark mark, Optional<Position> admittedAt, long chunkRows) {
+    public synchronized void add(TableMark mark, Optional<Position> admittedAt, ChunkSize size) {
         var old = tables.get(mark.name());
         if (old == null || old.mark().generation() != mark.generation()) {
             disturbed.remove(mark.name());
-            tables.put(mark.name(), new TableLoad(mark, admittedAt, chunkRows, marks.chunks(mark)));
+            tables.put(mark.name(), new TableLoad(mark, admittedAt, size, marks.chunks(mark)));
         }
     }
 
@@ -163,7 +163,7 @@ public final class LoadBoard {
         marks.record(mark);
         rows += mark.rows();
         bytes += mark.bytes();
-        load(task).ifPresent(TableLoad::done);
+        load(task).ifPresent(load -> load.done(mark));
     }
 
     synchronized void giveBack(Task task) {

@@ -18,7 +18,7 @@ import java.util.function.LongUnaryOperator;
 final class TableLoad {
     private final TableMark mark;
     private final Optional<Position> admittedAt;
-    private final long chunkRows;
+    private final ChunkSize size;
     private final Deque<Chunk> open = new ArrayDeque<>();
     private Optional<Row> plannedUpTo = Optional.empty();
     private boolean planned;
@@ -35,10 +35,10 @@ final class TableLoad {
         BUILT
     }
 
-    TableLoad(TableMark mark, Optional<Position> admittedAt, long chunkRows, List<ChunkMark> done) {
+    TableLoad(TableMark mark, Optional<Position> admittedAt, ChunkSize size, List<ChunkMark> done) {
         this.mark = mark;
         this.admittedAt = admittedAt;
-        this.chunkRows = chunkRows;
+        this.size = size;
         for (var chunk : done) {
             if (!chunk.range().after().equals(plannedUpTo)) {
                 // An earlier process had several chunks in flight; those that it did not finish
@@ -116,14 +116,15 @@ final class TableLoad {
         open.add(chunk);
     }
 
-    void done() {
+    void done(ChunkMark chunk) {
         inFlight--;
+        size.met(chunk.rows(), chunk.bytes());
     }
 
     /// Rows that do not move count too: a chunk is no more work than others because few rows of it
     /// meet a condition.
     private Chunk plan(Snapshot snapshot, LongUnaryOperator governed) {
-        var rows = governed.applyAsLong(chunkRows);
+        var rows = governed.applyAsLong(size.rows());
         var upTo =
                 mark.keyed()
                         ? snapshot.keyAfter(mark.sourceLayout().allRows(), plannedUpTo, rows)

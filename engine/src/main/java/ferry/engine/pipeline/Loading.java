@@ -19,6 +19,7 @@ import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.Snapshot;
 import ferry.engine.dialect.Snapshot.ReadSpan;
 import ferry.engine.governor.Governor;
+import ferry.engine.load.ChunkSize;
 import ferry.engine.load.LoadBoard;
 import ferry.engine.load.LoadWorker;
 import ferry.engine.model.KeyRange;
@@ -65,7 +66,7 @@ final class Loading {
     private final Asides asides;
     private final List<Loop> workers = new ArrayList<>();
     private final Map<TableName, Admission> admissions = new HashMap<>();
-    private final Map<String, Long> chunkRowsByTable = new HashMap<>();
+    private final Map<String, ChunkSize> chunkSizes = new HashMap<>(); // by load
     private final Map<String, Position> disturbedUpTo = new HashMap<>(); // by load
     private final Map<TableName, Long> estimates = new ConcurrentHashMap<>();
     private final List<String> notices = new CopyOnWriteArrayList<>();
@@ -338,7 +339,7 @@ final class Loading {
             marks.record(mark.next(Phase.LOADED));
             return true;
         }
-        board.add(mark, link.isPresent() ? admittedAt : Optional.empty(), chunkRows(mark));
+        board.add(mark, link.isPresent() ? admittedAt : Optional.empty(), chunkSize(mark));
         if (!board.loaded(mark)) {
             return false;
         }
@@ -488,18 +489,15 @@ final class Loading {
                 : statement.substring(0, STATEMENT_SHOWN) + "…";
     }
 
-    private long chunkRows(TableMark mark) {
-        return chunkRowsByTable.computeIfAbsent(
+    private ChunkSize chunkSize(TableMark mark) {
+        return chunkSizes.computeIfAbsent(
                 mark.name() + "/" + mark.generation(),
                 _ -> {
                     var size = catalog.size(mark.sourceLayout());
                     if (mark.mapping().where().isEmpty()) { // how many meet it nobody knows
                         estimates.put(mark.name(), size.rows());
                     }
-                    var byBytes =
-                            ends.settings().get(Settings.LOAD_CHUNK_BYTES)
-                                    / Math.max(1, size.rowBytes());
-                    return Math.clamp(byBytes, 1, ends.settings().get(Settings.LOAD_CHUNK_ROWS));
+                    return new ChunkSize(ends.settings(), size.rowBytes());
                 });
     }
 }

@@ -14,11 +14,22 @@ public final class TableReport {
     /// How its rows were compared.
     public enum Method {
         /// Checksums of key ranges, bisected to rows.
-        KEY_RANGES,
+        KEY_RANGES("checksums of key ranges"),
         /// Checksums of hash buckets, because the two ends sort the key differently.
-        HASH_BUCKETS,
+        HASH_BUCKETS("checksums of hash buckets"),
         /// Whole rows, counted, at one exact position: the table has no key.
-        WHOLE_ROWS
+        WHOLE_ROWS("whole rows, counted");
+
+        private final String meaning;
+
+        Method(String meaning) {
+            this.meaning = meaning;
+        }
+
+        /// For people.
+        public String meaning() {
+            return meaning;
+        }
     }
 
     private final TableName table;

@@ -141,6 +141,7 @@ class GovernorTest {
                 .contains(
                         "calm, 2 of 4 load workers go on: the source, where 80 threads are running");
         assertThat(governor.batchBytes()).contains(512L << 10);
+        assertThat(governor.chunkRows(50_000)).isEqualTo(25_000);
         assertThat(governor.waits(Work.APPLY)).isEmpty();
         governor.leaveLoad();
         assertThat(governor.enterLoad()).isEmpty();

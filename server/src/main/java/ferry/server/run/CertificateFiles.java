@@ -141,6 +141,8 @@ record CertificateFiles(Certificate certificate) {
                             verdict.mismatched()));
         }
         lines.append('\n');
+        verdict.comparedText()
+                .ifPresent(text -> lines.append("             ").append(text).append('\n'));
         verdict.knownText()
                 .ifPresent(text -> lines.append("             ").append(text).append('\n'));
         verdict.samples()

@@ -10,6 +10,7 @@ import ferry.engine.verify.TableReport;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -191,6 +192,26 @@ public record Verdict(
 
     public boolean equal() {
         return result == Result.EQUAL;
+    }
+
+    /// How and at which places of the source's log it was compared, for people.
+    Optional<String> comparedText() {
+        if (method.isEmpty()) {
+            return Optional.empty();
+        }
+        var how = "by " + TableReport.Method.valueOf(method).meaning();
+        var keys =
+                settledKeys == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", %,d keys that changed meanwhile one by one",
+                                settledKeys);
+        var places =
+                from.isEmpty()
+                        ? ""
+                        : from.equals(to) ? ", at " + to : ", from " + from + " to " + to;
+        return Optional.of(how + keys + places);
     }
 
     /// What is known of the differences, for people.
