@@ -10,7 +10,7 @@ import ferry.engine.checkpoint.Hold;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.SkipOrder;
-import ferry.engine.checkpoint.TableMark.Phase;
+import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Rule;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Activity;
@@ -70,6 +70,7 @@ public final class Apply implements Loop, Applied {
     private final WindowEnds windowEnds;
     private final Skips skips;
     private final Intake intake;
+    private final ApartTables apart;
     private ChangeLogReader reader;
     private Optional<LogRecord> pushedBack = Optional.empty();
     // Everything up to here was read, and no XA group before it is undecided.
@@ -112,6 +113,9 @@ public final class Apply implements Loop, Applied {
                 new Intake(
                         ends, log, marks, governor, own, lowWater, schedule, windows, skips, policy,
                         heat);
+        apart =
+                new ApartTables(
+                        ends, log, marks, own, windows, skips, policy, asides, governor, heat);
         applyWindow = ends.settings().number(Settings.APPLY_WINDOW);
         checkpointTime = ends.settings().get(Settings.CHECKPOINT_TIME);
     }
@@ -263,7 +267,7 @@ public final class Apply implements Loop, Applied {
     }
 
     private boolean work() {
-        if (!marks.tables().stream().allMatch(mark -> mark.phase().compareTo(Phase.LOADED) >= 0)) {
+        if (marks.tables().stream().anyMatch(mark -> mark.isLoading() && !mark.isApart())) {
             return false;
         }
         // Only now: a table may have had to be loaded again before it was where the change left it.
@@ -286,6 +290,15 @@ public final class Apply implements Loop, Applied {
         }
         if (windows.refresh(read)) {
             intake.refresh();
+            apart.pinLog();
+        }
+        var late = isBetweenAll() ? apart.readyToJoin() : Optional.<TableMark>empty();
+        if (late.isPresent()) {
+            if (!lanesStand()) {
+                return false;
+            }
+            apart.join(late.get(), reader.sequence(), lowWater.checkpoint().orElseThrow());
+            return true;
         }
         var open = reader.openPrepares();
         openXa = open.isEmpty() ? null : open.getFirst().xid();
@@ -341,6 +354,12 @@ public final class Apply implements Loop, Applied {
         }
     }
 
+    /// Lets go of what outlives a reset. All loops must have ended.
+    public void close() {
+        reset();
+        apart.close();
+    }
+
     @Override
     public void reset() {
         schedule.stop();
@@ -373,6 +392,7 @@ public final class Apply implements Loop, Applied {
                 marks.read(bookkeeping, ends.project());
             }
         }
+        apart.pinLog(); // before anything is let go of
         own.store(checkpoint.text()); // lanes forget what they wrote before
         lowWater.start(checkpoint);
         read = checkpoint.lowWater();
@@ -494,7 +514,17 @@ public final class Apply implements Loop, Applied {
 
     private boolean schemaChange(LogRecord.SchemaChange change) {
         if (lowWater.includes(change.id())) {
+            passed(change.id(), end(), 0);
             return true;
+        }
+        if (apart.mustWaitFor(change)) {
+            pushedBack = Optional.of(change);
+            if (lanesStand()) {
+                lowWater.passKnown(); // no earlier process passed this change and went on with the
+                // table
+                waits = Activity.ORDER;
+            }
+            return false;
         }
         if (mustStopBefore(change, change.id())
                 || stopsBefore(change, change.id(), change.micros())) {
@@ -509,6 +539,7 @@ public final class Apply implements Loop, Applied {
         var after = lowWater.checkpointWith(change.id(), end());
         var seen = windows.seenByAll(change.id());
         windowEnds.schemaChange(change, seen, after);
+        apart.pinLog();
         followed = Optional.of(change.id());
         return false;
     }
@@ -546,7 +577,9 @@ public final class Apply implements Loop, Applied {
             return false;
         }
         pushedBack = Optional.of(record);
-        if (lanesStand()) {
+        if (lanesStand() && apart.any()) {
+            waits = Activity.ORDER;
+        } else if (lanesStand()) {
             windowEnds.end(windows.endingAt(reader.position()));
             windowEnds.requireOver(stop.get());
             standAtStop();
@@ -593,7 +626,7 @@ public final class Apply implements Loop, Applied {
     }
 
     private boolean mustHold() {
-        return hold.wanted() && isBetweenAll();
+        return hold.wanted() && isBetweenAll() && !apart.any();
     }
 
     /// Stores the low-water mark when no lane did: because no change concerned the selected tables

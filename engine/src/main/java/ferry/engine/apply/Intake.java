@@ -119,7 +119,7 @@ final class Intake {
         if (skipping) {
             return;
         }
-        var found = marks.table(rows.table().name()).filter(known -> !known.isAside());
+        var found = marks.table(rows.table().name()).filter(known -> !known.isLeftOut());
         if (found.isEmpty()) {
             return;
         }

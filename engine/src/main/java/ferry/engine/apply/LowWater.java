@@ -176,6 +176,13 @@ final class LowWater {
         return mark.map(position -> new Checkpoint(position, above).all());
     }
 
+    /// Everything that the target holds above the mark lies before what was read, also what this
+    /// log does not hold.
+    synchronized void passKnown() {
+        above.addAll(known.values());
+        known.clear();
+    }
+
     /// True while the target holds transactions that were not read again, so that it is at no one
     /// place of the log.
     synchronized boolean hasGaps() {

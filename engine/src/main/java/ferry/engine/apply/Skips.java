@@ -5,6 +5,7 @@ import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.checkpoint.SkipOrder;
 import ferry.engine.checkpoint.SkipOrder.State;
+import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Rule;
 import ferry.engine.dialect.Ends;
 import ferry.engine.model.Position;
@@ -42,6 +43,28 @@ final class Skips {
                         .globalId(id)
                         .flatMap(name ->
                                 open.stream().filter(order -> order.id().equals(name)).findFirst());
+    }
+
+    /// The order to leave this transaction out, whether it was carried out already or not.
+    Optional<SkipOrder> leftOut(TransactionId id) {
+        var orders = marks.skips().stream().filter(order -> order.state() != State.VOID).toList();
+        return orders.isEmpty()
+                ? Optional.empty()
+                : ends.sourceDialect()
+                        .globalId(id)
+                        .flatMap(name ->
+                                orders.stream()
+                                        .filter(order -> order.id().equals(name))
+                                        .findFirst());
+    }
+
+    /// A table that was apart has come to what these leave out, so many of its changes each.
+    void end(Lane lane, TableName table, Map<SkipOrder, Long> met) {
+        met.forEach((order, count) -> {
+            var told = "%d changes of %s".formatted(count, table);
+            var before = order.state() == State.DONE ? order.outcome() + ", " : "";
+            store(lane, order.ended(State.DONE, before + told), lane.checkpoint());
+        });
     }
 
     private List<SkipOrder> open() {
@@ -82,6 +105,9 @@ final class Skips {
     /// Everything up to here was read: what was ordered for it did not come, under this id at
     /// least, or concerned no table.
     void passed(Lane lane, Position lowWater) {
+        if (marks.tables().stream().anyMatch(TableMark::isApart)) {
+            return; // it may come for these
+        }
         for (var order : open()) {
             if (ends.sourceDialect().includes(lowWater, order.id())) {
                 store(

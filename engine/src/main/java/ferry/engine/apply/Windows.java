@@ -42,19 +42,20 @@ final class Windows {
             return false;
         }
         version = marks.version();
-        var loaded = marks.tables(Phase.LOADED);
+        var loaded = marks.tables(Phase.LOADED).stream().filter(mark -> !mark.isApart()).toList();
         byTable.keySet()
                 .removeIf(name -> loaded.stream().noneMatch(mark -> mark.name().equals(name)));
         for (var mark : loaded) {
             var old = byTable.get(mark.name());
             if (old == null || old.mark().generation() != mark.generation()) {
-                byTable.put(mark.name(), window(mark, read));
+                byTable.put(mark.name(), begin(mark, read));
             }
         }
         return true;
     }
 
-    private TableWindow window(TableMark mark, Position read) {
+    /// The window of a loaded table for somebody who begins to read the log behind `read`.
+    TableWindow begin(TableMark mark, Position read) {
         var order =
                 mark.keyed()
                         ? ends.sourceDialect().keyOrder(mark.sourceLayout())
@@ -63,6 +64,11 @@ final class Windows {
                 mark.uniqueKeysInPlace() || !ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW);
         return new TableWindow(
                 mark, marks.chunks(mark), order, uniqueKeysInPlace, read, ends.rules());
+    }
+
+    /// Goes on with the window of somebody who has read the log up to the same place.
+    void adopt(TableWindow window) {
+        byTable.put(window.mark().name(), window);
     }
 
     /// The window of a table; null outside of one.

@@ -41,10 +41,10 @@ final class Problems {
                 ProblemCode.LOG_FULL,
                 "The change log holds " + bytes + " bytes and may hold " + limit,
                 pinned
-                        ? "a comparison of the tables still needs the oldest part, so that nothing may be dropped"
+                        ? "a comparison, or a table that is loaded again, still needs the oldest part, so that nothing may be dropped"
                         : "apply has not yet read the oldest part, so that nothing may be dropped",
                 pinned
-                        ? "raise changelog.bytes, or compare while less is written, then resume"
+                        ? "raise changelog.bytes, compare while less is written, or let the table go by 'ferry aside', then resume"
                         : "find out what slows apply down, or raise changelog.bytes, then resume");
     }
 

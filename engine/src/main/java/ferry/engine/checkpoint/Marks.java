@@ -205,8 +205,15 @@ public final class Marks {
                 0);
     }
 
+    /// Somebody else may have brought the table further since this mark was stored, and told so
+    /// first: then it is passed over.
     public void record(TableMark mark) {
         change(now -> {
+            if (Optional.ofNullable(now.tables().get(mark.name()))
+                    .filter(known -> known.isFurtherThan(mark))
+                    .isPresent()) {
+                return now;
+            }
             var tables = new TreeMap<>(now.tables());
             tables.put(mark.name(), mark);
             return now.with(tables, now.version() + 1);

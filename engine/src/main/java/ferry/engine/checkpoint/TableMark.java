@@ -18,7 +18,9 @@ import java.util.Optional;
 /// table that can never be loaded meets its limit although processes come and go. `kept` is true
 /// when the target's table held rows that were to stay (`load.existing`), or may hold some because
 /// Ferry never wrote to it: a new load does not empty it. `aside` says why the table was set aside;
-/// empty in every other phase.
+/// empty in every other phase. `apart` is the text of a position while the table is loaded apart
+/// from the others, which go on: apply leaves its changes out meanwhile, and what the log holds of
+/// it behind that position is written once it is loaded.
 public record TableMark(
         int id,
         TableMapping mapping,
@@ -30,7 +32,8 @@ public record TableMark(
         boolean created,
         int voided,
         boolean kept,
-        Optional<String> aside) {
+        Optional<String> aside,
+        Optional<String> apart) {
     static final String KIND = "table";
 
     /// How far a table is. Each phase is durable; the next is derived from it.
@@ -70,6 +73,7 @@ public record TableMark(
                 created,
                 voided,
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -95,7 +99,8 @@ public record TableMark(
                 created,
                 vain,
                 kept,
-                aside);
+                aside,
+                apart);
     }
 
     /// The same, saying that Ferry makes (or made) the target's table.
@@ -111,7 +116,8 @@ public record TableMark(
                 true,
                 voided,
                 kept,
-                aside);
+                aside,
+                apart);
     }
 
     /// The mark behind the creation of this generation's table; `byUs` is false for a table that
@@ -129,7 +135,8 @@ public record TableMark(
                 byUs,
                 voided,
                 false,
-                Optional.empty());
+                Optional.empty(),
+                apart);
     }
 
     /// The same, saying whether rows that were in the target's table before stay there.
@@ -145,7 +152,8 @@ public record TableMark(
                 created,
                 voided,
                 keeps,
-                aside);
+                aside,
+                apart);
     }
 
     /// The same table, set aside for this reason. It has no layout any more: nothing may be decoded
@@ -162,7 +170,8 @@ public record TableMark(
                 created,
                 0,
                 keepsStrangersRows(),
-                Optional.of(why));
+                Optional.of(why),
+                Optional.empty());
     }
 
     public boolean isAside() {
@@ -182,7 +191,8 @@ public record TableMark(
                 created,
                 voided,
                 kept,
-                aside);
+                aside,
+                apart);
     }
 
     /// Back to nothing, for a new load.
@@ -212,7 +222,68 @@ public record TableMark(
                 created,
                 vain,
                 keepsStrangersRows(),
-                Optional.empty());
+                Optional.empty(),
+                apart);
+    }
+
+    /// The same, loaded apart from the others: what the log holds of it behind this place is
+    /// written once it is loaded.
+    public TableMark apart(Position from) {
+        return apart(Optional.of(from.text()));
+    }
+
+    /// The same, one of the others: nothing of it is to be read again.
+    public TableMark withTheOthers() {
+        return apart(Optional.empty());
+    }
+
+    private TableMark apart(Optional<String> from) {
+        return new TableMark(
+                id,
+                mapping,
+                generation,
+                phase,
+                source,
+                target,
+                admittedAt,
+                created,
+                voided,
+                kept,
+                aside,
+                from);
+    }
+
+    /// The text of the place from which the log is needed again for a table that is apart: at its
+    /// admission no XA group was open, so nothing that lies before it comes behind it.
+    public Optional<String> neededFrom() {
+        return apart.map(from -> admittedAt.orElse(from));
+    }
+
+    public boolean isApart() {
+        return apart.isPresent();
+    }
+
+    /// True while apply leaves its changes out.
+    public boolean isLeftOut() {
+        return isAside() || isApart();
+    }
+
+    /// True if this mark was stored behind the other one of the same table.
+    boolean isFurtherThan(TableMark other) {
+        if (id != other.id) {
+            return false;
+        }
+        if (generation != other.generation) {
+            return generation > other.generation;
+        }
+        return phase != other.phase
+                ? phase.compareTo(other.phase) > 0
+                : !isApart() && other.isApart();
+    }
+
+    /// True until all rows of this load are in the target.
+    public boolean isLoading() {
+        return phase.compareTo(Phase.LOADED) < 0;
     }
 
     /// Until a table of the first generation is there, whatever the target has under its name is
@@ -262,6 +333,7 @@ public record TableMark(
                         .put("voided", voided)
                         .put("kept", kept)
                         .put("aside", aside.map(Fields::oneLine))
+                        .put("apart", apart)
                         .put("admittedAt", admittedAt)
                         .put("source", source.map(Table::whole).map(TableText::encode))
                         .put("target", target.map(TableText::encode));
@@ -292,7 +364,8 @@ public record TableMark(
                 Boolean.parseBoolean(fields.get("created")),
                 fields.find("voided").map(Integer::parseInt).orElse(0),
                 fields.find("kept").map(Boolean::parseBoolean).orElse(false),
-                fields.find("aside").map(String::translateEscapes));
+                fields.find("aside").map(String::translateEscapes),
+                fields.find("apart"));
     }
 
     private String entryName() {

@@ -35,6 +35,8 @@ public enum Rule {
     LOW_WATER_BEHIND_LANES(5),
     /// §5: the checkpoint of a part of a large transaction says how much of it is in the target.
     PARTS_ARE_COUNTED(5),
+    /// §5: what was left out of a table that was loaded apart is read from where it went apart.
+    APART_FROM_ITS_PLACE(5),
     /// §6: a project never goes on with another source.
     SOURCE_IDENTITY(6),
     /// §6: a change log that does not fit what the target says is begun again.

@@ -208,7 +208,7 @@ final class Lineage {
             for (var mark : marks.tables()) {
                 if (!unaffected.contains(mark.name())) {
                     if (mark.phase() != Phase.NEW) {
-                        again.add(mark.again());
+                        again.add(mark.again().withTheOthers()); // apply begins behind the gap
                     }
                     continue;
                 }

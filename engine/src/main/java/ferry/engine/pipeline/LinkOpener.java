@@ -65,11 +65,18 @@ final class LinkOpener {
     /// Opens the change log where apply stands, or begins it there: it can always be built again
     /// while the source still has its own log.
     Link open(
+            Lane lane,
             long epoch,
             Checkpoint checkpoint,
             Optional<LogStop> stop,
             Supplier<Optional<Duration>> captureLag) {
         var log = openLog(checkpoint.lowWater());
+        try {
+            requireLogOfApart(log, lane, checkpoint.lowWater());
+        } catch (ProblemException e) {
+            log.close();
+            throw e;
+        }
         var capture = new Capture(ends, log);
         for (var mark : marks.tables()) {
             if (mark.source().isPresent()) {
@@ -95,12 +102,35 @@ final class LinkOpener {
         }
     }
 
-    /// Where the change log must hold a table's rows from.
+    /// Where the change log must hold a table's rows from: of a table that is apart also what the
+    /// low-water mark has passed.
     private Position firstNeeded(TableMark mark, Position lowWater) {
         return mark.admittedAt()
                 .map(ends::position)
-                .filter(at -> !lowWater.covers(at))
+                .filter(at -> mark.isApart() || !lowWater.covers(at))
                 .orElse(lowWater);
+    }
+
+    /// A table that is loaded apart needs the log from where it went apart. A log that was begun
+    /// anew does not have it: the load begins anew, from where the others stand.
+    private void requireLogOfApart(ChangeLog log, Lane lane, Position lowWater) {
+        var again =
+                marks.tables().stream()
+                        .filter(mark -> mark.isApart() && !isHeldApart(mark, log))
+                        .map(mark -> mark.again().apart(lowWater))
+                        .toList();
+        if (!again.isEmpty()) {
+            var entries = again.stream().map(TableMark::entry).toList();
+            lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
+            again.forEach(marks::record);
+        }
+    }
+
+    private boolean isHeldApart(TableMark mark, ChangeLog log) {
+        var from = mark.neededFrom().map(ends::position).orElseThrow();
+        return log.position().covers(from)
+                && reaches(log, from)
+                && (mark.source().isEmpty() || holds(log, mark, from, new HashMap<>()));
     }
 
     private ChangeLog openLog(Position lowWater) {
@@ -131,13 +161,19 @@ final class LinkOpener {
         }
         var admitted = new HashMap<String, Map<TableName, Table>>(); // by place
         return marks.tables().stream()
-                .filter(mark -> mark.source().isPresent())
-                .allMatch(mark -> {
-                    var place = firstNeeded(mark, lowWater);
-                    return place.covers(log.position())
-                            || admitted.computeIfAbsent(place.text(), _ -> log.admittedAt(place))
-                                    .containsKey(mark.name());
-                });
+                .filter(mark -> mark.source().isPresent() && !mark.isApart())
+                .allMatch(mark -> holds(log, mark, lowWater, admitted));
+    }
+
+    private boolean holds(
+            ChangeLog log,
+            TableMark mark,
+            Position lowWater,
+            Map<String, Map<TableName, Table>> admitted) {
+        var place = firstNeeded(mark, lowWater);
+        return place.covers(log.position())
+                || admitted.computeIfAbsent(place.text(), _ -> log.admittedAt(place))
+                        .containsKey(mark.name());
     }
 
     private static boolean reaches(ChangeLog log, Position lowWater) {

@@ -19,6 +19,10 @@ final class Notices {
         for (var mark : marks.tables()) {
             if (mark.isAside()) {
                 notices.add(aside(mark, loads));
+            } else if (mark.isApart()) {
+                notices.add(
+                        mark.name()
+                                + " is loaded again while the others go on; its changes follow when it is loaded");
             } else if (mark.kept() && mark.phase().compareTo(Phase.LOADED) >= 0) {
                 notices.add(kept(mark, marks));
             }

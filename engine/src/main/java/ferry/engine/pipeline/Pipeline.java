@@ -125,7 +125,11 @@ public final class Pipeline implements Loop {
         switch (stage) {
             case OPENING, FINISHED -> {}
             case SCHEMA, LOADING -> {
-                link.ifPresent(open -> loops.addAll(List.of(open.capture(), open.watch())));
+                link.ifPresent(open ->
+                        loops.addAll(
+                                othersGoOn()
+                                        ? open.loops()
+                                        : List.of(open.capture(), open.watch())));
                 loops.addAll(loading.workers());
             }
             case CATCHING_UP, FOLLOWING -> link.ifPresent(open -> loops.addAll(open.loops()));
@@ -141,6 +145,14 @@ public final class Pipeline implements Loop {
             loops.add(pulse);
         }
         return loops;
+    }
+
+    /// True behind the first load, while no table is loaded but such as stand apart from the
+    /// others.
+    private boolean othersGoOn() {
+        var tables = marks.tables();
+        return tables.stream().noneMatch(mark -> mark.isLoading() && !mark.isApart())
+                && tables.stream().anyMatch(mark -> mark.isApart() || mark.phase() == Phase.EXACT);
     }
 
     @Override
@@ -181,7 +193,7 @@ public final class Pipeline implements Loop {
         verification.ifPresent(Verification::close);
         link.ifPresent(open -> {
             open.capture().reset();
-            open.apply().reset();
+            open.apply().close();
             open.log().close();
         });
     }
@@ -324,7 +336,7 @@ public final class Pipeline implements Loop {
                 var loads = loading(Optional.empty());
                 start.ifPresent(place -> loads.createAt(opening, place));
                 loads.reset();
-                link = Optional.of(opener.open(epoch, checkpoint, stop, this::captureLag));
+                link = Optional.of(opener.open(opening, epoch, checkpoint, stop, this::captureLag));
             }
             loading = loading(link);
             lane = opening;

@@ -359,14 +359,15 @@ public final class SchemaFollower {
         var next = new LinkedHashMap<TableName, Optional<TableMark>>();
         for (var effect : effects) {
             switch (effect) {
-                case SchemaEffect.Created(var table) -> reload(table, seen, next);
-                case SchemaEffect.Altered(var table, var _, var _) -> reload(table, seen, next);
-                case SchemaEffect.Truncated(var table) -> reload(table, seen, next);
+                case SchemaEffect.Created(var table) -> reload(table, seen, after, next);
+                case SchemaEffect.Altered(var table, var _, var _) ->
+                        reload(table, seen, after, next);
+                case SchemaEffect.Truncated(var table) -> reload(table, seen, after, next);
                 case SchemaEffect.Dropped(var table) -> gone(table, seen, next);
                 case SchemaEffect.Renamed(var table, var to) -> {
                     requireChoice(table, to);
                     gone(table, seen, next);
-                    reload(to, seen, next);
+                    reload(to, seen, after, next);
                 }
             }
         }
@@ -409,14 +410,18 @@ public final class SchemaFollower {
         }
     }
 
-    /// A table that is carried goes on to be, whatever the rules select by now.
+    /// A table that is carried goes on to be, whatever the rules select by now. The others go on
+    /// while it is loaded.
     private void reload(
-            TableName table, Set<TableName> seen, Map<TableName, Optional<TableMark>> next) {
+            TableName table,
+            Set<TableName> seen,
+            Checkpoint after,
+            Map<TableName, Optional<TableMark>> next) {
         if (!seen.contains(table)) {
             marks.table(table)
                     .map(TableMark::again)
                     .or(() -> selection.apply(table).map(marks::select))
-                    .ifPresent(mark -> next.put(table, Optional.of(mark)));
+                    .ifPresent(mark -> next.put(table, Optional.of(mark.apart(after.lowWater()))));
         }
     }
 

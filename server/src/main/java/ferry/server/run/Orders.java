@@ -73,7 +73,7 @@ public final class Orders {
                                         "transaction '" + written + "' cannot be left out",
                                         "this is no global transaction id (GTID) of this kind of source",
                                         "write it as the source does, for instance 3e11fa47-71ca-11e1-9e33-c80aa9429562:23"));
-        return ordered("skip of transaction " + id, _ -> leaveOut(id));
+        return ordered("skip of transaction " + id, marks -> leaveOut(marks, id));
     }
 
     /// Forgets a row error although nobody settled it; returns what is told of it.
@@ -93,9 +93,13 @@ public final class Orders {
         if (!mark.isAside()) {
             requireNothingBegun(cannot);
         }
+        // The others go on meanwhile, from where they stand.
+        var anew =
+                Apply.checkpoint(ends)
+                        .map(checkpoint -> mark.anew().apart(checkpoint.lowWater()))
+                        .orElseGet(mark::anew);
         return new Deed(
-                mark.anew().entry(),
-                "table " + table + " is loaded again by the next 'ferry migrate'");
+                anew.entry(), "table " + table + " is loaded again by the next 'ferry migrate'");
     }
 
     private Deed setAside(Marks marks, String table) {
@@ -144,7 +148,7 @@ public final class Orders {
         }
     }
 
-    private Deed leaveOut(String id) {
+    private Deed leaveOut(Marks marks, String id) {
         var dialect = ends.sourceDialect();
         var checkpoint = Apply.checkpoint(ends);
         if (checkpoint.filter(at -> dialect.countsByGlobalIds(at.lowWater())).isEmpty()) {
@@ -153,8 +157,13 @@ public final class Orders {
                     "this project does not count transactions by global ids: it reads no log, or its source has no GTIDs",
                     "set the table aside (table.errors), or have its row changes recorded (apply.row.errors)");
         }
+        var comesAgain =
+                marks.tables().stream()
+                        .flatMap(mark -> mark.neededFrom().stream())
+                        .anyMatch(from -> !dialect.includes(ends.position(from), id));
         var applied =
                 checkpoint.isPresent()
+                        && !comesAgain
                         && (dialect.includes(checkpoint.get().lowWater(), id)
                                 || checkpoint.get().above().stream()
                                         .anyMatch(other ->

@@ -1,0 +1,253 @@
+package ferry.dialects.toy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ferry.engine.apply.Apply;
+import ferry.engine.checkpoint.SkipOrder;
+import ferry.engine.checkpoint.TableMark;
+import ferry.engine.config.Settings;
+import ferry.engine.crew.Loop;
+import ferry.engine.problem.ProblemException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/// Tables that are loaded again while the others go on.
+class LoadedApartTest extends ApartHistories {
+    private static final String SERIAL = " add column c int(32) not null serial";
+
+    @Test
+    void theOthersGoOnWhileATableIsLoadedAgain() {
+        tables("table.errors", "stop");
+        passage.start();
+        passage.drive(passage::follows);
+
+        passage.source.execute("alter table shop.t" + SERIAL);
+        passage.insert(passage.source, "other", "5", "5");
+        update("other", row(2, 7), row(2, 8));
+        driveOthers(() -> passage.copied("other").equals(rows("other")));
+
+        assertThat(mark().isApart()).isTrue();
+        assertThat(mark().isLoading()).isTrue();
+        assertThat(passage.pipeline().notices())
+                .anySatisfy(notice ->
+                        assertThat(notice)
+                                .contains("shop.t is loaded again while the others go on"));
+        requireEnd();
+    }
+
+    @Test
+    void whatWasLeftOutMeanwhileIsWrittenOnce() {
+        eachReplyLost(lose -> {
+            tables("table.errors", "stop");
+            passage.start();
+            passage.drive(passage::follows);
+            passage.source.execute("alter table shop.t" + SERIAL);
+            passage.drive(this::hasChunk);
+            for (var id = 5; id <= 8; id++) {
+                passage.insert(passage.source, "t", "" + id, "5", "1");
+                passage.insert(passage.source, "other", "" + id, "5");
+            }
+            driveOthers(() -> passage.copied("other").equals(rows("other")));
+            lose.run();
+            requireEnd();
+        });
+    }
+
+    /// Nobody can tell whether a change of such a table was written before.
+    @Test
+    void soIsWhatWasLeftOutOfATableWithoutAKey() {
+        eachReplyLost(lose -> {
+            tables("table.errors", "stop");
+            passage.source.execute("create table shop.loose (a int(16))");
+            passage.insert(passage.source, "loose", "1");
+            passage.start();
+            passage.drive(passage::follows);
+            passage.source.execute("alter table shop.loose" + SERIAL);
+            passage.drive(() -> {
+                var loose = marks().table(shop("loose")).orElseThrow();
+                return loose.isApart() && loose.isAdmitted();
+            });
+            passage.insert(passage.source, "loose", "1", "1");
+            passage.insert(passage.source, "loose", "1", "1");
+            lose.run();
+            passage.insert(passage.source, "loose", "1", "1");
+            passage.drive(passage::follows);
+
+            assertThat(passage.copied("loose")).isEqualTo(rows("loose")).hasSize(4);
+        });
+    }
+
+    @Test
+    void aSchemaChangeOfTheTableWaitsUntilItIsLoaded() {
+        tables("table.errors", "stop");
+        passage.start();
+        passage.drive(passage::follows);
+        passage.source.execute("alter table shop.t" + SERIAL);
+        driveOthers(() -> mark().isApart());
+
+        passage.source.execute("alter table shop.t add column d int(16)");
+        passage.insert(passage.source, "other", "5", "5");
+        driveOthers(200);
+        assertThat(passage.copied("other")).hasSize(4);
+        assertThat(passage.loop(Apply.LANE).step()).as("it waits").isEqualTo(Loop.Outcome.IDLE);
+        passage.drive(passage::follows);
+        assertThat(passage.copied("other")).isEqualTo(rows("other"));
+
+        passage.source.execute("alter table shop.t" + SERIAL.replace("c ", "e "));
+        driveOthers(() -> mark().isApart());
+        passage.source.execute("drop table shop.t");
+        passage.insert(passage.source, "other", "6", "6");
+        passage.drive(passage::follows);
+        assertThat(passage.copied("other")).isEqualTo(rows("other"));
+        assertThat(passage.stands("t")).isFalse();
+    }
+
+    @Test
+    void aChangeThatFailsThereIsToldWithItsTransactionAndCanBeLeftOut() {
+        tables("table.errors", "stop");
+        passage.source.execute("create table shop.loose (a int(16))");
+        passage.insert(passage.source, "loose", "1");
+        passage.start();
+        passage.drive(passage::follows);
+        passage.source.execute("alter table shop.loose" + SERIAL);
+        passage.drive(() -> {
+            var marks = marks();
+            var loose = marks.table(shop("loose")).orElseThrow();
+            return loose.isApart() && !marks.chunks(loose).isEmpty();
+        });
+        delete(passage.source, "loose", row(1, 1));
+        var id = lastTransaction();
+        update("other", row(2, 7), row(2, 8));
+        driveOthers(() -> passage.copied("other").equals(rows("other")));
+        delete(passage.target, "loose", row(1, 1));
+
+        assertThatThrownBy(() -> passage.drive(passage::follows))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("delete of a row of shop.loose in transaction " + id);
+        order(_ -> SkipOrder.of(id, "me", "now", "it is gone").entry());
+        passage.start();
+        passage.drive(passage::follows);
+
+        assertThat(passage.copied("loose")).isEqualTo(rows("loose")).isEmpty();
+        assertThat(marks().skips())
+                .singleElement()
+                .satisfies(order -> {
+                    assertThat(order.state()).isEqualTo(SkipOrder.State.DONE);
+                    assertThat(order.outcome()).isEqualTo("1 changes of shop.loose");
+                });
+    }
+
+    @Test
+    void theLogIsKeptForIt() {
+        bulky();
+        loadFirstChunk();
+        change("1");
+
+        for (var id = 100; id < 140; id++) {
+            passage.insert(passage.source, "other", "" + id, "x".repeat(40_000));
+            driveOthers(20);
+            passage.sleep(Duration.ofMinutes(1));
+        }
+        driveOthers(() -> passage.copied("other").equals(rows("other")));
+        assertThat(mark().isApart()).isTrue();
+
+        passage.drive(passage::follows);
+        assertThat(passage.copied("t")).isEqualTo(rows("t"));
+    }
+
+    @Test
+    void whereTheLogWasLostTheLoadBeginsAnew() {
+        bulky();
+        loadFirstChunk();
+        change("1");
+        passage.insert(passage.source, "other", "100", "x");
+        driveOthers(() -> passage.copied("other").equals(rows("other")));
+        var generation = mark().generation();
+
+        passage.move();
+        passage.start();
+        passage.drive(passage::follows);
+
+        assertThat(mark().generation()).isEqualTo(generation + 1);
+        assertThat(passage.copied("t")).isEqualTo(rows("t"));
+        assertThat(passage.copied("other")).isEqualTo(rows("other"));
+    }
+
+    private void bulky() {
+        passage.settings =
+                Settings.defaults()
+                        .with(Settings.LOAD_WORKERS, "1")
+                        .with(Settings.LOAD_CHUNK_ROWS, "1")
+                        .with(Settings.CHANGELOG_SEGMENT_BYTES, "64KiB")
+                        .with(Settings.CHANGELOG_RETENTION, "0s")
+                        .with(Settings.CHANGELOG_COMPRESS, "false");
+        for (var table : new String[] {"t", "other"}) {
+            passage.source.execute(
+                    "create table shop."
+                            + table
+                            + " (id int(32) not null, v text(65000), primary (id))");
+            passage.insert(passage.source, table, "1", "a");
+            passage.insert(passage.source, table, "2", "a");
+        }
+        passage.start();
+        passage.drive(passage::follows);
+    }
+
+    private void loadFirstChunk() {
+        passage.source.execute("alter table shop.t" + SERIAL);
+        passage.drive(this::hasChunk);
+        assertThat(mark().isLoading()).isTrue();
+    }
+
+    private void change(String id) {
+        var transaction = passage.source.begin();
+        var before =
+                rows("t").stream()
+                        .filter(row -> row.shown(0).equals("'" + id + "'"))
+                        .findFirst()
+                        .orElseThrow();
+        transaction.delete(shop("t"), before);
+        transaction.commit();
+    }
+
+    private boolean hasChunk() {
+        var marks = marks();
+        return marks.table(shop("t")).filter(mark -> !marks.chunks(mark).isEmpty()).isPresent()
+                && mark().isApart();
+    }
+
+    private TableMark mark() {
+        return marks().table(shop("t")).orElseThrow();
+    }
+
+    private void requireEnd() {
+        passage.drive(passage::follows);
+        update("other", row(1, 7), row(1, 9));
+        passage.insert(passage.source, "t", "9", "9", "9");
+        passage.drive(passage::follows);
+        assertThat(passage.copied("t")).isEqualTo(rows("t"));
+        assertThat(passage.copied("other")).isEqualTo(rows("other"));
+        assertThat(mark().isApart()).isFalse();
+    }
+
+    /// Everybody works but those who load.
+    private void driveOthers(BooleanSupplier done) {
+        for (var rounds = 0; !done.getAsBoolean(); rounds++) {
+            assertThat(rounds).as("rounds").isLessThan(5_000);
+            driveOthers(1);
+        }
+    }
+
+    private void driveOthers(int rounds) {
+        for (var round = 0; round < rounds; round++) {
+            passage.step(passage.pipeline());
+            for (var loop : passage.loops()) {
+                if (!loop.name().startsWith("load-")) {
+                    passage.step(loop);
+                }
+            }
+        }
+    }
+}
