@@ -67,11 +67,11 @@ final class SurveyBenches {
         @Mixin private Common common;
 
         @Option(
-                names = "--megabytes",
+                names = "--mebibytes",
                 paramLabel = "N",
-                defaultValue = "2000",
+                defaultValue = "2048",
                 description = "Size of the transaction (default: ${DEFAULT-VALUE}).")
-        private long megabytes;
+        private long mebibytes;
 
         @Option(
                 names = "--heap",
@@ -83,8 +83,8 @@ final class SurveyBenches {
         @Override
         public Integer call() throws Exception {
             Bench.requireAtLeast(
-                    common.spec, "--megabytes", megabytes, 1, "nothing would be written");
-            var size = new MemorySurvey.Size(megabytes * 1_000_000, heap);
+                    common.spec, "--mebibytes", mebibytes, 1, "nothing would be written");
+            var size = new MemorySurvey.Size(mebibytes << 20, heap);
             return Bench.hold(common, site -> MemorySurvey.prepare(size, site));
         }
     }

@@ -103,12 +103,12 @@ class BenchTest {
     void aSmallTransactionArrivesWithLittleMemory() throws IOException {
         TestServers.require(ServerKind.MYSQL_8_0);
 
-        var said = bench("memory", "memory", "--megabytes", "1");
+        var said = bench("memory", "memory", "--mebibytes", "1");
 
         assertThat(said)
                 .singleElement()
                 .asString()
-                .startsWith("bench=memory finishes=1 lost_rows=0 peak_rss_mb=");
+                .startsWith("bench=memory finishes=1 lost_rows=0 equal=1 peak_rss_mb=");
     }
 
     @Test

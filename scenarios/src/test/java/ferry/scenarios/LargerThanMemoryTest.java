@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// One transaction whose rows are more than twice as large as all of Ferry's heap.
 @Tag("servers")
@@ -25,10 +25,12 @@ final class LargerThanMemoryTest {
 
     @TempDir private Path folder;
     private final DatabaseServer source = Servers.source();
-    private final DatabaseServer target = Servers.target(Pair.MYSQL);
+    private Pair pair;
+    private DatabaseServer target;
 
-    @BeforeEach
-    void aFewRows() throws SQLException {
+    private void aFewRowsOn(Pair chosen) throws SQLException {
+        pair = chosen;
+        target = Servers.target(pair);
         source.execute(
                 "CREATE DATABASE " + DATABASE,
                 "CREATE TABLE %s.big (id INT PRIMARY KEY, memo VARCHAR(2000))".formatted(DATABASE),
@@ -41,8 +43,10 @@ final class LargerThanMemoryTest {
         target.execute("DROP DATABASE IF EXISTS " + DATABASE);
     }
 
-    @Test
-    void itArrivesInOneTargetTransaction() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL", "OCEANBASE"})
+    void itArrivesInOneTargetTransaction(Pair chosen) throws Exception {
+        aFewRowsOn(chosen);
         run("verified", "0");
 
         write();
@@ -51,8 +55,10 @@ final class LargerThanMemoryTest {
         assertThat(state(target)).isEqualTo(state(source));
     }
 
-    @Test
-    void splitItGoesOnBehindWhatAKilledProcessHadWritten() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL", "OCEANBASE"})
+    void splitItGoesOnBehindWhatAKilledProcessHadWritten(Pair chosen) throws Exception {
+        aFewRowsOn(chosen);
         run("verified", "8MiB");
         write();
 
@@ -110,11 +116,16 @@ final class LargerThanMemoryTest {
                 """
                 name: %1$s
                 source: { type: mysql, host: 127.0.0.1, port: %2$d, username: root, password: "" }
-                target: { type: mysql, host: 127.0.0.1, port: %3$d, username: root, password: "" }
+                target: { type: %5$s, host: 127.0.0.1, port: %3$d, username: root, password: "" }
                 objects: { include: ["%1$s.*"] }
                 settings: { apply.held.bytes: 8MiB, apply.batch.bytes: 4MiB, apply.split.bytes: %4$s, load.workers: 1 }
                 """
-                        .formatted(DATABASE, source.port(), target.port(), splitBytes));
+                        .formatted(
+                                DATABASE,
+                                source.port(),
+                                target.port(),
+                                splitBytes,
+                                pair.targetType()));
         return FerryProcess.withHeap(
                 HEAP,
                 "migrate",
