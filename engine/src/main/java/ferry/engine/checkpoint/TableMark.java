@@ -87,91 +87,51 @@ public record TableMark(
     }
 
     public TableMark next(Phase newPhase) {
-        var vain = newPhase.compareTo(Phase.LOADED) < 0 ? voided : 0;
-        return new TableMark(
-                id,
-                mapping,
-                generation,
-                newPhase,
-                source,
-                target,
-                admittedAt,
-                created,
-                vain,
-                kept,
-                aside,
-                apart);
+        var draft = new Draft(this);
+        draft.phase = newPhase;
+        draft.voided = newPhase.compareTo(Phase.LOADED) < 0 ? voided : 0;
+        return draft.mark();
     }
 
     /// The same, saying that Ferry makes (or made) the target's table.
     public TableMark owned() {
-        return new TableMark(
-                id,
-                mapping,
-                generation,
-                phase,
-                source,
-                target,
-                admittedAt,
-                true,
-                voided,
-                kept,
-                aside,
-                apart);
+        var draft = new Draft(this);
+        draft.created = true;
+        return draft.mark();
     }
 
     /// The mark behind the creation of this generation's table; `byUs` is false for a table that
     /// was there before. Throws a problem of the table if its row condition does not fit it.
     public TableMark created(
             Table sourceLayout, Table targetTable, Optional<Position> admitted, boolean byUs) {
-        return new TableMark(
-                id,
-                mapping,
-                generation,
-                Phase.CREATED,
-                Optional.of(mapping.view(sourceLayout)),
-                Optional.of(targetTable),
-                admitted.map(Position::text),
-                byUs,
-                voided,
-                false,
-                Optional.empty(),
-                apart);
+        var draft = new Draft(this);
+        draft.phase = Phase.CREATED;
+        draft.source = Optional.of(mapping.view(sourceLayout));
+        draft.target = Optional.of(targetTable);
+        draft.admittedAt = admitted.map(Position::text);
+        draft.created = byUs;
+        draft.kept = false;
+        draft.aside = Optional.empty();
+        return draft.mark();
     }
 
     /// The same, saying whether rows that were in the target's table before stay there.
     public TableMark keeping(boolean keeps) {
-        return new TableMark(
-                id,
-                mapping,
-                generation,
-                phase,
-                source,
-                target,
-                admittedAt,
-                created,
-                voided,
-                keeps,
-                aside,
-                apart);
+        var draft = new Draft(this);
+        draft.kept = keeps;
+        return draft.mark();
     }
 
     /// The same table, set aside for this reason. It has no layout any more: nothing may be decoded
     /// or written by one that the source has left meanwhile.
     public TableMark setAside(String why) {
-        return new TableMark(
-                id,
-                mapping,
-                generation,
-                Phase.ASIDE,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                created,
-                0,
-                keepsStrangersRows(),
-                Optional.of(why),
-                Optional.empty());
+        var draft = new Draft(this);
+        draft.phase = Phase.ASIDE;
+        draft.forgetLoad();
+        draft.voided = 0;
+        draft.aside = Optional.of(why);
+        draft.apart = Optional.empty();
+        return draft.mark();
     }
 
     public boolean isAside() {
@@ -180,19 +140,10 @@ public record TableMark(
 
     /// The same table under new definitions that both ends reached by the same DDL.
     public TableMark altered(Table sourceLayout, Table targetTable) {
-        return new TableMark(
-                id,
-                mapping,
-                generation,
-                phase,
-                Optional.of(mapping.view(sourceLayout)),
-                Optional.of(targetTable),
-                admittedAt,
-                created,
-                voided,
-                kept,
-                aside,
-                apart);
+        var draft = new Draft(this);
+        draft.source = Optional.of(mapping.view(sourceLayout));
+        draft.target = Optional.of(targetTable);
+        return draft.mark();
     }
 
     /// Back to nothing, for a new load.
@@ -210,47 +161,31 @@ public record TableMark(
         return again(0);
     }
 
+    /// A table that is apart stays so, but the log before its admission was let go of.
     private TableMark again(int vain) {
-        return new TableMark(
-                id,
-                mapping,
-                generation + 1,
-                Phase.NEW,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                created,
-                vain,
-                keepsStrangersRows(),
-                Optional.empty(),
-                apart);
+        var draft = new Draft(this);
+        draft.generation = generation + 1;
+        draft.phase = Phase.NEW;
+        draft.apart = neededFrom();
+        draft.forgetLoad();
+        draft.voided = vain;
+        draft.aside = Optional.empty();
+        return draft.mark();
     }
 
     /// The same, loaded apart from the others: what the log holds of it behind this place is
     /// written once it is loaded.
     public TableMark apart(Position from) {
-        return apart(Optional.of(from.text()));
+        var draft = new Draft(this);
+        draft.apart = Optional.of(from.text());
+        return draft.mark();
     }
 
     /// The same, one of the others: nothing of it is to be read again.
     public TableMark withTheOthers() {
-        return apart(Optional.empty());
-    }
-
-    private TableMark apart(Optional<String> from) {
-        return new TableMark(
-                id,
-                mapping,
-                generation,
-                phase,
-                source,
-                target,
-                admittedAt,
-                created,
-                voided,
-                kept,
-                aside,
-                from);
+        var draft = new Draft(this);
+        draft.apart = Optional.empty();
+        return draft.mark();
     }
 
     /// The text of the place from which the log is needed again for a table that is apart: at its
@@ -370,5 +305,57 @@ public record TableMark(
 
     private String entryName() {
         return "t" + id;
+    }
+
+    /// A mark that is to differ from another one in some of its parts.
+    private static final class Draft {
+        private final TableMark old;
+        private int generation;
+        private Phase phase;
+        private Optional<Table> source;
+        private Optional<Table> target;
+        private Optional<String> admittedAt;
+        private boolean created;
+        private int voided;
+        private boolean kept;
+        private Optional<String> aside;
+        private Optional<String> apart;
+
+        Draft(TableMark old) {
+            this.old = old;
+            generation = old.generation;
+            phase = old.phase;
+            source = old.source;
+            target = old.target;
+            admittedAt = old.admittedAt;
+            created = old.created;
+            voided = old.voided;
+            kept = old.kept;
+            aside = old.aside;
+            apart = old.apart;
+        }
+
+        void forgetLoad() {
+            source = Optional.empty();
+            target = Optional.empty();
+            admittedAt = Optional.empty();
+            kept = old.keepsStrangersRows();
+        }
+
+        TableMark mark() {
+            return new TableMark(
+                    old.id,
+                    old.mapping,
+                    generation,
+                    phase,
+                    source,
+                    target,
+                    admittedAt,
+                    created,
+                    voided,
+                    kept,
+                    aside,
+                    apart);
+        }
     }
 }

@@ -158,6 +158,44 @@ class LoadedApartTest extends ApartHistories {
     }
 
     @Test
+    void aVoidLoadNeedsTheLogFromItsAdmissionOnly() {
+        bulky();
+        passage.source.execute("alter table shop.t" + SERIAL);
+        while (marks().table(shop("t")).filter(TableMark::isApart).isEmpty()) {
+            stepThoseOfTheLog();
+        }
+        for (var id = 100; id < 110; id++) { // between where it went apart and its admission
+            passage.insert(passage.source, "other", "" + id, "x".repeat(40_000));
+            stepThoseOfTheLog();
+        }
+        passage.drive(this::hasChunk);
+        for (var id = 110; id < 120; id++) {
+            passage.insert(passage.source, "other", "" + id, "x".repeat(40_000));
+            driveOthers(20);
+            passage.sleep(Duration.ofMinutes(1));
+        }
+        var generation = mark().generation();
+
+        passage.source.execute("alter table shop.t add column d int(16)");
+        passage.drive(passage::follows);
+
+        assertThat(mark().generation()).isGreaterThan(generation);
+        assertThat(passage.copied("t")).isEqualTo(rows("t"));
+        assertThat(passage.copied("other")).isEqualTo(rows("other"));
+    }
+
+    /// Capture and apply.
+    private void stepThoseOfTheLog() {
+        for (var round = 0; round < 20; round++) {
+            for (var loop : passage.loops()) {
+                if (loop.name().equals("capture") || loop.name().startsWith(Apply.LANES)) {
+                    passage.step(loop);
+                }
+            }
+        }
+    }
+
+    @Test
     void whereTheLogWasLostTheLoadBeginsAnew() {
         bulky();
         loadFirstChunk();
