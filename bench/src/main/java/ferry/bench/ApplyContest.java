@@ -4,9 +4,7 @@ import ferry.bench.Contestant.Part;
 import ferry.testkit.servers.DatabaseServer;
 import ferry.testkit.servers.ServerKind;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,17 +13,12 @@ import java.util.Map;
 /// Catching up a backlog. It lies in the source's log, the target stands where the backlog begins,
 /// and the clock runs until the target has all of it: for Ferry from the start of its process to
 /// the moment at which it would verify, for a native replica from START SLAVE.
-///
-/// Ferry has loaded the tables before. What it had then, its home and its bookkeeping in the
-/// target, is put back before each run.
 final class ApplyContest implements Contest {
     private static final int[] REPLICA_WORKERS = {1, 2, 4, 8};
-    private static final Duration LIMIT = Duration.ofHours(2);
     private static final String SERIAL = "ferry unmerged";
-    private static final String SAVED = "ferry_saved";
 
     private final Backlog backlog;
-    private final Site site;
+    private final CatchUp catchUp;
     private final DatabaseServer source;
     private final DatabaseServer target;
     private final String loadedAt;
@@ -49,17 +42,11 @@ final class ApplyContest implements Contest {
             boolean durable,
             boolean rivals) {}
 
-    private ApplyContest(
-            Backlog backlog,
-            Site site,
-            DatabaseServer source,
-            DatabaseServer target,
-            String loadedAt,
-            Amount amount) {
+    private ApplyContest(Backlog backlog, CatchUp catchUp, String loadedAt, Amount amount) {
         this.backlog = backlog;
-        this.site = site;
-        this.source = source;
-        this.target = target;
+        this.catchUp = catchUp;
+        this.source = catchUp.source();
+        this.target = catchUp.target();
         this.loadedAt = loadedAt;
         this.amount = amount;
     }
@@ -77,20 +64,12 @@ final class ApplyContest implements Contest {
                                 "--relay-log-info-repository=TABLE");
         var source = site.start("source", ServerKind.MYSQL_8_0, options);
         var target = site.start("target", ServerKind.MYSQL_8_0, options);
-        backlog.tables().create(source);
+        var catchUp = CatchUp.prepare(site, backlog.tables(), source, target);
         var loadedAt = source.query("SELECT @@global.gtid_executed").getFirst();
-        new FerryCommand(site.folder()).migrate(order(source, target, "loaded"));
-        save(site, target);
         var begin = BinaryLog.end(source);
         Writers.of(source, backlog.workload()).write(backlog.transactions());
         var amount = new Amount(backlog.transactions(), begin.bytesBehind(source));
-        return new ApplyContest(backlog, site, source, target, loadedAt, amount);
-    }
-
-    private static FerryCommand.Order order(
-            DatabaseServer source, DatabaseServer target, String until) {
-        var steps = "schema, full, incremental, verification";
-        return FerryCommand.Order.of(source, target, steps, until);
+        return new ApplyContest(backlog, catchUp, loadedAt, amount);
     }
 
     @Override
@@ -112,7 +91,7 @@ final class ApplyContest implements Contest {
 
     @Override
     public Map<String, DatabaseServer> servers() {
-        return site.servers();
+        return catchUp.site().servers();
     }
 
     /// Transactions, and bytes of the log.
@@ -146,56 +125,14 @@ final class ApplyContest implements Contest {
     }
 
     private Contestant ferry(String name, Part part, boolean merges) {
-        var settings = Map.of("apply.merge", Boolean.toString(merges));
-        return Contestant.of(name, part, this::putBack, () -> catchUp(settings));
+        var order = catchUp.order().with(Map.of("apply.merge", Boolean.toString(merges)));
+        return Contestant.of(name, part, catchUp::putBack, () -> catchUp.run(order));
     }
 
     @Override
     public void check(Contestant contestant) throws SQLException {
         backlog.tables().requireEqual(contestant.name(), source, target);
         target.execute("STOP SLAVE", "RESET SLAVE ALL");
-    }
-
-    // ---- Ferry
-
-    private static Path saved(Site site) {
-        return site.folder().resolve("saved");
-    }
-
-    private static void save(Site site, DatabaseServer target) throws SQLException, IOException {
-        Site.copy(new FerryCommand(site.folder()).home(), saved(site));
-        copyDatabase(target, "ferry", SAVED);
-    }
-
-    private static void copyDatabase(DatabaseServer server, String from, String to)
-            throws SQLException {
-        server.execute("DROP DATABASE IF EXISTS " + to, "CREATE DATABASE " + to);
-        var tables =
-                server.query(
-                        "SELECT table_name FROM information_schema.tables WHERE table_schema = '%s'"
-                                .formatted(from));
-        for (var table : tables) {
-            server.execute(
-                    "CREATE TABLE %s.%s LIKE %s.%s".formatted(to, table, from, table),
-                    "INSERT INTO %s.%s SELECT * FROM %s.%s".formatted(to, table, from, table));
-        }
-    }
-
-    private void putBack() throws SQLException, IOException {
-        backlog.tables().create(target);
-        copyDatabase(target, SAVED, "ferry");
-        target.execute("RESET MASTER");
-        var home = new FerryCommand(site.folder()).home();
-        Site.delete(home);
-        Site.copy(saved(site), home);
-    }
-
-    private void catchUp(Map<String, String> settings) throws IOException, InterruptedException {
-        // It verifies when all that the source had committed is applied: that is where it is ended.
-        var order = order(source, target, "verified").with(settings);
-        try (var ferry = new FerryCommand(site.folder()).start(order)) {
-            ferry.awaitStep("FULL_VERIFIER", "RUNNING", LIMIT);
-        }
     }
 
     // ---- a native replica
@@ -219,9 +156,9 @@ final class ApplyContest implements Contest {
         var missing =
                 target.query(
                         "SELECT WAIT_FOR_EXECUTED_GTID_SET('%s', %d)"
-                                .formatted(all, LIMIT.toSeconds()));
+                                .formatted(all, CatchUp.LIMIT.toSeconds()));
         if (!missing.equals(List.of("0"))) {
-            throw new IllegalStateException("the replica did not catch up within " + LIMIT);
+            throw new IllegalStateException("the replica did not catch up within " + CatchUp.LIMIT);
         }
     }
 }

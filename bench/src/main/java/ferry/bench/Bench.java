@@ -131,6 +131,7 @@ public final class Bench implements Callable<Integer> {
                         List.of("load"),
                         List.of("load", "--durable"),
                         List.of("load", "--mixed"),
+                        List.of("load", "--uneven"),
                         List.of("load", "--target", "oceanbase"),
                         List.of("capture", "--shape", "bulk"),
                         List.of("capture", "--shape", "small"),

@@ -12,6 +12,7 @@ final class BenchServers {
                 .withFlags(
                         "--innodb-buffer-pool-size=2G",
                         "--innodb-log-file-size=512M",
+                        "--secure-file-priv=",
                         "--innodb-flush-log-at-trx-commit=" + (durable ? 1 : 2),
                         "--sync-binlog=" + (durable ? 1 : 0));
     }

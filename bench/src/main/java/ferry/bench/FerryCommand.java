@@ -26,7 +26,7 @@ final class FerryCommand {
     /// What to move, and how.
     ///
     /// @param targetPort where the target is reached, which may be a relay's port
-    /// @param database the database that moves
+    /// @param objects what moves, as in a project file
     /// @param steps as in a project file
     /// @param until as in a project file
     /// @param settings as in a project file
@@ -34,21 +34,27 @@ final class FerryCommand {
             DatabaseServer source,
             DatabaseServer target,
             int targetPort,
-            String database,
+            String objects,
             String steps,
             String until,
             Map<String, String> settings) {
         static Order of(DatabaseServer source, DatabaseServer target, String steps, String until) {
             return new Order(
-                    source, target, target.port(), Dataset.DATABASE, steps, until, Map.of());
+                    source, target, target.port(), Dataset.DATABASE + ".*", steps, until, Map.of());
         }
 
         Order with(Map<String, String> other) {
-            return new Order(source, target, targetPort, database, steps, until, other);
+            return new Order(source, target, targetPort, objects, steps, until, other);
         }
 
         Order through(int port) {
-            return new Order(source, target, port, database, steps, until, settings);
+            return new Order(source, target, port, objects, steps, until, settings);
+        }
+
+        /// Of all tables only this one.
+        Order only(String table) {
+            var one = Dataset.DATABASE + "." + table;
+            return new Order(source, target, targetPort, one, steps, until, settings);
         }
 
         String text() {
@@ -56,7 +62,7 @@ final class FerryCommand {
             name: %s
             source: { type: mysql, host: %s, port: %d, username: %s, password: "" }
             target: { type: %s, host: %s, port: %d, username: %s, password: "" }
-            objects: { include: ["%s.*"] }
+            objects: { include: ["%s"] }
             steps: [%s]
             until: %s
             settings: { %s }
@@ -72,7 +78,7 @@ final class FerryCommand {
                             target.host(),
                             targetPort,
                             target.user(),
-                            database,
+                            objects,
                             steps,
                             until,
                             settings.entrySet().stream()

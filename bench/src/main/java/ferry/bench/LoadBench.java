@@ -44,9 +44,17 @@ final class LoadBench implements Callable<Integer> {
                     "Tables of many kinds instead: small, wide, uneven, with a key of texts and with none.")
     private boolean mixed;
 
+    @Option(
+            names = "--uneven",
+            description = "A table with an uneven key beside its twin with an even one instead.")
+    private boolean uneven;
+
     @Override
     public Integer call() throws Exception {
         requireRows(common, rows);
+        if (uneven) {
+            return Bench.hold(common, site -> UnevenContest.prepare(TwinTables.ofRows(rows), site));
+        }
         var kind =
                 switch (target) {
                     case "mysql" -> ServerKind.MYSQL_8_0;

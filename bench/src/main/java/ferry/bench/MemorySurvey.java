@@ -15,7 +15,13 @@ final class MemorySurvey implements Survey {
     private static final Duration LIMIT = Duration.ofMinutes(30);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final long ROWS = 4_000;
+    private static final String TABLE = "sbtest1";
     private static final int ROW_BYTES = 190;
+
+    /// How often a row stands in the log: when it came, before and after its change, and half of
+    /// them when they went.
+    private static final double IMAGES = 3.5;
+
     private static final int STATEMENT_ROWS = 100_000;
 
     private final Size size;
@@ -102,15 +108,21 @@ final class MemorySurvey implements Survey {
         return figures;
     }
 
+    /// Rows come by LOAD DATA, all of them are changed by one UPDATE, and every other one goes by
+    /// one DELETE.
     private void write() throws SQLException {
-        try (var connection = source.connect(Dataset.DATABASE)) {
+        try (var connection = source.connect(Dataset.DATABASE);
+                var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            var left = size.bytes() / ROW_BYTES;
+            var left = Math.round(size.bytes() / ROW_BYTES / IMAGES);
             for (var next = ROWS + 1; left > 0; next += STATEMENT_ROWS) {
                 var count = Math.min(left, STATEMENT_ROWS);
-                tables.insert(connection, "sbtest1", next, count);
+                tables.insert(connection, TABLE, next, count);
                 left -= count;
             }
+            statement.execute("UPDATE %s SET c = REVERSE(c) WHERE id > %d".formatted(TABLE, ROWS));
+            statement.execute(
+                    "DELETE FROM %s WHERE id > %d AND id %% 2 = 0".formatted(TABLE, ROWS));
             connection.commit();
         }
     }

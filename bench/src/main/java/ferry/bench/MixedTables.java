@@ -24,11 +24,6 @@ record MixedTables(long rows) implements Dataset {
 
     private static final int STATEMENT_ROWS = 500;
 
-    /// Of an uneven key: every thousandth value lies a million further.
-    private static final long LEAP = 1_000_000;
-
-    private static final int DENSE = 1_000;
-
     @Override
     public String what() {
         return "%d small tables, wide, two texts as key, no key, uneven".formatted(SMALL_TABLES);
@@ -132,8 +127,7 @@ record MixedTables(long rows) implements Dataset {
                             number,
                             random.nextInt());
             case "keyless" -> String.format(Locale.ROOT, "(%d, 'row %s')", random.nextInt(), text);
-            case "uneven" ->
-                    "(%d, 'name %s')".formatted(number / DENSE * LEAP + number % DENSE, text);
+            case "uneven" -> "(%d, 'name %s')".formatted(TwinTables.unevenKey(number), text);
             default -> "(%d, 'name %s')".formatted(number, text);
         };
     }

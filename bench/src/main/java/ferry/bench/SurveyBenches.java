@@ -106,7 +106,8 @@ final class SurveyBenches {
     /// `ferry bench scale`.
     @Command(
             name = "scale",
-            description = "Load into a target that lies far away, with 1, 2, 4 and 8 workers.",
+            description =
+                    "Load and apply into a target that lies far away, with 1, 2, 4 and 8 workers.",
             sortOptions = false)
     static final class Scale implements Callable<Integer> {
         @Mixin private Common common;
@@ -117,6 +118,13 @@ final class SurveyBenches {
                 defaultValue = "800000",
                 description = "Rows of all tables together (default: ${DEFAULT-VALUE}).")
         private long rows;
+
+        @Option(
+                names = "--transactions",
+                paramLabel = "N",
+                defaultValue = "200000",
+                description = "Transactions to catch up (default: ${DEFAULT-VALUE}).")
+        private long transactions;
 
         @Option(
                 names = "--round-trips",
@@ -138,6 +146,8 @@ final class SurveyBenches {
         @Override
         public Integer call() throws Exception {
             LoadBench.requireRows(common, rows);
+            Bench.requireAtLeast(
+                    common.spec, "--transactions", transactions, 1, "there is nothing to apply");
             if (workers.getFirst() != 1
                     || workers.size() < 2
                     || workers.stream().anyMatch(n -> n < 1)) {
@@ -153,11 +163,17 @@ final class SurveyBenches {
                                 .formatted(roundTrips));
             }
             var distances = roundTrips.stream().map(Duration::ofMillis).toList();
-            return Bench.hold(
-                    common,
-                    site ->
-                            ScaleSurvey.prepare(
-                                    SysbenchTables.ofRows(rows), distances, workers, site));
+            return Bench.hold(common, site -> survey(site, distances));
+        }
+
+        private ScaleSurvey survey(Site site, List<Duration> distances) throws Exception {
+            var tables = SysbenchTables.ofRows(rows);
+            var source = site.start("source");
+            var target = site.start("target");
+            var catchUp = CatchUp.prepare(site, tables, source, target);
+            var apply = ScaleWorks.Apply.prepare(catchUp, new SysbenchWrites(tables), transactions);
+            var load = new ScaleWorks.Load(site, tables, source, target);
+            return new ScaleSurvey(site, target, List.of(load, apply), distances, workers);
         }
     }
 }

@@ -36,6 +36,46 @@ class BenchTest {
     }
 
     @Test
+    void mixedTablesAreLoaded() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said = bench("load-mixed", "load", "--mixed", "--rows", "4000");
+
+        assertThat(said).hasSize(2).allMatch(line -> line.startsWith("bench=load-mixed way="));
+    }
+
+    @Test
+    void anUnevenTableIsLoadedBesideItsTwin() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said = bench("load-uneven", "load", "--uneven", "--rows", "4000");
+
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .contains(" way=ferry-uneven ", " limit=ferry-even limit_ratio=");
+    }
+
+    @Test
+    void theKernelIsLoadedByInserts() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+        TestServers.require(ServerKind.SEEKDB);
+
+        var said = bench("load-oceanbase", "load", "--target", "oceanbase", "--rows", "4000");
+
+        assertThat(said).singleElement().asString().contains(" way=ferry-INSERT ");
+    }
+
+    @Test
+    void largeTransactionsAreCapturedBesideARawDrain() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said = bench("capture-bulk", "capture", "--shape", "bulk", "--megabytes", "1");
+
+        assertThat(said).singleElement().asString().contains(" limit=limit-raw limit_ratio=");
+    }
+
+    @Test
     void captureSaysHowFarItIsFromARawDrain() throws IOException {
         TestServers.require(ServerKind.MYSQL_8_0);
 
@@ -51,6 +91,25 @@ class BenchTest {
                         "2");
 
         assertThat(said).singleElement().asString().contains(" limit=limit-raw limit_ratio=");
+    }
+
+    @Test
+    void applyWithEveryCommitFlushedEndsEqual() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said =
+                bench(
+                        "apply-durable",
+                        "apply",
+                        "--durable",
+                        "--rows",
+                        "4000",
+                        "--transactions",
+                        "200");
+
+        assertThat(said)
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("bench=apply-durable way=ferry-"));
     }
 
     @Test
@@ -85,6 +144,16 @@ class BenchTest {
         var said = bench("verify", "verify", "--rows", "4000");
 
         assertThat(said).hasSize(2).allMatch(line -> line.contains(" limit_ratio="));
+    }
+
+    @Test
+    void tablesThatAreWrittenToAreComparedAgainAndAgain() throws IOException {
+        TestServers.require(ServerKind.MYSQL_8_0);
+
+        var said =
+                bench("verify-live", "verify", "--live", "20", "--rows", "4000", "--seconds", "1");
+
+        assertThat(said).singleElement().asString().contains(" false_differences=0");
     }
 
     @Test
@@ -125,9 +194,22 @@ class BenchTest {
         TestServers.require(ServerKind.MYSQL_8_0);
 
         var said =
-                bench("scale", "scale", "--rows", "4000", "--round-trips", "2", "--workers", "1,2");
+                bench(
+                        "scale",
+                        "scale",
+                        "--rows",
+                        "4000",
+                        "--transactions",
+                        "200",
+                        "--round-trips",
+                        "2",
+                        "--workers",
+                        "1,2");
 
-        assertThat(said).singleElement().asString().contains(" rtt2_x2_efficiency=");
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .contains(" load_rtt2_x2_efficiency=", " apply_rtt2_x2_efficiency=");
     }
 
     @Test
