@@ -46,23 +46,26 @@ final class ConflictKeysTest {
                         : UniqueForm.BYTES);
     }
 
-    private static Claims claims(List<Key> keys, Change change) {
-        return claims(COLUMNS, keys, change);
-    }
-
-    private static Claims claims(List<Column> source, List<Key> keys, Change change) {
+    private static Claims claims(
+            List<Column> source, List<Column> target, List<Key> keys, Change change) {
         var claims = new Claims();
         ConflictKeys.of(
                         (_, column) -> form(column),
                         Table.of(new TableName("shop", "t"), source, keys),
-                        Table.of(new TableName("copy", "t"), COLUMNS, keys))
+                        Table.of(new TableName("copy", "t"), target, keys))
                 .claim(change, claims);
         return claims;
     }
 
     private static boolean meet(List<Key> keys, Change one, Change other) {
-        return meet(claims(keys, one), claims(keys, other))
-                || meet(claims(keys, other), claims(keys, one));
+        return meet(COLUMNS, COLUMNS, keys, one, other);
+    }
+
+    private static boolean meet(
+            List<Column> source, List<Column> target, List<Key> keys, Change one, Change other) {
+        var claims = claims(source, target, keys, one);
+        var others = claims(source, target, keys, other);
+        return meet(claims, others) || meet(others, claims);
     }
 
     private static boolean meet(Claims one, Claims other) {
@@ -83,6 +86,42 @@ final class ConflictKeysTest {
     }
 
     private static final Key ID = Key.primary("id");
+
+    /// Of a table whose rows carry no value of `g`: its server computes it from `v`.
+    private static final List<Column> WITH_COMPUTED =
+            List.of(column("id"), computed("g"), column("ci"), column("v"));
+
+    private static final Key.Part EXPRESSION = new Key.Part("", 0, false, Optional.of("lower(v)"));
+
+    private static Column computed(String name) {
+        return new Column(
+                name,
+                new DataType.Text("utf8mb4", "any", 20, false),
+                "text",
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Column.Generation.VIRTUAL,
+                Optional.of("lower(v)"),
+                false,
+                "");
+    }
+
+    private static Key unique(String name, Key.Part... parts) {
+        return new Key(name, Key.Kind.UNIQUE, List.of(parts), Optional.empty());
+    }
+
+    /// One change of each kind by which a row takes or gives what is computed from this value.
+    private static List<Change> allAt(String id, String v) {
+        var row = row(id, "a", v);
+        var elsewhere = row(id, "a", "of " + id);
+        return List.of(
+                new Change.Insert(row),
+                new Change.Delete(row),
+                new Change.Update(elsewhere, row),
+                new Change.Update(row, elsewhere));
+    }
 
     @Test
     void changesOfOneRowMeetAndOthersDoNot() {
@@ -185,9 +224,90 @@ final class ConflictKeysTest {
 
         assertThat(
                         meet(
-                                claims(other, keys, insert("1", "01", "a", "a", "a")),
-                                claims(other, keys, insert("2", "1", "b", "b", "b"))))
+                                other,
+                                COLUMNS,
+                                keys,
+                                insert("1", "01", "a", "a", "a"),
+                                insert("2", "1", "b", "b", "b")))
                 .isTrue();
+    }
+
+    @Test
+    void changesThatMayMeetAtAComputedValueMeet() {
+        var keys =
+                List.of(
+                        Key.unique("column", "g"),
+                        Key.unique("column behind another", "ci", "g"),
+                        unique("expression", EXPRESSION),
+                        unique("expression behind a column", Key.Part.column("ci"), EXPRESSION));
+        for (var key : keys) {
+            for (var one : allAt("1", "x")) {
+                for (var other : allAt("2", "X")) {
+                    assertThat(meet(WITH_COMPUTED, WITH_COMPUTED, List.of(ID), one, other))
+                            .isFalse();
+                    assertThat(meet(WITH_COMPUTED, WITH_COMPUTED, List.of(ID, key), one, other))
+                            .as("%s: %s and %s", key.name(), one, other)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void changesThatMayMeetAtAValueThatOnlyTheTargetComputesMeet() {
+        var plain = List.of(column("id"), column("g"), column("ci"), column("v"));
+        var without = List.of(column("id"), column("ci"), column("v"));
+        var keys = List.of(ID, Key.unique("g", "g"));
+        for (var source : List.of(plain, without)) {
+            for (var one : allAt("1", "x")) {
+                for (var other : allAt("2", "X")) {
+                    assertThat(meet(source, WITH_COMPUTED, keys, one, other))
+                            .as("%s and %s", one, other)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    /// Such a key addresses no row.
+    @Test
+    void changesOfATableWhosePrimaryKeyIsComputedMeet() {
+        var keys = List.of(Key.primary("g"));
+        for (var one : allAt("1", "x")) {
+            for (var other : allAt("2", "X")) {
+                assertThat(meet(WITH_COMPUTED, WITH_COMPUTED, keys, one, other))
+                        .as("%s and %s", one, other)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aKeyBehindAComputedColumnIsToldByItsOwnValues() {
+        var keys = List.of(ID, Key.unique("ci", "ci"));
+        var one = insert("1", "A", "x");
+
+        assertThat(meet(WITH_COMPUTED, WITH_COMPUTED, keys, one, insert("2", "a", "y"))).isTrue();
+        assertThat(meet(WITH_COMPUTED, WITH_COMPUTED, keys, one, insert("2", "b", "x"))).isFalse();
+    }
+
+    @Test
+    void aPrefixIsGivenAndTakenWithItsColumn() {
+        var keys = List.of(ID, unique("p", new Key.Part("u", 3, false, Optional.empty())));
+        var before = row("1", "abcd", "a", "a", "a");
+        var gives = new Change.Update(before, row("1", "xyz", "a", "a", "a"));
+        var keeps = new Change.Update(before, row("1", "abcd", "a", "a", "b"));
+        var takes =
+                List.of(
+                        insert("2", "abce", "b", "b", "b"),
+                        new Change.Update(
+                                row("2", "z", "b", "b", "b"), row("2", "abce", "b", "b", "b")));
+
+        for (var other : takes) {
+            assertThat(meet(keys, gives, other)).isTrue();
+            assertThat(meet(keys, new Change.Delete(before), other)).isTrue();
+            assertThat(meet(keys, keeps, other)).isFalse();
+        }
     }
 
     @Test

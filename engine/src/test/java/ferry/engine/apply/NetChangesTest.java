@@ -11,6 +11,7 @@ import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,43 @@ final class NetChangesTest {
         net.add(new Change.Delete(row));
 
         assertThat(net.take()).isEmpty();
+    }
+
+    /// Which of a row's values it is computed from nobody tells.
+    @Test
+    void aComputedUniqueValueIsGivenBeforeItIsTaken() {
+        var computed =
+                new Column(
+                        "g",
+                        new DataType.Text("utf8mb4", "utf8mb4_bin", 20, false),
+                        "text",
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        Column.Generation.STORED,
+                        Optional.of("lower(v)"),
+                        false,
+                        "");
+        var columns = List.of(column("id", false), computed, column("v", true));
+        var expression = new Key.Part("", 0, false, Optional.of("lower(v)"));
+        for (var part : List.of(Key.Part.column("g"), expression)) {
+            var key = new Key("c", Key.Kind.UNIQUE, List.of(part), Optional.empty());
+            var table = Table.of(TABLE.name(), columns, List.of(Key.primary("id"), key));
+            var net = new NetChanges(table, false);
+
+            net.add(new Change.Update(Row.ofText("1", "x"), Row.ofText("1", null)));
+            net.add(new Change.Update(Row.ofText("2", "y"), Row.ofText("2", "x")));
+            net.add(new Change.Update(Row.ofText("1", null), Row.ofText("1", "y")));
+
+            assertThat(net.take())
+                    .as("%s", part)
+                    .containsExactly(
+                            new Change.Delete(Row.ofText("1", "x")),
+                            new Change.Delete(Row.ofText("2", "y")),
+                            new Change.Insert(Row.ofText("1", "y")),
+                            new Change.Insert(Row.ofText("2", "x")));
+        }
     }
 
     @Test

@@ -161,6 +161,24 @@ class GovernorTest {
     }
 
     @Test
+    void captureThatIsFarBehindSlowsTheLoadAndApplyGoesOn() {
+        settings = settings.with(Settings.LOAD_WORKERS, "2");
+        var governor = governor(GovernorSettings.SOURCE_LOG_SHARE, "25");
+        var capture = watch(governor, GovernorSettings.SOURCE_LOG_SHARE);
+        assertThat(governor.enterLoad()).contains("the first look at govern.source.log.share");
+        assertThat(governor.waits(Work.APPLY)).isEmpty();
+
+        for (var i = 0; i < 2; i++) {
+            clock.pass(Duration.ofSeconds(1));
+            governor.seen(Map.of(capture, new Seen.Stressed("capture, which is behind")));
+        }
+
+        assertThat(governor.enterLoad())
+                .contains("calm, 0 of 2 load workers go on: capture, which is behind");
+        assertThat(governor.waits(Work.APPLY)).isEmpty();
+    }
+
+    @Test
     void stressAtTheTargetLetsApplyWaitUntilItIsOver() {
         var governor = governor(GovernorSettings.TARGET_MEMORY, "80");
         var memory = watch(governor, GovernorSettings.TARGET_MEMORY);

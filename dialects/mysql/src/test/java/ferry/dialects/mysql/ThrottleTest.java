@@ -22,6 +22,7 @@ import ferry.testkit.simulation.MemoryLogStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// An operator's query at a real server stops a load and lets it go.
+/// What real servers answer stops a load and lets it go: an operator's query, and for how long the
+/// source keeps its log.
 @Tag("servers")
 final class ThrottleTest {
     private static final Duration LIMIT = Duration.ofSeconds(120);
@@ -55,38 +57,98 @@ final class ThrottleTest {
                             .with(
                                     GovernorSettings.SOURCE_QUERY,
                                     "SELECT COUNT(*) FROM `" + source.name() + "`.stop");
-            var pipeline =
-                    new Pipeline(
-                            ends(source, target, settings),
-                            plan(source, target),
-                            new MemoryLogStore(),
-                            false);
-            var runner = new PipelineRunner(pipeline, settings, (_, _) -> {});
-            var stop = new AtomicBoolean();
-            var run =
-                    CompletableFuture.supplyAsync(
-                            () -> run(runner, stop), task -> Thread.ofVirtual().start(task));
-            try {
-                until(() -> runner.progress().waitsFor().contains("throttle query says 1"));
-                assertThat(pipeline.progress().rowsLoaded()).isZero();
+            try (var load =
+                    new Load(ends(source, target, settings), plan(source, target, Set.of()))) {
+                until(() -> load.waitsFor("throttle query says 1"));
+                assertThat(load.rows()).isZero();
                 source.execute("DELETE FROM stop");
-                until(() -> pipeline.progress().rowsLoaded() > 0);
-                until(() -> runner.progress().waitsFor().contains("200 rows a second"));
+                until(() -> load.rows() > 0);
+                until(() -> load.waitsFor("200 rows a second"));
                 source.execute("INSERT INTO stop VALUES (1), (2)");
-                until(() -> runner.progress().waitsFor().contains("throttle query says 2"));
-                assertThat(pipeline.progress().rowsLoaded()).isLessThan(ROWS);
-                assertThat(run).isNotDone();
+                until(() -> load.waitsFor("throttle query says 2"));
+                assertThat(load.rows()).isLessThan(ROWS);
+                assertThat(load.done).isNotDone();
                 source.execute("DELETE FROM stop");
 
-                assertThat(run.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                assertThat(load.done.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            }
+            requireLoaded(target);
+        }
+    }
+
+    /// A source without changes gives a sign of life once a second, and capture is behind by the
+    /// time since the last one.
+    @Test
+    void aSourceThatKeepsItsLogTooShortlySlowsTheLoadDownUntilItKeepsItLonger() throws Exception {
+        try (var server = TestServers.start(ServerKind.MYSQL_8_0);
+                var source = TestServers.database(server, "kept");
+                var target = TestServers.database(ServerKind.MYSQL_8_0)) {
+            fill(source);
+            server.execute("SET GLOBAL binlog_expire_logs_seconds = 10");
+            var settings =
+                    Settings.defaults()
+                            .with(Settings.BOOKKEEPING_DATABASE, target.name() + "_ferry")
+                            .with(Settings.LOAD_WORKERS, "2")
+                            .with(Settings.LOAD_CHUNK_ROWS, "20")
+                            .with(GovernorSettings.LOAD_ROWS, "200")
+                            .with(GovernorSettings.SAMPLE_TIME, "100ms")
+                            .with(GovernorSettings.GROW_TIME, "2s")
+                            .with(GovernorSettings.SOURCE_LOG_SHARE, "1"); // 100 ms
+            try (var load =
+                    new Load(
+                            ends(source, target, settings),
+                            plan(source, target, Set.of(Part.INCREMENTAL)))) {
+                until(() -> load.waitsFor("calm, 0 of 2 load workers go on: capture, which is "));
+                until(() ->
+                        load.waitsFor(
+                                "a source that keeps its log for 10 s (govern.source.log.share: 1)"));
+                assertThat(load.rows()).isLessThan(ROWS);
+                assertThat(load.done).isNotDone();
+                server.execute("SET GLOBAL binlog_expire_logs_seconds = 86400");
+
+                assertThat(load.done.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            }
+            requireLoaded(target);
+        }
+    }
+
+    private static void requireLoaded(TestDatabase target) throws SQLException {
+        assertThat(target.query("SELECT CONCAT(COUNT(*), ' ', SUM(id)) FROM t"))
+                .containsExactly(ROWS + " " + ROWS * (ROWS + 1) / 2);
+        target.execute("DROP DATABASE `" + target.name() + "_ferry`");
+    }
+
+    /// A load that runs until it has ended, or until this is closed.
+    private static final class Load implements AutoCloseable {
+        private final Pipeline pipeline;
+        private final PipelineRunner runner;
+        private final AtomicBoolean stop = new AtomicBoolean();
+        private final CompletableFuture<Boolean> done;
+
+        Load(Ends ends, ProjectPlan plan) {
+            pipeline = new Pipeline(ends, plan, new MemoryLogStore(), false);
+            runner = new PipelineRunner(pipeline, ends.settings(), (_, _) -> {});
+            done =
+                    CompletableFuture.supplyAsync(
+                            () -> run(runner, stop), task -> Thread.ofVirtual().start(task));
+        }
+
+        boolean waitsFor(String reason) {
+            return runner.progress().waitsFor().contains(reason);
+        }
+
+        long rows() {
+            return pipeline.progress().rowsLoaded();
+        }
+
+        @Override
+        public void close() {
+            stop.set(true);
+            try {
+                done.join();
             } finally {
-                stop.set(true);
-                run.join();
                 pipeline.close();
             }
-            assertThat(target.query("SELECT CONCAT(COUNT(*), ' ', SUM(id)) FROM t"))
-                    .containsExactly(ROWS + " " + ROWS * (ROWS + 1) / 2);
-            server.execute("DROP DATABASE `" + target.name() + "_ferry`");
         }
     }
 
@@ -131,12 +193,15 @@ final class ThrottleTest {
                 Map.of());
     }
 
-    private static ProjectPlan plan(TestDatabase source, TestDatabase target) {
+    /// Loads the table, with `more` parts.
+    private static ProjectPlan plan(TestDatabase source, TestDatabase target, Set<Part> more) {
+        var parts = EnumSet.of(Part.SCHEMA, Part.FULL);
+        parts.addAll(more);
         return new ProjectPlan(
                 name ->
                         Optional.of(TableMapping.of(name, new TableName(target.name(), "t")))
                                 .filter(_ -> name.equals(new TableName(source.name(), "t"))),
-                Set.of(Part.SCHEMA, Part.FULL),
+                parts,
                 Until.LOADED,
                 false);
     }

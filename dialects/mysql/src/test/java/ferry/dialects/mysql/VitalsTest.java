@@ -104,6 +104,30 @@ final class VitalsTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"MYSQL_8_0", "MYSQL_5_6", "MARIADB_11_4"})
+    void aServerTellsForHowLongItKeepsItsLog(ServerKind kind) throws SQLException {
+        var days = kind == ServerKind.MYSQL_5_6;
+        var variable = days ? "expire_logs_days" : "binlog_expire_logs_seconds";
+        try (var server = TestServers.start(kind);
+                var vitals = open(server)) {
+            server.execute("SET GLOBAL " + variable + " = " + (days ? 2 : 172_800));
+            assertThat(logKept(vitals)).isEqualTo(172_800);
+
+            server.execute("SET GLOBAL " + variable + " = 0");
+            assertThat(logKept(vitals))
+                    .as("it drops nothing by age")
+                    .isEqualTo(Double.POSITIVE_INFINITY);
+        }
+    }
+
+    private static double logKept(Vitals vitals) {
+        return vitals.read(EnumSet.of(Sign.LOG_KEPT_SECONDS))
+                .get(Sign.LOG_KEPT_SECONDS)
+                .value()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"MYSQL_8_0", "MYSQL_9", "MARIADB_11_4"})
     void aReplicaTellsHowFarItIsBehind(ServerKind kind) throws Exception {
         try (var source = TestServers.start(kind);

@@ -2,20 +2,27 @@ package ferry.dialects.toy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ferry.engine.apply.Apply;
+import ferry.engine.checkpoint.RowError;
 import ferry.engine.checkpoint.SkipOrder;
 import ferry.engine.checkpoint.TableMark;
+import ferry.engine.config.ErrorSettings;
 import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop;
+import ferry.engine.model.Row;
+import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /// Tables that are loaded again while the others go on.
 class LoadedApartTest extends ApartHistories {
     private static final String SERIAL = " add column c int(32) not null serial";
+    private static final String NEEDED = " add column needed int(32) not null serial";
 
     @Test
     void theOthersGoOnWhileATableIsLoadedAgain() {
@@ -137,6 +144,82 @@ class LoadedApartTest extends ApartHistories {
                     assertThat(order.state()).isEqualTo(SkipOrder.State.DONE);
                     assertThat(order.outcome()).isEqualTo("1 changes of shop.loose");
                 });
+    }
+
+    @Test
+    void aRowThatFailsThereIsRecordedAndTheTableJoinsTheOthers() {
+        eachReplyLost(lose -> {
+            tables("apply.row.errors", "record");
+            leaveOutWhatTheTargetRefuses();
+            lose.run();
+            passage.drive(passage::follows);
+
+            assertThat(mark().isApart()).isFalse();
+            assertThat(passage.copied("other")).isEqualTo(rows("other"));
+            assertThat(marks().rowErrors())
+                    .extracting(
+                            RowError::table, RowError::kind, RowError::keyShown, RowError::times)
+                    .containsExactlyInAnyOrder(
+                            tuple(shop("t"), RowError.Kind.UPDATE, "id '2'", 2L),
+                            tuple(shop("t"), RowError.Kind.INSERT, "id '5'", 1L));
+
+            passage.target.execute("alter table copy.t drop column needed");
+            update("t", Row.ofText("3", "7", "3"), Row.ofText("3", "8", "3"));
+            passage.drive(passage::follows);
+            assertThat(passage.copied("t"))
+                    .containsExactly(
+                            Row.ofText("1", "7", "1"),
+                            Row.ofText("2", "7", "2"),
+                            Row.ofText("3", "8", "3"));
+
+            retry(Set.of());
+            assertThat(marks().rowErrors()).isEmpty();
+            assertThat(passage.copied("t")).isEqualTo(rows("t"));
+        });
+    }
+
+    @Test
+    void soManyRowsAndNoMoreAreRecordedThereAndTheTableWaits() {
+        tables("apply.row.errors", "record");
+        choose(ErrorSettings.APPLY_ROW_ERRORS_LIMIT.name(), "1");
+        leaveOutWhatTheTargetRefuses();
+
+        assertThatThrownBy(() -> passage.drive(passage::follows))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.code()).isEqualTo(ProblemCode.ROW_ERRORS));
+        passage.close();
+        assertThat(marks().rowErrors()).isEmpty();
+        assertThat(mark().isApart()).isTrue();
+
+        passage.target.execute("alter table copy.t drop column needed");
+        passage.start();
+        passage.drive(passage::follows);
+        assertThat(marks().rowErrors()).isEmpty();
+        assertThat(passage.copied("t")).isEqualTo(rows("t"));
+    }
+
+    /// Behind the only chunk of `t` the target gets a column that nobody gives a value. Of what
+    /// apply then leaves out it takes a delete, and refuses two rows, one of them twice.
+    private void leaveOutWhatTheTargetRefuses() {
+        choose(Settings.LOAD_CHUNK_ROWS.name(), "10");
+        passage.start();
+        passage.drive(passage::follows);
+        passage.source.execute("alter table shop.t" + SERIAL);
+        passage.drive(this::hasChunk);
+        passage.target.execute("alter table copy.t" + NEEDED);
+
+        update("t", Row.ofText("2", "7", "2"), Row.ofText("2", "8", "2"));
+        var transaction = passage.source.begin();
+        transaction.update(shop("t"), Row.ofText("2", "8", "2"), Row.ofText("2", "9", "2"));
+        transaction.delete(shop("t"), Row.ofText("4", "7", "4"));
+        transaction.insert(shop("t"), Row.ofText("5", "5", "5"));
+        transaction.update(shop("other"), row(2, 7), row(2, 8));
+        transaction.commit();
+        while (!passage.copied("other").equals(rows("other"))) {
+            stepThoseOfTheLog();
+        }
+        assertThat(mark().isApart() && mark().isLoading()).as("it waits for its keys").isTrue();
     }
 
     @Test

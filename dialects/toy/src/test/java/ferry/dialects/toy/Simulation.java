@@ -148,6 +148,7 @@ final class Simulation {
                 .with(Settings.APPLY_LANES, "" + (1 + random.nextInt(4)))
                 .with(Settings.APPLY_HELD_BYTES, random.nextInt(3) == 0 ? "1KiB" : "64KiB")
                 .with(Settings.APPLY_SPLIT_BYTES, random.nextInt(2) == 0 ? "200" : "0")
+                .with(Settings.APPLY_MERGE, Boolean.toString(world.seed() % 6 != 5))
                 .with(Settings.CHECKPOINT_TIME, "100ms")
                 .with(Settings.CHANGELOG_SEGMENT_BYTES, "64KiB")
                 .with(Settings.CHANGELOG_RETENTION, "0s")
