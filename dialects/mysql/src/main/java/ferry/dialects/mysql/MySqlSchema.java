@@ -143,12 +143,7 @@ final class MySqlSchema {
     }
 
     /// The keys that are built when all rows are there: those that no other statement needs before.
-    /// OceanBase keeps its keys from the beginning, because building one makes reads of earlier
-    /// states fail there.
-    private List<Key> behindLoad(Table table, List<Key> keys) {
-        if (target.version().isOceanBase()) {
-            return List.of();
-        }
+    private static List<Key> behindLoad(Table table, List<Key> keys) {
         return keys.stream()
                 .filter(key -> key.kind() == Key.Kind.PLAIN)
                 .filter(key ->
