@@ -102,13 +102,13 @@ final class ApartTables {
     void join(TableMark mark, long sequence, Checkpoint reached) {
         try {
             try {
-                join(mark, sequence, reached, Optional.empty());
+                join(mark, sequence, reached, false);
             } catch (ProblemException e) {
                 if (!RowPolicy.isOfRow(e)) {
                     throw e;
                 }
                 takeBack();
-                join(mark, sequence, reached, Optional.of(policy));
+                join(mark, sequence, reached, true);
             }
         } catch (ProblemException e) {
             if (e.code().retryable()
@@ -127,16 +127,17 @@ final class ApartTables {
         }
     }
 
-    private void join(
-            TableMark mark, long sequence, Checkpoint reached, Optional<RowPolicy> carefully) {
+    private void join(TableMark mark, long sequence, Checkpoint reached, boolean carefully) {
         var joined = mark.withTheOthers();
         var from = TableReplay.from(ends, mark, reached.all());
         var window = windows.begin(joined, from);
-        var replay = new TableReplay(ends, own, governor, skips, heat, carefully, joined, window);
+        var replay =
+                new TableReplay(
+                        ends, own, governor, skips, heat, policy, carefully, joined, window);
         if (replay.run(log, from, sequence, reached)) {
             marks.record(joined);
             windows.adopt(window); // it has followed the log, which a new one would not have
-            skips.end(own, mark.name(), replay.leftOut());
+            replay.orders().forEach(marks::record);
         }
     }
 }

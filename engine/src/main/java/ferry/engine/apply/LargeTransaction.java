@@ -6,6 +6,7 @@ import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.RowError;
 import ferry.engine.model.TransactionId;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -117,6 +118,6 @@ final class LargeTransaction {
 
     /// For people.
     String describe() {
-        return "a large transaction, %,d changes so far".formatted(changes);
+        return String.format(Locale.ROOT, "a large transaction, %,d changes so far", changes);
     }
 }

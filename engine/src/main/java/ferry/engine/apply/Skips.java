@@ -11,6 +11,7 @@ import ferry.engine.dialect.Ends;
 import ferry.engine.model.Position;
 import ferry.engine.model.TableName;
 import ferry.engine.model.TransactionId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
 /// Carries out orders to leave transactions out. What was left out is told in the target
 /// transaction that passes over it, while every lane stands. For the thread that reads the log.
 final class Skips {
+    private static final String NOTHING = "it held no change that was to be written";
+
     private final Ends ends;
     private final Marks marks;
     private final Map<TableName, Long> changes = new TreeMap<>(); // of the present transaction
@@ -58,13 +61,19 @@ final class Skips {
                                         .findFirst());
     }
 
-    /// A table that was apart has come to what these leave out, so many of its changes each.
-    void end(Lane lane, TableName table, Map<SkipOrder, Long> met) {
+    /// A table that was apart has come to what these leave out, so many of its changes each: as
+    /// they are behind that.
+    List<SkipOrder> ended(TableName table, Map<SkipOrder, Long> met) {
+        var ended = new ArrayList<SkipOrder>();
         met.forEach((order, count) -> {
             var told = "%d changes of %s".formatted(count, table);
-            var before = order.state() == State.DONE ? order.outcome() + ", " : "";
-            store(lane, order.ended(State.DONE, before + told), lane.checkpoint());
+            var before =
+                    order.state() == State.DONE && !order.outcome().equals(NOTHING)
+                            ? order.outcome() + ", "
+                            : "";
+            ended.add(order.ended(State.DONE, before + told));
         });
+        return ended;
     }
 
     private List<SkipOrder> open() {
@@ -80,7 +89,7 @@ final class Skips {
     void end(Lane lane, SkipOrder order, Checkpoint after) {
         var told =
                 changes.isEmpty()
-                        ? "it held no change that was to be written"
+                        ? NOTHING
                         : changes.entrySet().stream()
                                 .map(entry ->
                                         "%d changes of %s"

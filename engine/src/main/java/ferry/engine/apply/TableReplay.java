@@ -11,11 +11,14 @@ import ferry.engine.checkpoint.TableMark;
 import ferry.engine.config.Rule;
 import ferry.engine.config.Settings;
 import ferry.engine.dialect.Ends;
+import ferry.engine.dialect.Entry;
+import ferry.engine.dialect.RowTranslation;
 import ferry.engine.governor.Governor;
 import ferry.engine.governor.Work;
 import ferry.engine.model.Position;
 import ferry.engine.model.TransactionId;
 import ferry.engine.problem.ProblemException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +39,8 @@ final class TableReplay {
     private final Governor governor;
     private final Skips skips;
     private final PendingChanges pending;
-    private final Optional<RowPolicy> carefully;
+    private final RowPolicy policy;
+    private final boolean carefully;
     private final TableMark mark;
     private final TableWindow window;
     private final Routes routes;
@@ -48,20 +52,22 @@ final class TableReplay {
     private long bytes;
 
     /// `mark` is that of the table among the others; `window` begins where the log is read from.
-    /// `carefully` writes change by change, as where one of them fails.
+    /// `carefully`: change by change, as where one of them fails.
     TableReplay(
             Ends ends,
             Lane own,
             Governor governor,
             Skips skips,
             Heat heat,
-            Optional<RowPolicy> carefully,
+            RowPolicy policy,
+            boolean carefully,
             TableMark mark,
             TableWindow window) {
         this.ends = ends;
         this.own = own;
         this.governor = governor;
         this.skips = skips;
+        this.policy = policy;
         this.carefully = carefully;
         this.mark = mark;
         this.window = window;
@@ -124,6 +130,7 @@ final class TableReplay {
             return; // rows from before the admission may have another layout
         }
         var route = routes.of(logged.table(), mark);
+        var order = skips.leftOut(id);
         Replay replay;
         try {
             replay =
@@ -133,12 +140,14 @@ final class TableReplay {
                             id,
                             route.logged(),
                             logged.changes(),
-                            route.translation(),
+                            order.isPresent() ? RowTranslation.SAME : route.translation(),
                             ends.rules());
         } catch (ProblemException e) {
-            throw e.concerning(mark.name());
+            throw policy.inTransaction(e, id).concerning(mark.name());
         }
-        var order = skips.leftOut(id);
+        if (replay.changes().isEmpty()) {
+            return;
+        }
         if (order.isPresent()) {
             leftOut.merge(order.get(), (long) replay.changes().size(), Long::sum);
             return;
@@ -146,31 +155,34 @@ final class TableReplay {
         var part = new PendingTransaction.Part(route.logged().layout(), route.target(), replay);
         rows += replay.changes().size();
         bytes += PendingTransaction.bytes(replay.changes());
-        if (carefully.isPresent()) {
-            carefully.get().write(own.writer(), id, part, failed);
+        if (carefully) {
+            policy.write(own.writer(), id, part, failed);
         } else {
             pending.add(own.writer(), part.source(), part.target(), part.replay());
         }
     }
 
-    /// `reached` present: the table is one of the others.
+    /// `reached` present: the table is one of the others, and what was left out of it is told.
     private void commit(Optional<Checkpoint> reached) {
         pending.write(own.writer());
-        carefully.ifPresent(policy -> policy.put(own.writer(), failed.values()));
+        policy.put(own.writer(), failed.values());
         if (reached.isPresent()) {
-            own.writer().put(List.of(mark.entry()));
+            var entries = new ArrayList<Entry>();
+            entries.add(mark.entry());
+            skips.ended(mark.name(), leftOut).forEach(order -> entries.add(order.entry()));
+            own.writer().put(entries);
         }
         own.commit(reached.map(Checkpoint::text).orElseGet(own::checkpoint));
-        carefully.ifPresent(policy -> policy.recorded(failed.values()));
+        policy.recorded(failed.values());
         failed.clear();
         governor.spent(Work.APPLY, rows, bytes);
         rows = 0;
         bytes = 0;
     }
 
-    /// What orders to leave transactions out have met.
-    Map<SkipOrder, Long> leftOut() {
-        return Map.copyOf(leftOut);
+    /// The orders to leave transactions out that it met, as they were stored.
+    List<SkipOrder> orders() {
+        return skips.ended(mark.name(), leftOut);
     }
 
     /// Where the log is read from.

@@ -82,6 +82,9 @@ final class ExplainCommand implements Callable<Integer> {
                         terminal.out().println("  %-14s %s".formatted(loop, words(shares))));
         print(explanation.hotspots());
         LagLines.of(explanation.picture()).forEach(line -> terminal.out().println("  " + line));
+        if (!explanation.waitsFor().isEmpty()) {
+            terminal.out().println("  it waits for " + explanation.waitsFor());
+        }
         var verdict = explanation.verdict();
         terminal.out()
                 .println(

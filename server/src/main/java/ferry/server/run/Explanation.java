@@ -63,6 +63,13 @@ public record Explanation(
                 : List.of();
     }
 
+    /// What all wait for, in words; empty if nothing is told.
+    public String waitsFor() {
+        return picture instanceof Map<?, ?> seen && seen.get("waitsFor") instanceof String waits
+                ? waits
+                : "";
+    }
+
     private static Map<String, Map<Activity, Long>> times(Map<String, Object> status) {
         var times = new TreeMap<String, Map<Activity, Long>>();
         if (status.get("times") instanceof Map<?, ?> loops) {
@@ -107,6 +114,7 @@ public record Explanation(
                                                 "'ferry status' names it; see the settings govern.*")))
                 .or(() -> load(shares))
                 .or(() -> apply(shares, hotspots))
+                .or(() -> barrier(shares))
                 .or(() -> alone(shares))
                 .orElse(
                         new Verdict(
@@ -181,6 +189,21 @@ public record Explanation(
                         : processors("the lanes work", own));
     }
 
+    /// What is written while the lanes stand: a large transaction, a schema change, a table that
+    /// comes back.
+    private static Optional<Verdict> barrier(Map<String, Map<Activity, Double>> shares) {
+        var lane = shares.getOrDefault("apply-0", Map.of());
+        var target = lane.getOrDefault(Activity.TARGET, 0.0);
+        return busy(lane) < MOST || target < lane.getOrDefault(Activity.OWN, 0.0)
+                ? Optional.empty()
+                : Optional.of(
+                        new Verdict(
+                                "the target, and work that nothing may overtake",
+                                "one lane waits for it %.0f%% of its time, and the others stand"
+                                        .formatted(100 * target),
+                                "nothing: it ends by itself; of transactions, smaller ones at the source need no such wait"));
+    }
+
     private static String meetings(Hotspots hotspots) {
         return hotspots.meetings().stream()
                 .findFirst()
@@ -222,8 +245,9 @@ public record Explanation(
 
     private static Optional<Verdict> alone(Map<String, Map<Activity, Double>> shares) {
         for (var loop : List.of("apply-0", "capture")) {
-            var own = shares.getOrDefault(loop, Map.of()).getOrDefault(Activity.OWN, 0.0);
-            if (own >= MOST) {
+            var of = shares.getOrDefault(loop, Map.of());
+            var own = of.getOrDefault(Activity.OWN, 0.0);
+            if (own >= MOST || busy(of) >= MOST && loop.equals("apply-0")) {
                 return Optional.of(
                         new Verdict(
                                 loop.equals("capture")
@@ -287,6 +311,7 @@ public record Explanation(
                 picture instanceof Map<?, ?> seen
                         ? Optional.ofNullable(seen.get("lag"))
                         : Optional.empty());
+        fields.put("waitsFor", waitsFor());
         fields.put("limit", verdict.what());
         fields.put("why", verdict.why());
         fields.put("remedy", verdict.remedy());

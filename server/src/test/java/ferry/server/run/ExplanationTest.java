@@ -54,6 +54,24 @@ final class ExplanationTest {
     }
 
     @Test
+    void whatIsWrittenWhileTheLanesStandIsNamed() {
+        loop("capture", Activity.NOTHING, 1);
+        loop("apply-0", Activity.TARGET, 0.5);
+        loop("apply-0", Activity.OWN, 0.45);
+        loop("apply-1", Activity.NOTHING, 1);
+        loop("apply-2", Activity.NOTHING, 1);
+
+        assertThat(limit()).isEqualTo("the target, and work that nothing may overtake");
+        assertThat(verdict(Hotspots.NONE).why())
+                .isEqualTo("one lane waits for it 50% of its time, and the others stand");
+
+        loop("apply-0", Activity.TARGET, 0.4);
+        loop("apply-0", Activity.OWN, 0.5);
+
+        assertThat(limit()).isEqualTo("the reading of the change log, which is one thread");
+    }
+
+    @Test
     void oneLaneThatWorksWhileOthersWaitIsTheOrder() {
         loop("apply-0", Activity.ROOM, 0.9);
         loop("apply-1", Activity.TARGET, 0.95);

@@ -6,11 +6,16 @@ import ferry.dialects.toy.Line.Fate;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
 import ferry.engine.config.Settings;
+import ferry.engine.dialect.Dialect;
 import ferry.engine.dialect.Entry;
+import ferry.engine.dialect.RowTranslation;
 import ferry.engine.model.Row;
+import ferry.engine.model.Table;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.ProjectPlan.Until;
 import ferry.engine.pipeline.Stage;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -173,5 +178,23 @@ abstract class ApartHistories {
 
     static TableName shop(String table) {
         return new TableName("shop", table);
+    }
+
+    /// A target that has no form of the value 9 for rows of `t`.
+    static final class RefusesNines extends Delegates.OfDialect {
+        RefusesNines(Dialect whole) {
+            super(whole);
+        }
+
+        @Override
+        public RowTranslation translation(Table source, Table target) {
+            return row -> {
+                if (source.name().equals(shop("t")) && row.text(1).equals("9")) {
+                    throw ProblemException.of(
+                            ProblemCode.VALUE_REFUSED, "no nine", "it has no form here", "none");
+                }
+                return row;
+            };
+        }
     }
 }

@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ferry.engine.checkpoint.SkipOrder;
-import ferry.engine.dialect.Dialect;
-import ferry.engine.dialect.RowTranslation;
-import ferry.engine.model.Table;
 import ferry.engine.pipeline.ProjectPlan.Part;
-import ferry.engine.problem.ProblemCode;
-import ferry.engine.problem.ProblemException;
 import java.time.Duration;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
@@ -87,24 +82,6 @@ class LeftOutTest extends ApartHistories {
 
         assertThat(marks().table(shop("t")).orElseThrow().isAside()).isTrue();
         assertThat(passage.copied("other")).isEqualTo(rows("other"));
-    }
-
-    /// A target that has no form of the value 9 for rows of `t`.
-    private static final class RefusesNines extends Delegates.OfDialect {
-        RefusesNines(Dialect whole) {
-            super(whole);
-        }
-
-        @Override
-        public RowTranslation translation(Table source, Table target) {
-            return row -> {
-                if (source.name().equals(shop("t")) && row.text(1).equals("9")) {
-                    throw ProblemException.of(
-                            ProblemCode.VALUE_REFUSED, "no nine", "it has no form here", "none");
-                }
-                return row;
-            };
-        }
     }
 
     @Test
