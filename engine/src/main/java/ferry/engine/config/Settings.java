@@ -296,12 +296,14 @@ public final class Settings {
                     "10m",
                     "How long one connection attempt may take.");
     public static final Setting<Duration> STATEMENT_TIME =
+            Setting.time("statement.time", "1h", "1s", "7d", "How long one statement may take.");
+    public static final Setting<Duration> DEFINITION_TIME =
             Setting.time(
-                    "statement.time",
-                    "1h",
-                    "1s",
+                    "definition.time",
                     "7d",
-                    "How long one statement may take, for instance an index build.");
+                    "1m",
+                    "14d",
+                    "How long the target may take for one definition, such as the build of an index, before it is tried again.");
     public static final Setting<Duration> LOCK_TIME =
             Setting.time(
                     "lock.time",
@@ -448,6 +450,7 @@ public final class Settings {
                     TARGET_RETRY_TIME,
                     CONNECT_TIME,
                     STATEMENT_TIME,
+                    DEFINITION_TIME,
                     LOCK_TIME,
                     LOCK_TABLE_TIME,
                     LOCK_HOLD_TIME,

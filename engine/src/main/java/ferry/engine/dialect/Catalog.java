@@ -6,6 +6,7 @@ import ferry.engine.model.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Reads definitions from a server's dictionary and plans how they look elsewhere.
 public interface Catalog extends AutoCloseable {
@@ -52,6 +53,13 @@ public interface Catalog extends AutoCloseable {
     /// the one before. Each is harmless to repeat and commits by itself. Empty if there is none.
     default List<String> statistics(TableName table, long rows) {
         return List.of();
+    }
+
+    /// Target role: the names of keys that [#table] tells although they are not, or not yet: the
+    /// server is building them, or is taking them back behind a statement that was cut off. Empty
+    /// where a key is there as a whole or not at all.
+    default Set<String> unfinishedKeys(TableName table) {
+        return Set.of();
     }
 
     /// Target role: the SQL that makes this change, for an operator to read and run.

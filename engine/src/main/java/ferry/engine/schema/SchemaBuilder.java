@@ -25,6 +25,7 @@ import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -214,6 +215,7 @@ public final class SchemaBuilder {
             var refused =
                     build(
                             lane,
+                            catalog,
                             mark,
                             plan.afterLoad(),
                             wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
@@ -297,6 +299,7 @@ public final class SchemaBuilder {
         var refused = marks.refusedKeys(mark).stream().map(RefusedKey::object).toList();
         return build(
                 lane,
+                catalog,
                 mark,
                 plan.laterKeys().stream().filter(key -> !refused.contains(key.name())).toList(),
                 wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
@@ -309,6 +312,7 @@ public final class SchemaBuilder {
         var refused =
                 build(
                         lane,
+                        catalog,
                         mark,
                         plan.afterAll(),
                         wanted -> KeysInPlace.of(catalog, mark).missingForeignKeys(wanted, plan));
@@ -340,10 +344,12 @@ public final class SchemaBuilder {
     /// catalog is asked again: somebody else may have made the key meanwhile.
     private List<RefusedKey> build(
             Lane lane,
+            Catalog catalog,
             TableMark mark,
             List<KeyBuild> keys,
             Function<List<KeyBuild>, Stream<KeyBuild>> missing) {
         var refused = new ArrayList<RefusedKey>();
+        requireFinished(catalog, mark, keys);
         for (var key : missing.apply(keys).toList()) {
             var told = "key " + key.name() + " of " + mark.targetName() + " to be built";
             try {
@@ -352,6 +358,7 @@ public final class SchemaBuilder {
                 if (e.code().retryable() || e.code() == ProblemCode.FENCED) {
                     throw e;
                 }
+                requireFinished(catalog, mark, keys);
                 if (missing.apply(List.of(key)).findAny().isEmpty()) {
                     continue;
                 }
@@ -365,6 +372,22 @@ public final class SchemaBuilder {
             }
         }
         return refused;
+    }
+
+    /// A key that an earlier process began to build is there, or is not, when the server is done.
+    private static void requireFinished(Catalog catalog, TableMark mark, List<KeyBuild> keys) {
+        var unfinished = keys.isEmpty() ? Set.of() : catalog.unfinishedKeys(mark.targetName());
+        for (var key : keys) {
+            if (unfinished.contains(key.name())) {
+                throw ProblemException.of(
+                        ProblemCode.TARGET_BUSY,
+                        "key %s of %s could not be built".formatted(key.name(), mark.targetName()),
+                        "the target is still building or removing one of this name",
+                        "it is tried again; if it stays for ever (the server was killed meanwhile), go on without the table by 'ferry aside FILE "
+                                + mark.name()
+                                + "'");
+            }
+        }
     }
 
     private void execute(Lane lane, TableMark mark, String statement) {

@@ -383,6 +383,31 @@ final class MySqlCatalog implements Catalog {
         return MySqlStatistics.statements(server.version(), spelled(table), rows);
     }
 
+    /// OceanBase shows an index from the moment at which it begins to build it, and as long as it
+    /// removes it again.
+    @Override
+    public Set<String> unfinishedKeys(TableName table) {
+        if (!server.version().isOceanBase()) {
+            return Set.of();
+        }
+        var name = spelled(table);
+        try {
+            return Sql.rows(
+                            connection,
+                            """
+                            SELECT DISTINCT INDEX_NAME FROM information_schema.STATISTICS
+                            WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COMMENT <> 'VALID'\
+                            """,
+                            name.database(),
+                            name.table())
+                    .stream()
+                    .map(List::getFirst)
+                    .collect(Collectors.toSet());
+        } catch (SQLException failure) {
+            throw problem("look at the keys of " + name, failure);
+        }
+    }
+
     @Override
     public String correction(Table table, Change change) {
         return MySqlStatements.of(table, change);

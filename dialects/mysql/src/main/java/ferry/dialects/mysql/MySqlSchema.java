@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Plans how a table of any member of the family is created on one server. What the server has is
 /// spelled as the source spells it; what it lacks is replaced by the nearest thing and reported.
@@ -143,14 +144,26 @@ final class MySqlSchema {
     }
 
     /// The keys that are built when all rows are there: those that no other statement needs before.
-    private static List<Key> behindLoad(Table table, List<Key> keys) {
+    private List<Key> behindLoad(Table table, List<Key> keys) {
         return keys.stream()
                 .filter(key -> key.kind() == Key.Kind.PLAIN)
+                .filter(key -> !target.version().isOceanBase() || canAdd(table, key))
                 .filter(key ->
                         table.columns().stream()
                                 .filter(Column::autoIncrement)
                                 .noneMatch(counter -> leads(key, counter.name())))
                 .toList();
+    }
+
+    /// Whether OceanBase adds the key to a table as it makes it with one: its ALTER TABLE forgets
+    /// that a key is invisible, and builds rows by SQL in which a backtick of a name ends the name.
+    private static boolean canAdd(Table table, Key key) {
+        var names =
+                Stream.concat(
+                        Stream.of(table.name().database(), table.name().table(), key.name()),
+                        table.columns().stream().map(Column::name));
+        return key.options().filter(options -> options.contains("INVISIBLE")).isEmpty()
+                && names.noneMatch(name -> name.contains("`"));
     }
 
     private static Table withKey(Table table, Key key) {

@@ -40,6 +40,7 @@ final class MySqlWriter implements Writer {
     private long committed; // behind the first one the lane's row names this connection
     private final Duration hold;
     private final Duration tableWait;
+    private final Duration definitionTime;
 
     private enum State {
         IDLE,
@@ -55,6 +56,7 @@ final class MySqlWriter implements Writer {
         ledger = new MySqlLedger(settings.get(Settings.BOOKKEEPING_DATABASE), connection.version());
         hold = settings.get(Settings.LOCK_HOLD_TIME);
         tableWait = settings.get(Settings.LOCK_TABLE_TIME);
+        definitionTime = settings.get(Settings.DEFINITION_TIME);
         rowsMax = settings.number(Settings.LOAD_BATCH_ROWS);
         bytesMax = Math.min(settings.get(Settings.LOAD_BATCH_BYTES), target.packetBytes());
         connection.update("begin anew", "ROLLBACK");
@@ -280,11 +282,8 @@ final class MySqlWriter implements Writer {
                             + " commits");
         }
         var deed = "run " + brief(statement);
-        if (connection.version().isOceanBase() && isQuick(statement)) {
-            connection.updateWithin(tableWait, deed, statement);
-        } else {
-            connection.update(deed, statement);
-        }
+        var quick = connection.version().isOceanBase() && isQuick(statement);
+        connection.updateWithin(quick ? tableWait : definitionTime, deed, statement);
     }
 
     /// What takes long only where something else holds the table, which MySQL and MariaDB limit by

@@ -96,10 +96,13 @@ record End(ServerKind kind, TestDatabase database, Settings settings) implements
     }
 
     Table table(String name) {
-        try (var catalog =
-                new MySqlCatalog(connect(Role.SOURCE, MySqlSession.Use.PLAIN), settings)) {
+        try (var catalog = catalog()) {
             return catalog.table(new TableName(database.name(), name)).orElseThrow();
         }
+    }
+
+    MySqlCatalog catalog() {
+        return new MySqlCatalog(connect(Role.SOURCE, MySqlSession.Use.PLAIN), settings);
     }
 
     List<Row> read(Table table) {

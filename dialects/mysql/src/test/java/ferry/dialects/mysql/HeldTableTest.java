@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
@@ -33,6 +34,11 @@ final class HeldTableTest {
             var drop = "DROP TABLE IF EXISTS " + MySqlSql.quote(table.name());
             hold(holder, table);
             var building = buildIfThatHolds(end, table);
+            try (var catalog = end.catalog()) {
+                assertThat(catalog.unfinishedKeys(table.name()))
+                        .as("keys that are shown and are not there yet")
+                        .isEqualTo(kind == ServerKind.SEEKDB ? Set.of("kv") : Set.of());
+            }
             try (var writer = recorded(end)) {
                 var refused =
                         catchThrowableOfType(ProblemException.class, () -> writer.execute(drop));

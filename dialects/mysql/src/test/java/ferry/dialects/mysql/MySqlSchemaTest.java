@@ -96,6 +96,23 @@ final class MySqlSchemaTest {
     }
 
     @Test
+    void plainKeysAreBuiltBehindTheLoadInOceanBaseToo() {
+        var source =
+                table(
+                        List.of(number("id", false), number("owner", true)),
+                        List.of(Key.primary("id"), plain("by_owner", "owner")),
+                        Map.of(),
+                        List.of());
+
+        var plan = plan(KERNEL, source);
+
+        assertThat(plan.create().getLast()).doesNotContain("by_owner");
+        assertThat(plan.afterLoad())
+                .extracting(SchemaPlan.KeyBuild::statement)
+                .containsExactly("ALTER TABLE `shop`.`orders` ADD KEY `by_owner` (`owner`)");
+    }
+
+    @Test
     void aTableWithoutRowKeyGetsItsNullableUniqueKeyAtTheEnd() {
         var source =
                 table(
