@@ -2,6 +2,7 @@ package ferry.bench;
 
 import ferry.bench.LoadContest.LoadOptions;
 import ferry.testkit.servers.ServerKind;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,14 +18,21 @@ final class LoadBench implements Callable<Integer> {
     /// Fewer would not fill one chunk of each table.
     static final long ROWS_LEAST = 4_000;
 
+    private static final long ROWS = 6_000_000;
+    private static final long MIXED_ROWS = 12_000_000; // which are shorter
+
     @Mixin private Common common;
 
     @Option(
             names = "--rows",
             paramLabel = "N",
-            defaultValue = "6000000",
-            description = "Rows of all tables together (default: ${DEFAULT-VALUE}).")
-    private long rows;
+            description =
+                    "Rows of all tables together (default: "
+                            + ROWS
+                            + "; "
+                            + MIXED_ROWS
+                            + " with --mixed and --uneven).")
+    private Optional<Long> rows = Optional.empty();
 
     @Option(
             names = "--target",
@@ -51,9 +59,11 @@ final class LoadBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        requireRows(common, rows);
+        var count = rows.orElse(mixed || uneven ? MIXED_ROWS : ROWS);
+        requireRows(common, count);
         if (uneven) {
-            return Bench.hold(common, site -> UnevenContest.prepare(TwinTables.ofRows(rows), site));
+            return Bench.hold(
+                    common, site -> UnevenContest.prepare(TwinTables.ofRows(count), site));
         }
         var kind =
                 switch (target) {
@@ -64,7 +74,7 @@ final class LoadBench implements Callable<Integer> {
                                     common.spec.commandLine(),
                                     "--target is mysql or oceanbase, not " + target);
                 };
-        var tables = mixed ? new MixedTables(rows) : SysbenchTables.ofRows(rows);
+        var tables = mixed ? new MixedTables(count) : SysbenchTables.ofRows(count);
         var options = new LoadOptions(tables, kind, durable, common.rivals());
         return Bench.hold(common, site -> LoadContest.prepare(options, site));
     }

@@ -115,7 +115,7 @@ final class SurveyBenches {
         @Option(
                 names = "--rows",
                 paramLabel = "N",
-                defaultValue = "800000",
+                defaultValue = "3000000",
                 description = "Rows of all tables together (default: ${DEFAULT-VALUE}).")
         private long rows;
 

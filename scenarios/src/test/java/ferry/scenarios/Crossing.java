@@ -3,6 +3,7 @@ package ferry.scenarios;
 import ferry.engine.changelog.FileLogStore;
 import ferry.engine.checkpoint.RefusedKey;
 import ferry.engine.config.Rules;
+import ferry.engine.config.Settings;
 import ferry.engine.dialect.Ends;
 import ferry.engine.model.Position;
 import ferry.engine.pipeline.Certificate;
@@ -49,7 +50,8 @@ final class Crossing {
                         project.source(),
                         dialects.of(project.target()),
                         project.target(),
-                        project.settings(),
+                        // The tables are small, and every key shall be built behind its load.
+                        project.settings().with(Settings.LOAD_KEYS_ROWS, "0"),
                         Rules.ALL,
                         InstantSource.system());
     }

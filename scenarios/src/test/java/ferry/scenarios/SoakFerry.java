@@ -68,6 +68,7 @@ final class SoakFerry implements AutoCloseable {
                 settings:
                   load.workers: 2
                   load.chunk.rows: 1000
+                  load.keys.rows: 0
                   verify.workers: 2
                   verify.chunk.rows: 1000
                   changelog.segment.bytes: 256KiB

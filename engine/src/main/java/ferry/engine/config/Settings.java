@@ -37,6 +37,13 @@ public final class Settings {
                     1,
                     64,
                     "Loaded tables whose keys are built at the same time, each with one connection to the target.");
+    public static final Setting<Long> LOAD_KEYS_ROWS =
+            Setting.count(
+                    "load.keys.rows",
+                    20_000,
+                    0,
+                    1_000_000_000_000L,
+                    "Rows of a table, by the source's statistics, from which on its plain keys are built when all of its rows are there; a smaller one has them from the beginning.");
     public static final Setting<Boolean> LOAD_STATISTICS =
             Setting.flag(
                     "load.statistics",
@@ -410,6 +417,7 @@ public final class Settings {
                     LOAD_WORKERS,
                     LOAD_SOURCE,
                     LOAD_KEY_WORKERS,
+                    LOAD_KEYS_ROWS,
                     LOAD_STATISTICS,
                     LOAD_CHUNK_BYTES,
                     LOAD_CHUNK_ROWS,

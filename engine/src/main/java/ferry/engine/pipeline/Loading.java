@@ -128,7 +128,7 @@ final class Loading {
         for (var mark : marks.tables(Phase.NEW)) {
             catalog.table(mark.name())
                     .ifPresentOrElse(
-                            table -> builder.create(lane, mark, table, Optional.of(place)),
+                            table -> create(lane, mark, table, Optional.of(place)),
                             () -> forget(lane, mark));
         }
     }
@@ -212,8 +212,7 @@ final class Loading {
         if (link.isEmpty()) {
             var layout = catalog.table(mark.name());
             layout.ifPresentOrElse(
-                    table -> builder.create(lane, mark, table, Optional.empty()),
-                    () -> forget(lane, mark));
+                    table -> create(lane, mark, table, Optional.empty()), () -> forget(lane, mark));
             return true;
         }
         var admission = admissions.get(mark.name());
@@ -230,11 +229,15 @@ final class Loading {
             }
             case ADMITTED -> {
                 admissions.remove(mark.name());
-                builder.create(lane, mark, admission.layout(), admission.admittedAt());
+                create(lane, mark, admission.layout(), admission.admittedAt());
                 return true;
             }
         }
         throw new IllegalStateException("admission in an unknown state");
+    }
+
+    private void create(Lane lane, TableMark mark, Table layout, Optional<Position> admittedAt) {
+        builder.create(lane, mark, layout, admittedAt, catalog.size(layout).rows());
     }
 
     private boolean request(Lane lane, TableMark mark) {

@@ -64,8 +64,10 @@ public final class SchemaBuilder {
         return work;
     }
 
-    /// Makes the empty table of a new generation and marks it CREATED.
-    public void create(Lane lane, TableMark mark, Table layout, Optional<Position> admittedAt) {
+    /// Makes the empty table of a new generation and marks it CREATED. `rows` is about how many the
+    /// source's table has.
+    public void create(
+            Lane lane, TableMark mark, Table layout, Optional<Position> admittedAt, long rows) {
         if (!fillsTables && mark.generation() > 0) {
             throw ProblemException.of(
                     ProblemCode.SCHEMA_OBJECT,
@@ -102,6 +104,15 @@ public final class SchemaBuilder {
                     () ->
                             statements(catalog, mark, plan)
                                     .forEach(statement -> execute(lane, mark, statement)));
+            if (rows < ends.settings().get(Settings.LOAD_KEYS_ROWS)) {
+                // What is refused is tried again behind the load, and told there.
+                build(
+                        lane,
+                        catalog,
+                        mark,
+                        plan.afterLoad(),
+                        wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
+            }
             begin(lane, mark.created(layout, plan.table(), admittedAt, true));
         }
     }

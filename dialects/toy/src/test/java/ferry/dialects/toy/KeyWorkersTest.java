@@ -39,6 +39,26 @@ class KeyWorkersTest {
     }
 
     @Test
+    void aSmallTableHasItsKeysFromTheBeginning() {
+        passage.close();
+        passage.keysRows = 2;
+        passage.start();
+        var atFirstRow = new AtomicReference<List<String>>();
+        passage.line =
+                call -> {
+                    if (call.equals("writer.insert")) {
+                        atFirstRow.compareAndSet(null, keys());
+                    }
+                    return Fate.DELIVERED;
+                };
+
+        passage.drive(passage::follows);
+
+        assertThat(atFirstRow.get()).containsExactly("PRIMARY", "ka");
+        assertThat(passage.copied("t")).hasSize(1);
+    }
+
+    @Test
     void aKeyWhoseConnectionWasLostIsBuiltByNobodyElseUntilThatConnectionIsGone() {
         loseTheKey();
 

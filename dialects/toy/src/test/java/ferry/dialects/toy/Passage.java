@@ -41,6 +41,7 @@ final class Passage implements AutoCloseable {
     final ToyServer target = new ToyServer("target", ToyServer.Options.DEFAULT, () -> 1_000_000);
     final List<ProblemException> retried = new ArrayList<>();
     Settings settings = Settings.defaults().with(Settings.LOAD_WORKERS, "2");
+    long keysRows; // of all sizes of tables keys are built behind the load
     Set<Part> parts = EnumSet.allOf(Part.class);
     Until until = Until.FOREVER;
     Bounds bounds = Bounds.NONE;
@@ -81,7 +82,7 @@ final class Passage implements AutoCloseable {
                 ToyDialect.endpoint(ids, "source"),
                 targetDialect.apply(dialect),
                 ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "target"),
-                settings,
+                settings.with(Settings.LOAD_KEYS_ROWS, "" + keysRows),
                 Rules.ALL,
                 clock);
     }

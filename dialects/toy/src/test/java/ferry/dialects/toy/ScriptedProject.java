@@ -213,6 +213,7 @@ final class ScriptedProject {
                     Settings.defaults()
                             .with(Settings.LOAD_WORKERS, "1")
                             .with(Settings.LOAD_CHUNK_ROWS, "1")
+                            .with(Settings.LOAD_KEYS_ROWS, "0")
                             .with(Settings.APPLY_LANES, "1")
                             .with(Settings.VERIFY_WORKERS, "1");
             return new Ends(

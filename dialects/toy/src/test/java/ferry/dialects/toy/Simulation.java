@@ -143,6 +143,7 @@ final class Simulation {
                 .with(Settings.LOAD_WORKERS, "" + (1 + random.nextInt(3)))
                 .with(Settings.LOAD_CHUNK_ROWS, "" + (1 + random.nextInt(6)))
                 .with(Settings.LOAD_KEY_WORKERS, "" + (1 + world.seed() % 2))
+                .with(Settings.LOAD_KEYS_ROWS, world.seed() % 3 == 0 ? "6" : "0")
                 .with(Settings.APPLY_BATCH_TRANSACTIONS, "" + (1 + random.nextInt(6)))
                 .with(Settings.APPLY_BATCH_ROWS, "" + (1 + random.nextInt(20)))
                 .with(Settings.APPLY_LANES, "" + (1 + random.nextInt(4)))
