@@ -106,12 +106,7 @@ public final class SchemaBuilder {
                                     .forEach(statement -> execute(lane, mark, statement)));
             if (rows < ends.settings().get(Settings.LOAD_KEYS_ROWS)) {
                 // What is refused is tried again behind the load, and told there.
-                build(
-                        lane,
-                        catalog,
-                        mark,
-                        plan.afterLoad(),
-                        wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
+                buildPlain(lane, catalog, mark, plan);
             }
             begin(lane, mark.created(layout, plan.table(), admittedAt, true));
         }
@@ -223,13 +218,7 @@ public final class SchemaBuilder {
         }
         try (var catalog = ends.targetCatalog()) {
             var plan = plan(catalog, mark);
-            var refused =
-                    build(
-                            lane,
-                            catalog,
-                            mark,
-                            plan.afterLoad(),
-                            wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
+            var refused = buildPlain(lane, catalog, mark, plan);
             if (!refused.isEmpty()) {
                 lane.transaction(
                         lane.checkpoint(),
@@ -237,6 +226,16 @@ public final class SchemaBuilder {
                 refused.forEach(marks::record);
             }
         }
+    }
+
+    private List<RefusedKey> buildPlain(
+            Lane lane, Catalog catalog, TableMark mark, SchemaPlan plan) {
+        return build(
+                lane,
+                catalog,
+                mark,
+                plan.afterLoad(),
+                wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
     }
 
     /// Lets the target gather statistics of a loaded table, so that what compares and reads it next
