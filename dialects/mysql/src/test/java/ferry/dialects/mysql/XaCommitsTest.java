@@ -63,7 +63,10 @@ final class XaCommitsTest {
                 }
                 committing.join();
                 var whole = snapshot.committed();
-                assertThat(blind).noneMatch(position -> position.covers(whole));
+                assertThat(sees(reader, i)).as("row " + i + " behind its commit").isTrue();
+                assertThat(blind)
+                        .as("places told while row " + i + " was not visible")
+                        .noneMatch(position -> position.covers(whole));
             }
         }
     }
