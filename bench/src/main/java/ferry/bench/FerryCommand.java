@@ -43,6 +43,11 @@ final class FerryCommand {
                     source, target, target.port(), Dataset.DATABASE + ".*", steps, until, Map.of());
         }
 
+        /// Full load of all tables, with the log captured meanwhile.
+        static Order toLoad(DatabaseServer source, DatabaseServer target) {
+            return of(source, target, "schema, full, incremental", "loaded");
+        }
+
         Order with(Map<String, String> other) {
             return new Order(source, target, targetPort, objects, steps, until, other);
         }

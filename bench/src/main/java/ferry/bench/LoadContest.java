@@ -197,7 +197,7 @@ final class LoadContest implements Contest {
 
     private void ferry(boolean loadData) throws IOException, InterruptedException {
         ferry.migrate(
-                FerryCommand.Order.of(source, target, "schema, full, incremental", "loaded")
+                FerryCommand.Order.toLoad(source, target)
                         .with(Map.of("load.data.local", Boolean.toString(loadData))));
     }
 
@@ -340,6 +340,7 @@ final class LoadContest implements Contest {
     private Void byFile(List<String> names) throws SQLException, IOException {
         for (var table : names) {
             var file = folder.resolve(table + ".txt");
+            var loading = tables.loading(table);
             source.execute(
                     "SELECT * FROM %s.%s INTO OUTFILE '%s' CHARACTER SET binary"
                             .formatted(DATABASE, table, file));
@@ -349,9 +350,7 @@ final class LoadContest implements Contest {
                                     file,
                                     DATABASE,
                                     table,
-                                    tables.loading(table).isEmpty()
-                                            ? "CHARACTER SET binary"
-                                            : tables.loading(table)));
+                                    loading.isEmpty() ? "CHARACTER SET binary" : loading));
             Files.delete(file);
         }
         return null;

@@ -32,8 +32,7 @@ final class ScaleWorks {
         public void run(int port, int workers) throws IOException, InterruptedException {
             new FerryCommand(site.folder())
                     .migrate(
-                            FerryCommand.Order.of(
-                                            source, target, "schema, full, incremental", "loaded")
+                            FerryCommand.Order.toLoad(source, target)
                                     .through(port)
                                     .with(Map.of("load.workers", Integer.toString(workers))));
         }
@@ -46,7 +45,7 @@ final class ScaleWorks {
 
     /// Catching up a backlog.
     record Apply(CatchUp catchUp, long transactions) implements ScaleSurvey.Work {
-        /// Loads the tables and writes the backlog.
+        /// Writes the backlog.
         static Apply prepare(CatchUp catchUp, Workload workload, long transactions)
                 throws SQLException, InterruptedException {
             Writers.of(catchUp.source(), workload).write(transactions);

@@ -51,9 +51,7 @@ record UnevenContest(
     }
 
     private Contestant ferry(String name, Part part, String table) {
-        var order =
-                FerryCommand.Order.of(source, target, "schema, full, incremental", "loaded")
-                        .only(table);
+        var order = FerryCommand.Order.toLoad(source, target).only(table);
         return Contestant.of(
                 name,
                 part,

@@ -114,7 +114,7 @@ public record Explanation(
                                                 "'ferry status' names it; see the settings govern.*")))
                 .or(() -> load(shares))
                 .or(() -> apply(shares, hotspots))
-                .or(() -> barrier(shares))
+                .or(() -> reader(shares))
                 .or(() -> alone(shares))
                 .orElse(
                         new Verdict(
@@ -189,19 +189,30 @@ public record Explanation(
                         : processors("the lanes work", own));
     }
 
-    /// What is written while the lanes stand: a large transaction, a schema change, a table that
-    /// comes back.
-    private static Optional<Verdict> barrier(Map<String, Map<Activity, Double>> shares) {
-        var lane = shares.getOrDefault("apply-0", Map.of());
-        var target = lane.getOrDefault(Activity.TARGET, 0.0);
-        return busy(lane) < MOST || target < lane.getOrDefault(Activity.OWN, 0.0)
-                ? Optional.empty()
-                : Optional.of(
-                        new Verdict(
+    /// The one thread that reads the change log, and writes what the lanes stand for: a large
+    /// transaction, a schema change, a table that comes back.
+    private static Optional<Verdict> reader(Map<String, Map<Activity, Double>> shares) {
+        var reader = shares.getOrDefault("apply-0", Map.of());
+        if (busy(reader) < MOST) {
+            return Optional.empty();
+        }
+        var target = reader.getOrDefault(Activity.TARGET, 0.0);
+        var own = reader.getOrDefault(Activity.OWN, 0.0);
+        return Optional.of(
+                target < own
+                        ? oneThread("the reading of the change log, which is one thread", own)
+                        : new Verdict(
                                 "the target, and work that nothing may overtake",
                                 "one lane waits for it %.0f%% of its time, and the others stand"
                                         .formatted(100 * target),
                                 "nothing: it ends by itself; of transactions, smaller ones at the source need no such wait"));
+    }
+
+    private static Verdict oneThread(String what, double own) {
+        return new Verdict(
+                what,
+                "it works %.0f%% of its time".formatted(100 * own),
+                "faster processors; select only the tables that are needed");
     }
 
     private static String meetings(Hotspots hotspots) {
@@ -244,18 +255,9 @@ public record Explanation(
     }
 
     private static Optional<Verdict> alone(Map<String, Map<Activity, Double>> shares) {
-        for (var loop : List.of("apply-0", "capture")) {
-            var of = shares.getOrDefault(loop, Map.of());
-            var own = of.getOrDefault(Activity.OWN, 0.0);
-            if (own >= MOST || busy(of) >= MOST && loop.equals("apply-0")) {
-                return Optional.of(
-                        new Verdict(
-                                loop.equals("capture")
-                                        ? "capture, which is one thread"
-                                        : "the reading of the change log, which is one thread",
-                                "it works %.0f%% of its time".formatted(100 * own),
-                                "faster processors; select only the tables that are needed"));
-            }
+        var capture = shares.getOrDefault("capture", Map.of()).getOrDefault(Activity.OWN, 0.0);
+        if (capture >= MOST) {
+            return Optional.of(oneThread("capture, which is one thread", capture));
         }
         var verifying = loops(shares, loop -> loop.startsWith("verify-"));
         return verifying.stream().mapToDouble(Explanation::busy).max().orElse(0) < MUCH
