@@ -111,9 +111,13 @@ final class XaCommitsTest {
     }
 
     private static boolean waitsForTheLock(Connection connection) {
+        return rows(connection, "SHOW PROCESSLIST").stream()
+                .anyMatch(row -> "Waiting for commit lock".equals(row.get(6)));
+    }
+
+    private static List<List<String>> rows(Connection connection, String query) {
         try {
-            return Sql.rows(connection, "SHOW PROCESSLIST").stream()
-                    .anyMatch(row -> "Waiting for commit lock".equals(row.get(6)));
+            return Sql.rows(connection, query);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -133,13 +137,24 @@ final class XaCommitsTest {
         }
     }
 
+    /// MySQL 8.0.15 lets go of a prepared transaction in two steps when its session ends. An XA
+    /// COMMIT between them is answered and logged, and its row never becomes visible
+    /// (docs/adr/0010-xa-commits-under-way.md). The engine's own list tells the second one.
     private static void prepare(TestDatabase database, String xid, int id) throws SQLException {
+        String session;
         try (var preparing = database.connect();
                 var statement = preparing.createStatement()) {
+            session = Sql.rows(preparing, "SELECT CONNECTION_ID()").getFirst().getFirst();
             statement.execute("XA START " + xid);
             statement.execute("INSERT INTO x VALUES (" + id + ")");
             statement.execute("XA END " + xid);
             statement.execute("XA PREPARE " + xid);
+        }
+        var held =
+                "SELECT 1 FROM information_schema.INNODB_TRX WHERE trx_mysql_thread_id = "
+                        + session;
+        try (var other = database.connect()) {
+            await(() -> rows(other, held).isEmpty());
         }
     }
 
