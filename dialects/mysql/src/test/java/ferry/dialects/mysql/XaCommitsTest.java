@@ -48,7 +48,7 @@ final class XaCommitsTest {
                 var other = end.database().connect();
                 var reader = end.database().connect()) {
             end.database().execute("CREATE TABLE x (id INT PRIMARY KEY)");
-            for (var i = 0; i < 100; i++) {
+            for (var i = 0; i < 300; i++) {
                 var xid = "'places-" + i + "'";
                 prepare(end.database(), xid, i);
                 var committing =
