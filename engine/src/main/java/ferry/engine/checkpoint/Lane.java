@@ -1,6 +1,7 @@
 package ferry.engine.checkpoint;
 
 import ferry.engine.config.Rule;
+import ferry.engine.dialect.Catalog;
 import ferry.engine.dialect.Ends;
 import ferry.engine.dialect.Fence;
 import ferry.engine.dialect.Writer;
@@ -22,6 +23,7 @@ public final class Lane implements AutoCloseable {
     private final String name;
     private final long epoch;
     private Writer writer;
+    private Catalog catalog;
     private Fence fence;
     private String checkpoint = "";
     private String begunWith = "";
@@ -155,13 +157,35 @@ public final class Lane implements AutoCloseable {
         writer.execute(statement);
     }
 
-    @Override
-    public void close() {
-        var open = writer;
-        writer = null;
-        inTransaction = false;
+    /// The target's definitions, over a connection of their own that is kept as long as the lane is
+    /// open: most of what a small table costs would be connections otherwise.
+    public Catalog catalog() {
+        if (catalog == null) {
+            catalog = ends.targetCatalog();
+        }
+        return catalog;
+    }
+
+    /// Closes the catalog, until somebody asks for it again.
+    public void closeCatalog() {
+        var open = catalog;
+        catalog = null;
         if (open != null) {
             open.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        inTransaction = false;
+        var open = writer;
+        writer = null;
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            closeCatalog();
         }
     }
 

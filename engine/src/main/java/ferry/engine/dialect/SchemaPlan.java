@@ -8,17 +8,20 @@ import java.util.stream.Stream;
 /// key), statements behind its load (plain keys, which are cheaper to build once than to keep while
 /// rows come in any order), statements at the end of its window (secondary unique keys), statements
 /// after all windows (foreign keys), and what is lost. `table` is the definition that the target
-/// will have in the end. Each statement must be harmless to repeat or say by its `exists` key name
-/// how the catalog shows that it was done.
+/// will have in the end. `createWithKeys` makes the same as `create` and `afterLoad`, at once: for
+/// a small table the keys cost more as statements than as keys. Each statement must be harmless to
+/// repeat or say by its `exists` key name how the catalog shows that it was done.
 public record SchemaPlan(
         Table table,
         List<String> create,
+        List<String> createWithKeys,
         List<KeyBuild> afterLoad,
         List<KeyBuild> atWindowEnd,
         List<KeyBuild> afterAll,
         List<Loss> losses) {
     public SchemaPlan {
         create = List.copyOf(create);
+        createWithKeys = List.copyOf(createWithKeys);
         afterLoad = List.copyOf(afterLoad);
         atWindowEnd = List.copyOf(atWindowEnd);
         afterAll = List.copyOf(afterAll);

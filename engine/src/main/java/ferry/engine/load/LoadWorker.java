@@ -25,6 +25,7 @@ import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ public final class LoadWorker implements Loop {
     private final Lane lane;
     private final Set<String> readable = new HashSet<>();
     private Snapshot snapshot;
+    private Optional<Position> committed = Optional.empty(); // of the snapshot, at some time
     private Optional<Task> unsettled = Optional.empty();
 
     public LoadWorker(
@@ -123,6 +125,7 @@ public final class LoadWorker implements Loop {
     /// What one server shows says nothing about another one that the next connection may lead to.
     private void closeSnapshot() {
         readable.clear();
+        committed = Optional.empty();
         if (snapshot != null) {
             snapshot.close();
             snapshot = null;
@@ -151,14 +154,19 @@ public final class LoadWorker implements Loop {
     private void noteReadable() {
         var admissions = board.admissions();
         readable.retainAll(admissions.keySet());
+        note(admissions);
         if (!readable.containsAll(admissions.keySet())) {
-            var committed = snapshot.committed();
-            admissions.forEach((generation, admittedAt) -> {
-                if (committed.covers(admittedAt)) {
-                    readable.add(generation);
-                }
-            });
+            committed = Optional.of(snapshot.committed());
+            note(admissions);
         }
+    }
+
+    private void note(Map<String, Position> admissions) {
+        admissions.forEach((generation, admittedAt) -> {
+            if (committed.filter(place -> place.covers(admittedAt)).isPresent()) {
+                readable.add(generation);
+            }
+        });
     }
 
     /// Refuses what was read at a server that lies behind the place where capture admitted the
@@ -219,9 +227,7 @@ public final class LoadWorker implements Loop {
     /// privileges of its own, rows are deleted.
     private void empty(TableMark table) {
         if (table.created()) {
-            try (var catalog = ends.targetCatalog()) {
-                lane.execute(catalog.truncate(table.targetName()));
-            }
+            lane.execute(lane.catalog().truncate(table.targetName()));
         } else {
             lane.empty(table.targetTable(), ends.settings().get(Settings.LOAD_TRANSACTION_ROWS));
         }

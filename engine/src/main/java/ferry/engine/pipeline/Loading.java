@@ -1,9 +1,7 @@
 package ferry.engine.pipeline;
 
-import ferry.engine.apply.Apply;
 import ferry.engine.capture.Admission;
 import ferry.engine.checkpoint.Asides;
-import ferry.engine.checkpoint.Checkpoint;
 import ferry.engine.checkpoint.ChunkMark;
 import ferry.engine.checkpoint.Lane;
 import ferry.engine.checkpoint.Marks;
@@ -36,8 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 
 /// Brings every selected table from NEW to LOADED: admitted to capture, made in the target, copied,
 /// and its window proved free of schema changes. Does one thing a step.
@@ -65,12 +61,11 @@ final class Loading {
     private final Optional<Link> link;
     private final Asides asides;
     private final List<Loop> workers = new ArrayList<>();
-    private final Map<TableName, Admission> admissions = new HashMap<>();
+    private final Admissions admissions = new Admissions();
     private final Map<String, ChunkSize> chunkSizes = new HashMap<>(); // by load
     private final Map<String, Position> disturbedUpTo = new HashMap<>(); // by load
     private final Map<TableName, Long> estimates = new ConcurrentHashMap<>();
-    private final List<String> notices = new CopyOnWriteArrayList<>();
-    private Optional<Position> presentEnd = Optional.empty(); // of the log, when this run began
+    private final StartWindow startWindow;
     private boolean selected;
     private Catalog catalog;
     private Snapshot snapshot;
@@ -92,6 +87,7 @@ final class Loading {
         this.builder = builder;
         this.link = link;
         this.asides = asides;
+        this.startWindow = new StartWindow(ends, plan, marks, link);
         this.selected = !marks.tables().isEmpty();
         var count = plan.has(Part.FULL) ? ends.settings().number(Settings.LOAD_WORKERS) : 0;
         for (var i = 0; i < count; i++) {
@@ -114,7 +110,7 @@ final class Loading {
 
     /// What an operator has to know about how changes are applied for a while.
     List<String> notices() {
-        return List.copyOf(notices);
+        return startWindow.notices();
     }
 
     /// Selects the tables of a project that begins at a place of the log, and has them admitted
@@ -160,16 +156,6 @@ final class Loading {
             select(lane);
             return Outcome.WORKED;
         }
-        for (var mark : marks.tables(Phase.NEW)) {
-            try {
-                if (begin(lane, mark)) {
-                    return Outcome.WORKED;
-                }
-            } catch (ProblemException e) {
-                fail(lane, mark, e);
-                return Outcome.WORKED;
-            }
-        }
         for (var disturbed : board.disturbed().entrySet()) {
             if (look(lane, disturbed.getKey(), disturbed.getValue())) {
                 return Outcome.WORKED;
@@ -177,6 +163,28 @@ final class Loading {
         }
         for (var mark : marks.tables(Phase.CREATED)) {
             if (finish(lane, mark)) {
+                return Outcome.WORKED;
+            }
+        }
+        if (link.isPresent()
+                && admissions.request(
+                        marks.tables(Phase.NEW),
+                        snapshot,
+                        link.orElseThrow().capture(),
+                        mark -> read(lane, mark))) {
+            return Outcome.BEGUN;
+        }
+        for (var mark : marks.tables(Phase.NEW)) {
+            try {
+                if (begin(lane, mark)) {
+                    // Its rows come while other tables are still made.
+                    marks.table(mark.name())
+                            .filter(begun -> begun.phase() == Phase.CREATED)
+                            .ifPresent(this::offer);
+                    return Outcome.WORKED;
+                }
+            } catch (ProblemException e) {
+                fail(lane, mark, e);
                 return Outcome.WORKED;
             }
         }
@@ -215,51 +223,52 @@ final class Loading {
                     table -> create(lane, mark, table, Optional.empty()), () -> forget(lane, mark));
             return true;
         }
-        var admission = admissions.get(mark.name());
-        if (admission == null) {
-            return request(lane, mark);
+        var admission = admissions.of(mark.name());
+        if (admission.isEmpty() || admission.get().state() == Admission.State.WAITING) {
+            return false;
         }
-        switch (admission.state()) {
-            case WAITING -> {
-                return false;
-            }
-            case VOID -> {
-                admissions.remove(mark.name());
-                return true;
-            }
-            case ADMITTED -> {
-                admissions.remove(mark.name());
-                create(lane, mark, admission.layout(), admission.admittedAt());
-                return true;
-            }
+        admissions.remove(mark.name());
+        if (admission.get().state() == Admission.State.ADMITTED) {
+            create(lane, mark, admission.get().layout(), admission.get().admittedAt());
         }
-        throw new IllegalStateException("admission in an unknown state");
+        return true; // a void one is asked for again
     }
 
     private void create(Lane lane, TableMark mark, Table layout, Optional<Position> admittedAt) {
-        builder.create(lane, mark, layout, admittedAt, catalog.size(layout).rows());
+        var size = catalog.size(mark.mapping().view(layout));
+        builder.create(lane, mark, layout, admittedAt, size.rows());
+        if (plan.has(Part.FULL)) {
+            estimate(mark, size);
+        }
     }
 
-    private boolean request(Lane lane, TableMark mark) {
-        var before = snapshot.committed();
-        var layout = catalog.table(mark.name());
-        var after = snapshot.logEnd();
-        if (layout.isEmpty()) {
-            forget(lane, mark);
-        } else {
-            admissions.put(
-                    mark.name(),
-                    link.orElseThrow().capture().request(layout.orElseThrow(), before, after));
+    /// Gives a table to the workers, unless they have it.
+    private void offer(TableMark mark) {
+        if (plan.has(Part.FULL)) {
+            var admittedAt = link.flatMap(_ -> mark.admittedAt()).map(ends::position);
+            board.add(mark, admittedAt, chunkSize(mark));
         }
-        return true;
+    }
+
+    /// A table's definition now; a table that is gone is forgotten, one that cannot be read is set
+    /// aside.
+    private Optional<Table> read(Lane lane, TableMark mark) {
+        try {
+            var layout = catalog.table(mark.name());
+            if (layout.isEmpty()) {
+                forget(lane, mark);
+            }
+            return layout;
+        } catch (ProblemException e) {
+            fail(lane, mark, e);
+            return Optional.empty();
+        }
     }
 
     /// The table is gone from the source: so it goes from the target.
     private void forget(Lane lane, TableMark mark) {
         if (mark.created()) {
-            try (var target = ends.targetCatalog()) {
-                lane.execute(target.drop(mark.targetName()));
-            }
+            lane.execute(lane.catalog().drop(mark.targetName()));
         }
         var entries = new ArrayList<Entry>(marks.detailRemovals(mark));
         entries.add(mark.removal());
@@ -299,7 +308,7 @@ final class Loading {
             fail(lane, disturbed, problem);
             return true;
         }
-        var load = disturbed.name() + "/" + disturbed.generation();
+        var load = loadName(disturbed);
         var end = disturbedUpTo.computeIfAbsent(load, _ -> snapshot.logEnd());
         var log = link.orElseThrow().log();
         if (!log.durablePosition().covers(end)) {
@@ -320,11 +329,12 @@ final class Loading {
     private boolean finish(Lane lane, TableMark mark) {
         var admittedAt = mark.admittedAt().map(ends::position);
         if (!plan.has(Part.FULL)) {
-            var end = admittedAt.flatMap(at -> presentEnd(mark, at));
+            var end = admittedAt.flatMap(at -> startWindow.end(snapshot, at));
             if (end.isPresent() && !link.orElseThrow().log().durablePosition().covers(end.get())) {
                 return false;
             }
-            end.ifPresent(now -> requireSameLayout(mark, admittedAt.orElseThrow(), now));
+            end.ifPresent(
+                    now -> startWindow.requireSameLayout(mark, admittedAt.orElseThrow(), now));
             var nothing =
                     new ChunkMark(
                             mark.id(),
@@ -342,7 +352,7 @@ final class Loading {
             marks.record(mark.next(Phase.LOADED));
             return true;
         }
-        board.add(mark, link.isPresent() ? admittedAt : Optional.empty(), chunkSize(mark));
+        offer(mark);
         if (!board.loaded(mark)) {
             return false;
         }
@@ -365,58 +375,6 @@ final class Loading {
         board.remove(mark.name());
         marks.record(loaded);
         return true;
-    }
-
-    /// The end of the log at this moment, for a table that is followed from a place of the past:
-    /// whoever copied its rows did that before.
-    private Optional<Position> presentEnd(TableMark mark, Position admittedAt) {
-        if (plan.bounds().start().isEmpty() || !isStart(admittedAt)) {
-            return Optional.empty();
-        }
-        if (presentEnd.isEmpty()) {
-            presentEnd = Optional.of(snapshot.logEnd());
-            tellWindow(admittedAt, presentEnd.get());
-        }
-        return presentEnd;
-    }
-
-    private boolean isStart(Position admittedAt) {
-        return link.flatMap(open ->
-                        open.apply()
-                                .stored()
-                                .or(() -> Apply.checkpoint(ends).map(Checkpoint::lowWater)))
-                .filter(lowWater -> lowWater.text().equals(admittedAt.text()))
-                .isPresent();
-    }
-
-    private void tellWindow(Position start, Position end) {
-        notices.add(
-                "rows may be in the target already: from %s up to %s changes are written by key with the whole row (inserted or replaced, deleted if there), so that they may be repeated; behind that each must fit exactly"
-                        .formatted(start.text(), end.text()));
-        var keyless =
-                marks.tables().stream()
-                        .filter(mark -> mark.source().isPresent() && !mark.keyed())
-                        .map(mark -> mark.name().toString())
-                        .collect(Collectors.joining(", "));
-        if (!keyless.isEmpty()) {
-            notices.add(
-                    "tables without a key cannot be written like that: %s must be in the target as the source had them exactly at %s"
-                            .formatted(keyless, start.text()));
-        }
-    }
-
-    private void requireSameLayout(TableMark mark, Position start, Position end) {
-        var changes = link.orElseThrow().log().schemaChanges(mark.name(), start, end);
-        if (!changes.isEmpty()) {
-            throw ProblemException.of(
-                    ProblemCode.PLACE_REFUSED,
-                    "table " + mark.name() + " cannot be followed from " + start.text(),
-                    "its definition was another one then: it was changed by "
-                            + shortened(changes.getLast().statement()),
-                    "choose a start behind "
-                            + changes.getLast().id().text()
-                            + ", and run with --reset-start; or exclude the table");
-        }
     }
 
     /// Proves that no schema change lies in the window of a table whose chunks are all there, or
@@ -486,21 +444,27 @@ final class Loading {
         admissions.remove(mark.name());
     }
 
-    private static String shortened(String statement) {
+    static String shortened(String statement) {
         return statement.length() <= STATEMENT_SHOWN
                 ? statement
                 : statement.substring(0, STATEMENT_SHOWN) + "…";
     }
 
     private ChunkSize chunkSize(TableMark mark) {
-        return chunkSizes.computeIfAbsent(
-                mark.name() + "/" + mark.generation(),
-                _ -> {
-                    var size = catalog.size(mark.sourceLayout());
-                    if (mark.mapping().where().isEmpty()) { // how many meet it nobody knows
-                        estimates.put(mark.name(), size.rows());
-                    }
-                    return new ChunkSize(ends.settings(), size.rowBytes());
-                });
+        if (!chunkSizes.containsKey(loadName(mark))) {
+            estimate(mark, catalog.size(mark.sourceLayout())); // begun by an earlier run
+        }
+        return chunkSizes.get(loadName(mark));
+    }
+
+    private void estimate(TableMark mark, Catalog.Size size) {
+        if (mark.mapping().where().isEmpty()) { // how many meet it nobody knows
+            estimates.put(mark.name(), size.rows());
+        }
+        chunkSizes.put(loadName(mark), new ChunkSize(ends.settings(), size.rowBytes()));
+    }
+
+    private static String loadName(TableMark mark) {
+        return mark.name() + "/" + mark.generation();
     }
 }

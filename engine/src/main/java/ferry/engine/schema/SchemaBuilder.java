@@ -19,6 +19,7 @@ import ferry.engine.filter.TableMapping;
 import ferry.engine.model.Key;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
+import ferry.engine.model.TableName;
 import ferry.engine.problem.Problem;
 import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
@@ -26,8 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ public final class SchemaBuilder {
     private final boolean fillsTables;
     private final boolean replaysOverRows;
     private final TargetWork work = new TargetWork();
+    private final Set<TableName> slow = ConcurrentHashMap.newKeySet();
 
     /// `createsTables` false: the target's tables must exist already. `fillsTables` false: they
     /// keep the rows that they have. `replaysOverRows`: changes are applied to such rows that may
@@ -80,52 +82,67 @@ public final class SchemaBuilder {
         } else {
             mark.mapping().requireLeft(layout);
         }
-        try (var catalog = ends.targetCatalog()) {
-            var existing = catalog.table(mark.targetName());
-            if (!mark.created() && existing.isPresent()) {
-                reuse(lane, mark, layout, existing.orElseThrow(), admittedAt);
-                return;
-            }
-            if (!createsTables) {
-                throw ProblemException.of(
-                        ProblemCode.SCHEMA_OBJECT,
-                        "table " + mark.targetName() + " does not exist in the target",
-                        "the step schema is not chosen, so Ferry creates no tables",
-                        "create it, or add schema to steps");
-            }
-            if (!mark.created()) {
-                // Says before the fact that the table is ours: after a crash it may be dropped and
-                // made again.
-                store(lane, mark.owned(), List.of());
-            }
-            var plan = plan(catalog, marks, mark, mark.mapping().view(layout));
-            work.during(
-                    "table " + mark.targetName() + " to be made",
-                    () ->
-                            statements(catalog, mark, plan)
-                                    .forEach(statement -> execute(lane, mark, statement)));
-            if (rows < ends.settings().get(Settings.LOAD_KEYS_ROWS)) {
-                // What is refused is tried again behind the load, and told there.
-                buildPlain(lane, catalog, mark, plan);
-            }
-            begin(lane, mark.created(layout, plan.table(), admittedAt, true));
+        var existing = lane.catalog().table(mark.targetName());
+        if (!mark.created() && existing.isPresent()) {
+            reuse(lane, mark, layout, existing.orElseThrow(), admittedAt);
+            return;
+        }
+        if (!createsTables) {
+            throw ProblemException.of(
+                    ProblemCode.SCHEMA_OBJECT,
+                    "table " + mark.targetName() + " does not exist in the target",
+                    "the step schema is not chosen, so Ferry creates no tables",
+                    "create it, or add schema to steps");
+        }
+        if (!mark.created()) {
+            // Says before the fact that the table is ours: after a crash it may be dropped and
+            // made again.
+            store(lane, mark.owned(), List.of());
+        }
+        var plan = plan(lane.catalog(), marks, mark, mark.mapping().view(layout));
+        work.during(
+                "table " + mark.targetName() + " to be made",
+                () -> make(lane, mark, plan, rows < ends.settings().get(Settings.LOAD_KEYS_ROWS)));
+        begin(lane, mark.created(layout, plan.table(), admittedAt, true));
+    }
+
+    private void make(Lane lane, TableMark mark, SchemaPlan plan, boolean small) {
+        execute(lane, mark, List.of(lane.catalog().drop(mark.targetName())));
+        if (!fillsTables) {
+            execute(lane, mark, plan.createWithKeys());
+        } else if (small && !plan.afterLoad().isEmpty()) {
+            makeSmall(lane, mark, plan);
+        } else {
+            execute(lane, mark, plan.create());
+        }
+        if (!ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW)) {
+            execute(lane, mark, plan.atWindowEnd().stream().map(KeyBuild::statement).toList());
+        }
+        if (!ends.rules().keeps(Rule.FOREIGN_KEYS_AFTER_WINDOW)) {
+            execute(lane, mark, plan.afterAll().stream().map(KeyBuild::statement).toList());
         }
     }
 
-    private List<String> statements(Catalog catalog, TableMark mark, SchemaPlan plan) {
-        var statements = new ArrayList<String>();
-        statements.add(catalog.drop(mark.targetName()));
-        statements.addAll(plan.create());
-        if (!fillsTables) {
-            plan.afterLoad().forEach(key -> statements.add(key.statement()));
+    /// With its keys; without those that the target refuses, which are tried again behind the load,
+    /// and told there. Where all of it takes longer than a table may, the keys come behind the
+    /// load.
+    private void makeSmall(Lane lane, TableMark mark, SchemaPlan plan) {
+        if (slow.contains(mark.name())) {
+            execute(lane, mark, plan.create());
+            return;
         }
-        if (!ends.rules().keeps(Rule.UNIQUE_KEYS_AFTER_WINDOW)) {
-            plan.atWindowEnd().forEach(key -> statements.add(key.statement()));
+        try {
+            execute(lane, mark, plan.createWithKeys());
+        } catch (ProblemException e) {
+            if (e.code() == ProblemCode.TARGET_BUSY) {
+                slow.add(mark.name());
+            }
+            if (e.code().retryable() || e.code() == ProblemCode.FENCED) {
+                throw e;
+            }
+            execute(lane, mark, plan.create());
+            build(lane, mark, plan.afterLoad(), keys -> missingKeys(lane, mark, plan, keys));
         }
-        if (!ends.rules().keeps(Rule.FOREIGN_KEYS_AFTER_WINDOW)) {
-            plan.afterAll().forEach(key -> statements.add(key.statement()));
-        }
-        return statements;
     }
 
     private void reuse(
@@ -216,26 +233,21 @@ public final class SchemaBuilder {
         if (!mark.created()) {
             return;
         }
-        try (var catalog = ends.targetCatalog()) {
-            var plan = plan(catalog, mark);
-            var refused = buildPlain(lane, catalog, mark, plan);
-            if (!refused.isEmpty()) {
-                lane.transaction(
-                        lane.checkpoint(),
-                        writer -> writer.put(refused.stream().map(RefusedKey::entry).toList()));
-                refused.forEach(marks::record);
-            }
+        var plan = plan(lane, mark);
+        var refused =
+                buildMissing(
+                        lane, mark, plan.afterLoad(), keys -> missingKeys(lane, mark, plan, keys));
+        if (!refused.isEmpty()) {
+            lane.transaction(
+                    lane.checkpoint(),
+                    writer -> writer.put(refused.stream().map(RefusedKey::entry).toList()));
+            refused.forEach(marks::record);
         }
     }
 
-    private List<RefusedKey> buildPlain(
-            Lane lane, Catalog catalog, TableMark mark, SchemaPlan plan) {
-        return build(
-                lane,
-                catalog,
-                mark,
-                plan.afterLoad(),
-                wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
+    private static List<KeyBuild> missingKeys(
+            Lane lane, TableMark mark, SchemaPlan plan, List<KeyBuild> wanted) {
+        return KeysInPlace.of(lane.catalog(), mark).missingKeys(wanted, plan).toList();
     }
 
     /// Lets the target gather statistics of a loaded table, so that what compares and reads it next
@@ -245,13 +257,9 @@ public final class SchemaBuilder {
             return;
         }
         var rows = marks.chunks(mark).stream().mapToLong(ChunkMark::rows).sum();
-        List<String> statements;
-        try (var catalog = ends.targetCatalog()) {
-            statements = catalog.statistics(mark.targetName(), rows);
-        }
         work.during(
                 "the statistics of " + mark.targetName() + " to be gathered",
-                () -> gather(lane, mark, statements));
+                () -> gather(lane, mark, lane.catalog().statistics(mark.targetName(), rows)));
     }
 
     /// By the first statement that the target takes.
@@ -283,52 +291,49 @@ public final class SchemaBuilder {
     /// Builds what was left for the end of the windows of these tables and marks them EXACT; behind
     /// the last one also the foreign keys of all.
     public void finish(Lane lane, List<TableMark> ended) {
-        try (var catalog = ends.targetCatalog()) {
-            for (var mark : ended) {
-                var refused =
-                        mark.created()
-                                ? buildAtWindowEnd(lane, catalog, mark)
-                                : List.<RefusedKey>of();
-                store(lane, mark.next(Phase.EXACT), refused);
-            }
-            if (marks.areExact()) {
-                for (var mark : marks.tables()) {
-                    if (mark.created()) {
-                        finish(lane, catalog, mark);
-                    }
+        for (var mark : ended) {
+            var refused = mark.created() ? buildAtWindowEnd(lane, mark) : List.<RefusedKey>of();
+            store(lane, mark.next(Phase.EXACT), refused);
+        }
+        if (marks.areExact()) {
+            for (var mark : marks.tables()) {
+                if (mark.created()) {
+                    finish(lane, mark);
                 }
             }
         }
+        lane.closeCatalog(); // the next window may end in days
     }
 
     /// Builds also the plain keys that are missing although they were left for the end of the load:
     /// that they were built is remembered by the load's board alone. What was refused there is not
     /// tried again.
-    private List<RefusedKey> buildAtWindowEnd(Lane lane, Catalog catalog, TableMark mark) {
-        var plan = plan(catalog, mark);
+    private List<RefusedKey> buildAtWindowEnd(Lane lane, TableMark mark) {
+        var plan = plan(lane, mark);
         var refused = marks.refusedKeys(mark).stream().map(RefusedKey::object).toList();
-        return build(
+        return buildMissing(
                 lane,
-                catalog,
                 mark,
                 plan.laterKeys().stream().filter(key -> !refused.contains(key.name())).toList(),
-                wanted -> KeysInPlace.of(catalog, mark).missingKeys(wanted, plan));
+                keys -> missingKeys(lane, mark, plan, keys));
     }
 
     /// Builds the foreign keys of a table; what was refused earlier and is there by now, or no
     /// longer wanted, is no longer told.
-    private void finish(Lane lane, Catalog catalog, TableMark mark) {
-        var plan = plan(catalog, mark);
+    private void finish(Lane lane, TableMark mark) {
+        var plan = plan(lane, mark);
         var refused =
-                build(
+                buildMissing(
                         lane,
-                        catalog,
                         mark,
                         plan.afterAll(),
-                        wanted -> KeysInPlace.of(catalog, mark).missingForeignKeys(wanted, plan));
+                        keys ->
+                                KeysInPlace.of(lane.catalog(), mark)
+                                        .missingForeignKeys(keys, plan)
+                                        .toList());
         var entries = new ArrayList<Entry>();
         refused.forEach(key -> entries.add(key.entry()));
-        var settled = KeysInPlace.of(catalog, mark).settled(marks.refusedKeys(mark), plan);
+        var settled = KeysInPlace.of(lane.catalog(), mark).settled(marks.refusedKeys(mark), plan);
         settled.forEach(key -> entries.add(key.removal()));
         if (!entries.isEmpty()) {
             lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
@@ -337,8 +342,8 @@ public final class SchemaBuilder {
         }
     }
 
-    private SchemaPlan plan(Catalog catalog, TableMark mark) {
-        return plan(catalog, marks, mark, mark.sourceLayout());
+    private SchemaPlan plan(Lane lane, TableMark mark) {
+        return plan(lane.catalog(), marks, mark, mark.sourceLayout());
     }
 
     /// The plan for the table of a mark, of which the project sees this at the source.
@@ -350,17 +355,19 @@ public final class SchemaBuilder {
                 marks.names());
     }
 
-    /// Builds what does not exist; returns what the target refused. Before a refusal counts the
-    /// catalog is asked again: somebody else may have made the key meanwhile.
+    /// Builds those of the keys that do not exist; returns what the target refused.
+    private List<RefusedKey> buildMissing(
+            Lane lane, TableMark mark, List<KeyBuild> keys, UnaryOperator<List<KeyBuild>> missing) {
+        requireFinished(lane.catalog(), mark, keys);
+        return build(lane, mark, missing.apply(keys), missing);
+    }
+
+    /// Builds these keys; returns what the target refused. Before a refusal counts the catalog is
+    /// asked whether it is missing still: somebody else may have made the key meanwhile.
     private List<RefusedKey> build(
-            Lane lane,
-            Catalog catalog,
-            TableMark mark,
-            List<KeyBuild> keys,
-            Function<List<KeyBuild>, Stream<KeyBuild>> missing) {
+            Lane lane, TableMark mark, List<KeyBuild> keys, UnaryOperator<List<KeyBuild>> missing) {
         var refused = new ArrayList<RefusedKey>();
-        requireFinished(catalog, mark, keys);
-        for (var key : missing.apply(keys).toList()) {
+        for (var key : keys) {
             var told = "key " + key.name() + " of " + mark.targetName() + " to be built";
             try {
                 work.during(told, () -> lane.execute(key.statement()));
@@ -368,8 +375,8 @@ public final class SchemaBuilder {
                 if (e.code().retryable() || e.code() == ProblemCode.FENCED) {
                     throw e;
                 }
-                requireFinished(catalog, mark, keys);
-                if (missing.apply(List.of(key)).findAny().isEmpty()) {
+                requireFinished(lane.catalog(), mark, List.of(key));
+                if (missing.apply(List.of(key)).isEmpty()) {
                     continue;
                 }
                 refused.add(
@@ -400,7 +407,11 @@ public final class SchemaBuilder {
         }
     }
 
-    private void execute(Lane lane, TableMark mark, String statement) {
+    private static void execute(Lane lane, TableMark mark, List<String> statements) {
+        statements.forEach(statement -> execute(lane, mark, statement));
+    }
+
+    private static void execute(Lane lane, TableMark mark, String statement) {
         try {
             lane.execute(statement);
         } catch (ProblemException e) {

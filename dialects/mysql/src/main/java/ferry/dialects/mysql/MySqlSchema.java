@@ -110,7 +110,8 @@ final class MySqlSchema {
             built = withKey(table, standIn.get());
         }
         var behindLoad = behindLoad(table, now);
-        now.removeAll(behindLoad);
+        var first = new ArrayList<>(now);
+        first.removeAll(behindLoad);
         var atWindowEnd =
                 later.stream()
                         .map(key ->
@@ -127,20 +128,23 @@ final class MySqlSchema {
                         .map(key ->
                                 new KeyBuild(key.name(), writer.addForeignKey(table.name(), key)))
                         .toList();
-        var create =
-                List.of(
-                        "CREATE DATABASE IF NOT EXISTS " + MySqlSql.quote(table.name().database()),
-                        writer.create(table, now));
         reportVectorKeys(source, losses);
         return new SchemaPlan(
                 built,
-                create,
+                create(table, first),
+                create(table, now),
                 behindLoad.stream()
                         .map(key -> new KeyBuild(key.name(), writer.addKey(table.name(), key)))
                         .toList(),
                 atWindowEnd,
                 afterAll,
                 losses);
+    }
+
+    private List<String> create(Table table, List<Key> keys) {
+        return List.of(
+                "CREATE DATABASE IF NOT EXISTS " + MySqlSql.quote(table.name().database()),
+                writer.create(table, keys));
     }
 
     /// The keys that are built when all rows are there: those that no other statement needs before.

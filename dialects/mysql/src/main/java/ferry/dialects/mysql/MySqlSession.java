@@ -80,8 +80,9 @@ final class MySqlSession {
                 // A wait behind DDL or for DDL; the server's default is a year.
                 sets.add("lock_wait_timeout = " + seconds(settings.get(Settings.LOCK_TABLE_TIME)));
                 sets.add("innodb_lock_wait_timeout = " + seconds(rowLock));
-                // Otherwise a row's hash is computed once for each place that uses it.
-                if (version.mySql(5, 7, 6) || version.isMariaDb()) {
+                // Otherwise a row's hash is computed once for each place that uses it. Only here:
+                // the dictionary's views of MySQL 8.0 would be written out whole for each look.
+                if (use == Use.ROWS && (version.mySql(5, 7, 6) || version.isMariaDb())) {
                     sets.add("optimizer_switch = 'derived_merge=off'");
                 }
                 if (version.mySql(5, 7, 8)) {
@@ -122,7 +123,7 @@ final class MySqlSession {
                         + (use == Use.ROWS && !version.isOceanBase()
                                 ? "REPEATABLE READ"
                                 : "READ COMMITTED"));
-        sets.forEach(set -> statements.add("SET SESSION " + set));
+        statements.add("SET SESSION " + String.join(", ", sets));
         return statements;
     }
 

@@ -60,6 +60,17 @@ final class MySqlConnectionTest {
                             .contains(writes ? "0" : "1");
                     assertThat(connection.text("ask", "SELECT @@foreign_key_checks"))
                             .contains(writes ? "0" : "1");
+                    if (kind != ServerKind.SEEKDB && kind != ServerKind.MYSQL_5_6) {
+                        // Without merging the dictionary of MySQL 8.0 is read whole at each look.
+                        assertThat(
+                                        connection
+                                                .text("ask", "SELECT @@optimizer_switch")
+                                                .orElseThrow())
+                                .contains(
+                                        use == MySqlSession.Use.ROWS
+                                                ? "derived_merge=off"
+                                                : "derived_merge=on");
+                    }
                     assertThat(connection.version().isOceanBase())
                             .isEqualTo(kind == ServerKind.SEEKDB);
                     assertThat(connection.version().isMariaDb())

@@ -77,6 +77,14 @@ final class MySqlSchemaTest {
                           PRIMARY KEY (`id`)
                         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci\
                         """);
+        assertThat(plan.createWithKeys())
+                .containsExactly(
+                        plan.create().getFirst(),
+                        plan.create()
+                                .getLast()
+                                .replace(
+                                        "PRIMARY KEY (`id`)",
+                                        "PRIMARY KEY (`id`),\n  KEY `by_owner` (`owner`)"));
         assertThat(plan.afterLoad())
                 .containsExactly(
                         new SchemaPlan.KeyBuild(

@@ -83,7 +83,10 @@ final class ToyCatalog implements Catalog {
                                         key.name(),
                                         new ToyStatement.AddForeignKey(target, key).sql()))
                         .toList();
-        var first = Table.of(target, source.columns(), rowKey.stream().toList());
+        var withKeys =
+                source.keys().stream()
+                        .filter(key -> !key.kind().unique() || rowKey.equals(Optional.of(key)))
+                        .toList();
         var all =
                 new Table(
                         target,
@@ -94,11 +97,16 @@ final class ToyCatalog implements Catalog {
                         source.partitioning());
         return new SchemaPlan(
                 all,
-                List.of(new ToyStatement.Create(first, true).sql()),
+                List.of(create(source, target, rowKey.stream().toList())),
+                List.of(create(source, target, withKeys)),
                 later.get(false),
                 later.get(true),
                 foreign,
                 List.of());
+    }
+
+    private static String create(Table source, TableName target, List<Key> keys) {
+        return new ToyStatement.Create(Table.of(target, source.columns(), keys), true).sql();
     }
 
     private static SchemaPlan.KeyBuild build(TableName target, Key key) {

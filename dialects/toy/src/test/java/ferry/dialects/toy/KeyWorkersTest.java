@@ -9,13 +9,18 @@ import ferry.engine.config.Settings;
 import ferry.engine.crew.Loop.Outcome;
 import ferry.engine.model.Key;
 import ferry.engine.pipeline.Stage;
+import ferry.engine.problem.ProblemCode;
+import ferry.engine.problem.ProblemException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The workers that build plain keys behind a load, and the ends that a key can come to.
 class KeyWorkersTest {
@@ -55,6 +60,58 @@ class KeyWorkersTest {
         passage.drive(passage::follows);
 
         assertThat(atFirstRow.get()).containsExactly("PRIMARY", "ka");
+        assertThat(passage.copied("t")).hasSize(1);
+    }
+
+    /// Whether the target refuses the key for good, or only while the table is made.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSmallTableWhoseKeyIsRefusedIsMadeWithoutIt(boolean forGood) {
+        passage.close();
+        passage.keysRows = 2;
+        passage.start();
+        // Statements: drop, create with the key, create, the key, the key behind the load.
+        var refused = forGood ? Set.of(2, 4, 5) : Set.of(2, 4);
+        var statements = new AtomicInteger();
+        passage.line =
+                call -> {
+                    if (call.equals("writer.execute")
+                            && refused.contains(statements.incrementAndGet())) {
+                        throw ProblemException.of(
+                                ProblemCode.TARGET_STATEMENT, "refused", "the key is too long", "");
+                    }
+                    return Fate.DELIVERED;
+                };
+
+        passage.drive(passage::follows);
+
+        assertThat(statements).hasValue(5);
+        assertThat(keys()).isEqualTo(forGood ? List.of("PRIMARY") : List.of("PRIMARY", "ka"));
+        assertThat(passage.pipeline().refusedKeys())
+                .extracting(RefusedKey::object)
+                .isEqualTo(forGood ? List.of("ka") : List.of());
+        assertThat(passage.copied("t")).hasSize(1);
+    }
+
+    @Test
+    void aSmallTableThatTakesTooLongWithItsKeysGetsThemBehindItsLoad() {
+        passage.close();
+        passage.keysRows = 2;
+        passage.start();
+        // Statements: drop, create with the key; drop, create, the key behind the load.
+        var statements = new AtomicInteger();
+        passage.line =
+                call -> {
+                    if (call.equals("writer.execute") && statements.incrementAndGet() == 2) {
+                        throw ProblemException.of(ProblemCode.TARGET_BUSY, "busy", "a minute", "");
+                    }
+                    return Fate.DELIVERED;
+                };
+
+        passage.drive(passage::follows);
+
+        assertThat(statements).hasValue(5);
+        assertThat(keys()).containsExactly("PRIMARY", "ka");
         assertThat(passage.copied("t")).hasSize(1);
     }
 

@@ -41,7 +41,7 @@ class VoidedLoadTest {
         passage.source.execute(
                 "create table shop.t (id int(32) not null, a int(16), primary (id))");
         passage.source.execute("create table shop.other (id int(32) not null, primary (id))");
-        for (var id = 1; id <= 4; id++) {
+        for (var id = 1; id <= 40; id++) { // so that loading goes on
             passage.insert(passage.source, "t", "" + id, "7");
         }
     }
