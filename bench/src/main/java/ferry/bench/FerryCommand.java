@@ -56,7 +56,7 @@ final class FerryCommand {
             return new Order(source, target, port, objects, steps, until, settings);
         }
 
-        /// Of all tables only this one.
+        /// Of all tables only this one, or those that match.
         Order only(String table) {
             var one = Dataset.DATABASE + "." + table;
             return new Order(source, target, targetPort, one, steps, until, settings);

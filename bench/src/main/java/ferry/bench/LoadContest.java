@@ -142,7 +142,9 @@ final class LoadContest implements Contest {
                 contestants.add(against(limit, "mariadb-dump", Part.RIVAL, this::mariadbDump));
             }
             if (Shell.has("mydumper") && !isOceanBase()) {
-                contestants.add(against(limit, "mydumper", Part.RIVAL, this::mydumper));
+                contestants.add(
+                        against(limit, "mydumper", Part.RIVAL, () -> mydumper("--enable-binlog")));
+                contestants.add(contestant("mydumper, no log", Part.SHOWN, () -> mydumper("")));
             }
         }
         return contestants;
@@ -362,10 +364,11 @@ final class LoadContest implements Contest {
                         .formatted(Client.place(source), DATABASE, Client.mysql(target, "")));
     }
 
-    private void mydumper() throws IOException, InterruptedException {
+    /// Left alone, myloader writes nothing into the target's log: its replicas would miss the rows.
+    private void mydumper(String log) throws IOException, InterruptedException {
         var dump = folder.resolve("dump");
         Shell.run(
-                "rm -rf %s && mydumper %s --database=%s --threads=%d --rows=%d --outputdir=%s && myloader %s --threads=%d --directory=%s"
+                "rm -rf %s && mydumper %s --database=%s --threads=%d --rows=%d --outputdir=%s && myloader %s %s --threads=%d --directory=%s"
                         .formatted(
                                 dump,
                                 Client.place(source),
@@ -374,6 +377,7 @@ final class LoadContest implements Contest {
                                 Math.max(1_000, amount.rows() / tables.names().size() / STREAMS),
                                 dump,
                                 Client.place(target),
+                                log,
                                 STREAMS,
                                 dump));
         Shell.run("rm -rf " + dump);

@@ -92,14 +92,23 @@ final class SurveyBenches {
     /// `ferry bench start`.
     @Command(
             name = "start",
-            description = "How long Ferry takes to start, and the memory that it then has.",
+            description =
+                    "How long Ferry takes to start, the memory that it then has, and a schema of many tables.",
             sortOptions = false)
     static final class Start implements Callable<Integer> {
         @Mixin private Common common;
 
+        @Option(
+                names = "--tables",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "Tables of the schema of many (default: ${DEFAULT-VALUE}).")
+        private int tables;
+
         @Override
         public Integer call() throws Exception {
-            return Bench.hold(common, StartSurvey::prepare);
+            Bench.requireAtLeast(common.spec, "--tables", tables, 1, "there is nothing to make");
+            return Bench.hold(common, site -> StartSurvey.prepare(tables, site));
         }
     }
 

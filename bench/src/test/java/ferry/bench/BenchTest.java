@@ -184,9 +184,12 @@ class BenchTest {
     void startIsToldInSeconds() throws IOException {
         TestServers.require(ServerKind.MYSQL_8_0);
 
-        var said = bench("start", "start");
+        var said = bench("start", "start", "--tables", "3");
 
-        assertThat(said).singleElement().asString().contains(" precheck_seconds=", " rss_mb=");
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .contains(" precheck_seconds=", " rss_mb=", " tables_seconds=");
     }
 
     @Test
