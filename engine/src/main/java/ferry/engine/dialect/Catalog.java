@@ -25,6 +25,11 @@ public interface Catalog extends AutoCloseable {
     /// `lower_case_table_names`, …).
     Map<String, String> facts();
 
+    /// A name as this server keeps it: two that it keeps alike are the same table.
+    default TableName spelled(TableName name) {
+        return name;
+    }
+
     /// Target role: how `source` is created here under the name `target`. Never executes anything.
     SchemaPlan plan(Table source, TableName target);
 

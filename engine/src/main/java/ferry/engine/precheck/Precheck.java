@@ -313,15 +313,17 @@ public final class Precheck {
         return findings;
     }
 
-    /// A table cannot be its own target. Copies of a machine may share an identity, so the operator
-    /// may know better.
+    /// A table that moves cannot be the target of one, be it its own: Ferry would follow what it
+    /// writes. Copies of a machine may share an identity, so the operator may know better.
     private Optional<Finding> cycle(List<Mapped> tables) {
-        var same =
+        var sources =
+                tables.stream().map(table -> table.source().name()).collect(Collectors.toSet());
+        var circles =
                 tables.stream()
-                        .filter(table -> table.source().name().equals(table.target()))
-                        .map(table -> table.target().toString())
+                        .filter(table -> sources.contains(table.target()))
+                        .map(table -> table.source().name() + " -> " + table.target())
                         .toList();
-        if (same.isEmpty()) {
+        if (circles.isEmpty()) {
             return Optional.empty();
         }
         try (var source = ends.sourceCatalog();
@@ -337,8 +339,8 @@ public final class Precheck {
                         "RDB_CYCLE",
                         Role.TARGET,
                         Finding.Outcome.FAILED,
-                        "Source and target are the same server, and these tables would be their own targets: "
-                                + String.join(", ", same),
+                        "Source and target are the same server, and tables would be written to that move themselves: "
+                                + String.join(", ", circles),
                         "Give the address of another target, or rename the tables under objects.rename",
                         true));
     }

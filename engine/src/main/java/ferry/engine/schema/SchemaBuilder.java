@@ -16,6 +16,7 @@ import ferry.engine.dialect.Entry;
 import ferry.engine.dialect.SchemaPlan;
 import ferry.engine.dialect.SchemaPlan.KeyBuild;
 import ferry.engine.filter.TableMapping;
+import ferry.engine.model.Column;
 import ferry.engine.model.Key;
 import ferry.engine.model.Position;
 import ferry.engine.model.Table;
@@ -25,6 +26,7 @@ import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,6 +84,7 @@ public final class SchemaBuilder {
         } else {
             mark.mapping().requireLeft(layout);
         }
+        requireOwnTarget(lane.catalog(), mark);
         var existing = lane.catalog().table(mark.targetName());
         if (!mark.created() && existing.isPresent()) {
             reuse(lane, mark, layout, existing.orElseThrow(), admittedAt);
@@ -145,12 +148,30 @@ public final class SchemaBuilder {
         }
     }
 
+    /// Tables of the start are compared by the precheck. For one that comes later its target would
+    /// be a table that was there already: empty, it would be written from two sources.
+    private void requireOwnTarget(Catalog catalog, TableMark mark) {
+        var name = catalog.spelled(mark.targetName());
+        for (var other : marks.tables()) {
+            if (other.id() != mark.id() && catalog.spelled(other.targetName()).equals(name)) {
+                throw ProblemException.of(
+                        ProblemCode.SCHEMA_OBJECT,
+                        "table " + mark.name() + " cannot become " + name,
+                        other.name() + " is that table already",
+                        "go on without it by 'ferry aside FILE "
+                                + mark.name()
+                                + "', or give one of them another name under objects.rename and begin again with 'ferry reset'");
+            }
+        }
+    }
+
     private void reuse(
             Lane lane,
             TableMark mark,
             Table layout,
             Table existing,
             Optional<Position> admittedAt) {
+        requireColumns(mark, layout, existing);
         if (!fillsTables) {
             if (replaysOverRows && !existing.secondaryUniqueKeys().isEmpty()) {
                 requireFit(mark, layout, existing);
@@ -197,6 +218,27 @@ public final class SchemaBuilder {
                         && layout.rowKey().isEmpty()
                 ? "it has no key, so rows that stay could not be told from those that are loaded"
                 : "this project did not write them, and Ferry never overwrites what it does not own";
+    }
+
+    /// Values without a column would be left out, and nobody would compare them.
+    private static void requireColumns(TableMark mark, Table layout, Table existing) {
+        var there =
+                existing.columns().stream()
+                        .map(column -> column.name().toLowerCase(Locale.ROOT))
+                        .toList();
+        var missing =
+                mark.mapping().view(layout).carried().stream()
+                        .map(Column::name)
+                        .filter(name -> !there.contains(name.toLowerCase(Locale.ROOT)))
+                        .toList();
+        if (!missing.isEmpty()) {
+            throw ProblemException.of(
+                    ProblemCode.SCHEMA_OBJECT,
+                    "table %s of the target lacks columns: %s"
+                            .formatted(mark.targetName(), String.join(", ", missing)),
+                    "their values would be lost",
+                    "add them, drop the table so that Ferry makes it, or choose the others under objects.columns");
+        }
     }
 
     private static void requireFit(TableMark mark, Table layout, Table existing) {

@@ -12,6 +12,7 @@ import ferry.engine.dialect.Endpoint;
 import ferry.engine.dialect.Role;
 import ferry.engine.dialect.Secret;
 import ferry.engine.filter.ObjectRules;
+import ferry.engine.filter.Rename;
 import ferry.engine.model.NamedPlace;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The runner on the toy database: the real engine, real threads, no server.
 @Timeout(60)
@@ -344,15 +347,25 @@ final class RunnerTest {
         }
     }
 
-    @Test
-    void aTableIsNotItsOwnTarget() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTableThatMovesIsNotTheTargetOfOne(boolean ofItself) {
         var plain = project(Until.VERIFIED);
+        var swapped =
+                new ObjectRules(
+                        plain.objects().include(),
+                        List.of(),
+                        List.of(
+                                new Rename.OfTable(ORDERS, NOTES),
+                                new Rename.OfTable(NOTES, ORDERS)),
+                        List.of(),
+                        List.of());
         var circle =
                 new Project(
                         "shop",
                         plain.source(),
                         plain.source(),
-                        plain.objects(),
+                        ofItself ? plain.objects() : swapped,
                         plain.choices(),
                         Until.VERIFIED,
                         Correct.NEVER,

@@ -161,8 +161,8 @@ final class MySqlCatalog implements Catalog {
                 "Grant the account a privilege on the whole table, not on single columns, and start again");
     }
 
-    /// A name as this server keeps it.
-    private TableName spelled(TableName name) {
+    @Override
+    public TableName spelled(TableName name) {
         return server.lowerCaseTableNames() == 1
                 ? new TableName(
                         name.database().toLowerCase(Locale.ROOT),

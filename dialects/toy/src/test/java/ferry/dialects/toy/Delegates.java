@@ -209,6 +209,11 @@ final class Delegates {
         }
 
         @Override
+        public TableName spelled(TableName name) {
+            return whole.spelled(name);
+        }
+
+        @Override
         public SchemaPlan plan(Table source, TableName target) {
             return whole.plan(source, target);
         }
