@@ -86,6 +86,12 @@ public record TableMark(
         return mapping.target();
     }
 
+    /// True when the target's table is this one's: it was made for it or taken over, and not given
+    /// up since.
+    public boolean holdsTarget() {
+        return created || phase != Phase.NEW && phase != Phase.ASIDE;
+    }
+
     public TableMark next(Phase newPhase) {
         var draft = new Draft(this);
         draft.phase = newPhase;

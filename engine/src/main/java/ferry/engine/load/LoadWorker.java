@@ -163,7 +163,8 @@ public final class LoadWorker implements Loop {
 
     private void note(Map<String, Position> admissions) {
         admissions.forEach((generation, admittedAt) -> {
-            if (committed.filter(place -> place.covers(admittedAt)).isPresent()) {
+            if (!readable.contains(generation)
+                    && committed.filter(place -> place.covers(admittedAt)).isPresent()) {
                 readable.add(generation);
             }
         });

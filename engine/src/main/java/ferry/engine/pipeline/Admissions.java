@@ -27,6 +27,7 @@ final class Admissions {
 
     /// Asks for the next of these tables that were not asked for; false if it is not time yet.
     ///
+    /// @param tables all that are not made yet
     /// @param layout reads a table's definition now; empty if it is not to be asked for
     boolean request(
             List<TableMark> tables,

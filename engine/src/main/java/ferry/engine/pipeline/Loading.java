@@ -227,6 +227,9 @@ final class Loading {
         if (admission.isEmpty() || admission.get().state() == Admission.State.WAITING) {
             return false;
         }
+        if (waitsForItsTarget(lane, mark)) {
+            return false;
+        }
         admissions.remove(mark.name());
         if (admission.get().state() == Admission.State.ADMITTED) {
             create(lane, mark, admission.get().layout(), admission.get().admittedAt());
@@ -248,6 +251,14 @@ final class Loading {
             var admittedAt = link.flatMap(_ -> mark.admittedAt()).map(ends::position);
             board.add(mark, admittedAt, chunkSize(mark));
         }
+    }
+
+    /// True while the target's table is that of another one, which is gone at the source: apply
+    /// will come to where it went.
+    private boolean waitsForItsTarget(Lane lane, TableMark mark) {
+        return builder.holder(lane, mark)
+                .filter(holder -> catalog.table(holder.name()).isEmpty())
+                .isPresent();
     }
 
     /// A table's definition now; a table that is gone is forgotten, one that cannot be read is set
@@ -274,6 +285,7 @@ final class Loading {
         entries.add(mark.removal());
         lane.transaction(lane.checkpoint(), writer -> writer.put(entries));
         board.remove(mark.name());
+        admissions.remove(mark.name());
         marks.remove(mark);
     }
 

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -36,6 +37,7 @@ public final class Precheck {
     private final Function<TableName, Optional<TableMapping>> selection;
     private final Work work;
     private final Optional<LogStore> changeLog;
+    private Set<TableName> aside = Set.of();
 
     /// What the project is going to do.
     public record Work(boolean createsSchema, boolean loads, boolean readsLog) {}
@@ -69,6 +71,11 @@ public final class Precheck {
         this.changeLog = changeLog;
     }
 
+    /// The tables that the project has set aside, behind [#run]: they are not looked at.
+    public Set<TableName> aside() {
+        return aside;
+    }
+
     /// Every item of every check, source first.
     public List<Finding> run() {
         var findings = new ArrayList<Finding>();
@@ -76,11 +83,20 @@ public final class Precheck {
         Map<String, String> facts = Map.of();
         var books = books();
         var carried = books.carried();
+        aside =
+                carried.stream()
+                        .flatMap(List::stream)
+                        .filter(TableMark::isAside)
+                        .map(TableMark::name)
+                        .collect(Collectors.toSet());
         var outlook = Outlook.NOTHING;
         var unreadable = Optional.<ProblemException>empty();
         try (var catalog = ends.sourceCatalog()) {
             facts = catalog.facts();
             for (var name : catalog.tables()) {
+                if (aside.contains(name)) {
+                    continue; // nothing of it moves
+                }
                 var mapping = selection.apply(name);
                 var table = mapping.flatMap(_ -> catalog.table(name));
                 if (table.isPresent()) {
@@ -89,7 +105,7 @@ public final class Precheck {
                 }
             }
             findings.add(
-                    tables.isEmpty()
+                    tables.isEmpty() && aside.isEmpty()
                             ? noTables()
                             : Finding.passed(
                                     "RDB_TABLE_EXIST",
@@ -307,7 +323,7 @@ public final class Precheck {
                                         + table.source().name()
                                         + " would both become "
                                         + table.target(),
-                                "Rename one of them under objects.rename"));
+                                "Rename one of them under objects.rename, exclude it, or, if the project carries it already, go on without it by 'ferry aside'"));
             }
         }
         return findings;

@@ -26,7 +26,6 @@ import ferry.engine.problem.ProblemCode;
 import ferry.engine.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,7 +83,7 @@ public final class SchemaBuilder {
         } else {
             mark.mapping().requireLeft(layout);
         }
-        requireOwnTarget(lane.catalog(), mark);
+        holder(lane, mark).ifPresent(other -> refuse(mark, other));
         var existing = lane.catalog().table(mark.targetName());
         if (!mark.created() && existing.isPresent()) {
             reuse(lane, mark, layout, existing.orElseThrow(), admittedAt);
@@ -111,10 +110,8 @@ public final class SchemaBuilder {
 
     private void make(Lane lane, TableMark mark, SchemaPlan plan, boolean small) {
         execute(lane, mark, List.of(lane.catalog().drop(mark.targetName())));
-        if (!fillsTables) {
-            execute(lane, mark, plan.createWithKeys());
-        } else if (small && !plan.afterLoad().isEmpty()) {
-            makeSmall(lane, mark, plan);
+        if ((small || !fillsTables) && !plan.afterLoad().isEmpty()) {
+            makeWithKeys(lane, mark, plan);
         } else {
             execute(lane, mark, plan.create());
         }
@@ -126,12 +123,15 @@ public final class SchemaBuilder {
         }
     }
 
-    /// With its keys; without those that the target refuses, which are tried again behind the load,
-    /// and told there. Where all of it takes longer than a table may, the keys come behind the
-    /// load.
-    private void makeSmall(Lane lane, TableMark mark, SchemaPlan plan) {
+    /// With its keys, in one statement. A table that is to be loaded is made without those that the
+    /// target refuses: they are tried again behind the load, and told there. Where all of it takes
+    /// longer than a table may, the keys come behind the load, or one by one.
+    private void makeWithKeys(Lane lane, TableMark mark, SchemaPlan plan) {
         if (slow.contains(mark.name())) {
             execute(lane, mark, plan.create());
+            if (!fillsTables) {
+                execute(lane, mark, plan.afterLoad().stream().map(KeyBuild::statement).toList());
+            }
             return;
         }
         try {
@@ -140,7 +140,7 @@ public final class SchemaBuilder {
             if (e.code() == ProblemCode.TARGET_BUSY) {
                 slow.add(mark.name());
             }
-            if (e.code().retryable() || e.code() == ProblemCode.FENCED) {
+            if (e.code().retryable() || e.code() == ProblemCode.FENCED || !fillsTables) {
                 throw e;
             }
             execute(lane, mark, plan.create());
@@ -148,21 +148,27 @@ public final class SchemaBuilder {
         }
     }
 
-    /// Tables of the start are compared by the precheck. For one that comes later its target would
-    /// be a table that was there already: empty, it would be written from two sources.
-    private void requireOwnTarget(Catalog catalog, TableMark mark) {
-        var name = catalog.spelled(mark.targetName());
-        for (var other : marks.tables()) {
-            if (other.id() != mark.id() && catalog.spelled(other.targetName()).equals(name)) {
-                throw ProblemException.of(
-                        ProblemCode.SCHEMA_OBJECT,
-                        "table " + mark.name() + " cannot become " + name,
-                        other.name() + " is that table already",
-                        "go on without it by 'ferry aside FILE "
-                                + mark.name()
-                                + "', or give one of them another name under objects.rename and begin again with 'ferry reset'");
-            }
+    /// The table whose target this one would take: found empty, it would be written from two
+    /// sources. The precheck compares the tables of the start only.
+    public Optional<TableMark> holder(Lane lane, TableMark mark) {
+        if (mark.created()) {
+            return Optional.empty();
         }
+        var name = lane.catalog().spelled(mark.targetName());
+        return marks.tables().stream()
+                .filter(other -> other.id() != mark.id() && other.holdsTarget())
+                .filter(other -> lane.catalog().spelled(other.targetName()).equals(name))
+                .findFirst();
+    }
+
+    private static void refuse(TableMark mark, TableMark holder) {
+        throw ProblemException.of(
+                ProblemCode.SCHEMA_OBJECT,
+                "table " + mark.name() + " cannot become " + mark.targetName(),
+                holder.name() + " is that table already",
+                "go on without it by 'ferry aside FILE "
+                        + mark.name()
+                        + "', or give one of them another name under objects.rename and begin again with 'ferry reset'");
     }
 
     private void reuse(
@@ -220,24 +226,25 @@ public final class SchemaBuilder {
                 : "this project did not write them, and Ferry never overwrites what it does not own";
     }
 
-    /// Values without a column would be left out, and nobody would compare them.
-    private static void requireColumns(TableMark mark, Table layout, Table existing) {
-        var there =
-                existing.columns().stream()
-                        .map(column -> column.name().toLowerCase(Locale.ROOT))
-                        .toList();
+    /// Values that no column takes would be left out, and nobody would compare them.
+    private void requireColumns(TableMark mark, Table layout, Table existing) {
         var missing =
                 mark.mapping().view(layout).carried().stream()
                         .map(Column::name)
-                        .filter(name -> !there.contains(name.toLowerCase(Locale.ROOT)))
+                        .filter(name -> existing.indexOf(name) < 0)
                         .toList();
         if (!missing.isEmpty()) {
             throw ProblemException.of(
                     ProblemCode.SCHEMA_OBJECT,
-                    "table %s of the target lacks columns: %s"
+                    "table %s of the target lacks columns, or computes them: %s"
                             .formatted(mark.targetName(), String.join(", ", missing)),
-                    "their values would be lost",
-                    "add them, drop the table so that Ferry makes it, or choose the others under objects.columns");
+                    "the values of the source would be lost",
+                    "add them there%s, or go on without the table by 'ferry aside FILE %s'"
+                            .formatted(
+                                    createsTables
+                                            ? ", drop the table there so that Ferry makes it"
+                                            : "",
+                                    mark.name()));
         }
     }
 

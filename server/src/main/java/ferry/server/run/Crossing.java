@@ -128,18 +128,17 @@ final class Crossing implements AutoCloseable {
 
     /// Tests both ends; every item is reported.
     List<Finding> precheck() {
-        var findings =
-                new ArrayList<>(
-                        new Precheck(
-                                        ends,
-                                        project.objects()::mapping,
-                                        new Precheck.Work(
-                                                project.choices().contains(Choice.SCHEMA),
-                                                project.choices().contains(Choice.FULL),
-                                                project.choices().contains(Choice.INCREMENTAL)),
-                                        store)
-                                .run());
-        ruleFindings().stream()
+        var precheck =
+                new Precheck(
+                        ends,
+                        project.objects()::mapping,
+                        new Precheck.Work(
+                                project.choices().contains(Choice.SCHEMA),
+                                project.choices().contains(Choice.FULL),
+                                project.choices().contains(Choice.INCREMENTAL)),
+                        store);
+        var findings = new ArrayList<>(precheck.run());
+        ruleFindings(precheck.aside()).stream()
                 .filter(finding ->
                         findings.stream().noneMatch(other -> other.what().equals(finding.what())))
                 .forEach(findings::add);
@@ -228,11 +227,14 @@ final class Crossing implements AutoCloseable {
     }
 
     /// What the object rules say about the source's tables: rules that select nothing, names that
-    /// meet in a target that folds letter case, and tables with two conditions.
-    private List<Finding> ruleFindings() {
+    /// meet in a target that folds letter case, and tables with two conditions. Rules are idle if
+    /// they select none of all tables, and in conflict over those that move.
+    private List<Finding> ruleFindings(Set<TableName> aside) {
         try (var source = ends.sourceCatalog();
                 var target = ends.targetCatalog()) {
-            var selection = selection(project, source.tables(), target);
+            var tables = source.tables();
+            var moving = tables.stream().filter(name -> !aside.contains(name)).toList();
+            var selection = selection(project, moving, target);
             var findings = new ArrayList<Finding>();
             selection
                     .conflicts()
@@ -252,7 +254,7 @@ final class Crossing implements AutoCloseable {
                                             Role.SOURCE,
                                             what,
                                             "Keep one of them under objects.where or objects.columns")));
-            selection
+            selection(project, tables, target)
                     .idle()
                     .forEach(what ->
                             findings.add(

@@ -9,6 +9,7 @@ import ferry.dialects.toy.ToyDialect;
 import ferry.dialects.toy.ToyServer;
 import ferry.engine.config.Settings;
 import ferry.engine.filter.ObjectRules;
+import ferry.engine.filter.Rename;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
 import ferry.engine.pipeline.ProjectPlan.Until;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +120,39 @@ final class OrdersTest {
         assertThat(target.rows(ORDERS)).isEqualTo(source.rows(ORDERS));
         assertThat(history())
                 .contains("setting aside of table shop.orders was ordered by me: in the way");
+    }
+
+    /// All that the operator is told to do leads on.
+    @Test
+    void aLaterTableWhosePlaceIsTakenIsSetAsideByOrder() throws InterruptedException {
+        var other = new TableName("other", "orders");
+        var objects =
+                new ObjectRules(
+                        ObjectRules.all("shop", "other").include(),
+                        List.of(),
+                        List.of(new Rename.OfTable(other, ORDERS)),
+                        List.of(),
+                        List.of());
+        var project = project(objects, "table.errors", "stop");
+        var made = new AtomicBoolean();
+        line =
+                call -> {
+                    if (call.equals("writer.insert") && !made.getAndSet(true)) {
+                        source.execute(
+                                "create table other.orders (id int(64) not null, name text(10), primary (id))");
+                    }
+                    return Line.Fate.DELIVERED;
+                };
+
+        assertThatThrownBy(() -> run(project))
+                .hasMessageContaining("other.orders cannot become shop.orders")
+                .hasMessageContaining("ferry aside FILE other.orders");
+        assertThatThrownBy(() -> run(project)).hasMessageContaining("DB_TABLE_NAME_UNIQUE");
+        orders(project, "another of that name").setAside("other.orders");
+        insert(source, ORDERS, 9, "new");
+
+        assertThat(run(project)).isEqualTo(Outcome.DIFFERENT);
+        assertThat(target.rows(ORDERS)).isEqualTo(source.rows(ORDERS)).hasSize(4);
     }
 
     @Test
@@ -250,11 +285,15 @@ final class OrdersTest {
     }
 
     private static Project project(String setting, String value) {
+        return project(ObjectRules.all("shop"), setting, value);
+    }
+
+    private static Project project(ObjectRules objects, String setting, String value) {
         return new Project(
                 "shop",
                 ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "source"),
                 ToyDialect.endpoint(ToyDialect.GLOBAL_IDS, "target"),
-                ObjectRules.all("shop"),
+                objects,
                 EnumSet.allOf(Choice.class),
                 Until.VERIFIED,
                 Correct.NEVER,

@@ -231,7 +231,8 @@ final class TargetChecks {
                             """
                             SELECT COLUMN_NAME
                             FROM information_schema.COLUMNS
-                            WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?\
+                            WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?
+                                AND EXTRA NOT LIKE '% GENERATED%'\
                             """,
                             name.database(),
                             name.table());
@@ -245,7 +246,7 @@ final class TargetChecks {
                             .filter(column -> columns.stream().noneMatch(column::equalsIgnoreCase))
                             .toList();
             if (!wanted.isEmpty()) {
-                different.add(name + " lacks " + Findings.named(wanted));
+                different.add(name + " lacks, or computes, " + Findings.named(wanted));
             }
             if (!Sql.rows(connection, "SELECT 1 FROM " + MySqlSql.quote(name) + " LIMIT 1")
                     .isEmpty()) {

@@ -3,6 +3,7 @@ package ferry.dialects.toy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ferry.engine.config.ErrorSettings;
 import ferry.engine.model.Row;
 import ferry.engine.model.TableName;
 import ferry.engine.problem.ProblemCode;
@@ -48,6 +49,34 @@ class LaterTablesTest {
     }
 
     @Test
+    void aTableThatWasSetAsideForItIsNotInTheWayOfTheOther() {
+        passage.close();
+        passage.settings = passage.settings.with(ErrorSettings.TABLE_ERRORS, "aside");
+        passage.start();
+        passage.source.execute(CREATE_OTHER);
+        passage.drive(passage::follows);
+        assertThat(passage.pipeline().tablesAside()).isTrue();
+
+        passage.source.execute("drop table shop.t");
+        passage.source.execute("create table shop.t (id int(32) not null, primary (id))");
+        passage.insert(passage.source, "t", "1");
+        passage.drive(passage::follows);
+
+        assertThat(passage.copied("t")).containsExactly(Row.ofText("1"));
+    }
+
+    @Test
+    void aLaterTableWaitsUntilTheOneBeforeItIsGone() {
+        passage.source.execute(CREATE_OTHER);
+        insertOther("7");
+        passage.source.execute("drop table shop.t");
+
+        passage.drive(passage::follows);
+
+        assertThat(passage.copied("t")).containsExactly(Row.ofText("7"));
+    }
+
+    @Test
     void aLaterTableTakesThePlaceOfOneThatIsGone() {
         passage.source.execute("drop table shop.t");
         passage.source.execute(CREATE_OTHER);
@@ -76,7 +105,7 @@ class LaterTablesTest {
                 "create table shop.late (id int(32) not null, a int(16), primary (id))");
         passage.insert(passage.source, "late", "1", "5");
 
-        assertThatStopped(() -> passage.drive(passage::follows), "copy.late", "lacks columns: a");
+        assertThatStopped(() -> passage.drive(passage::follows), "copy.late", "lacks columns", "a");
         assertThat(passage.copied("late")).isEmpty();
 
         passage.target.execute("drop table copy.late");
